@@ -1,0 +1,51 @@
+# Two words do everything on a fresh machine with Python 3.11 or newer, make and a package registry:
+#   make demo    the main job: simulate the first scenario and write its report
+#   make test    lint, types, documentation and every test
+PYTHON ?= python3
+BIN := .venv/bin
+SEARCHES ?= 200000
+
+.PHONY: demo test check lint types unit docs bench lock look clean
+
+demo: .venv/ready
+	$(BIN)/baserate simulate mobile-fortify --searches $(SEARCHES) --seed 7 --out demo
+	$(BIN)/baserate report demo
+	@echo "Open demo/report.html in a browser."
+
+test: lint types docs unit
+
+# The environment is the locked one, hashes checked; the package itself is installed from this folder.
+.venv/ready: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/ready
+	$(BIN)/mypy
+
+unit: .venv/ready
+	$(BIN)/pytest -q -n 2
+
+docs: .venv/ready
+	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+
+bench: .venv/ready
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+# Draw the report and look at it: needs a Chromium on the machine, see CONTRIBUTING.md.
+look: .venv/ready
+	$(BIN)/python -m pip install --quiet "playwright>=1.50"
+	$(BIN)/python tools/look.py demo/report.html look
+
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --no-annotate --extra charts --group dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv .venv-lock demo look docs/_build

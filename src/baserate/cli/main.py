@@ -1,0 +1,64 @@
+"""The command group, and the one place where an error becomes a message and an exit status."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from baserate import __version__
+from baserate.errors import BaserateError
+
+# name -> (module that holds the command of the same name, one line for --help). Modules are imported on use, so that
+# a command costs what it needs and no more.
+COMMANDS: dict[str, tuple[str, str]] = {}
+
+
+class _Commands(click.Group):
+    """Commands of :data:`COMMANDS`, imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"baserate.cli.{COMMANDS[cmd_name][0]}").command
+        assert isinstance(command, click.Command)  # noqa: S101
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="baserate")
+def main() -> None:
+    """Measure, simulate and audit one-to-many biometric identification.
+
+    Exit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.
+    """
+
+
+def run() -> None:
+    """Run the command line: a message and exit status 2 for bad input, never a traceback."""
+    try:
+        main.main(prog_name="baserate")
+    except BaserateError as error:
+        _leave(str(error), 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        _leave(
+            f"baserate {__version__} failed: {type(error).__name__}: {error}\n"
+            "This is a fault of Baserate's, not of your input. Please report it with the command you ran.",
+            1,
+        )
+
+
+def _leave(message: str, status: int) -> None:
+    click.echo(message, err=True)
+    sys.exit(status)
