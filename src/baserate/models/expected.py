@@ -1,0 +1,246 @@
+"""Expected counts of a search, in closed form up to two quadratures.
+
+For one acquired search of a person of a group, under one capture condition, let *J(x)* be the number of wrong
+candidates better than hazard *x*, *T* the threshold and *L* the list length. Everything that follows is a mean over
+the search's factor M of truncated generating functions *E[y^J(x); J(x) < L]*, where *1 - y* is the chance that a wrong
+candidate is chosen (shown, because it is flagged; or confirmed, by review):
+
+* nobody of a list of wrong candidates is chosen: *B_L(y) = E[y^min(J(T), L)]*;
+* the mate at score z, above T, is chosen when it is within the list and no better wrong candidate is.
+
+The mean over the mate's score is a Gauss-Legendre rule above the threshold; far above it no wrong candidate competes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr
+
+from baserate.models.counts import COUNTS, STATUSES
+from baserate.models.score_law import hazard_of_score, lists_shorter_than, over_searches, share_without_candidate
+from baserate.models.world import slices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from baserate.models.world import World
+
+    Floats = NDArray[np.float64]
+
+_NEGLIGIBLE = 42.0  # twice the logarithm of how much smaller a hazard is, far above the threshold
+_SLICE = 250  # worlds computed at a time, to bound memory
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Expected counts per encounter in each world, group and status.
+
+    Parameters
+    ----------
+    counts : (W, G, 3, len(COUNTS))
+        Given that the encounter is with a person of that group and status.
+    share : (W, G, 3)
+        Share of encounters with such a person.
+    """
+
+    counts: Floats
+    share: Floats
+
+
+def expected_cells(world: World) -> Cells:
+    """Expected counts per encounter.
+
+    Assumptions
+    -----------
+    Wrong candidates come from the galleries' other people; a search's factor is shared by all its comparisons;
+    reviewers' answers and the mate's score are independent of that factor.
+    """
+    # Alike worlds together: short lists and like searches need fewer terms, and a portion takes as many as its worst.
+    order = np.lexsort((world.heterogeneity, world.list_length))
+    counts = np.concatenate([_counts(part) for part in slices(world, order, _SLICE)])
+    return Cells(counts[np.argsort(order)], world.group_share[:, :, None] * world.status_share)
+
+
+def _counts(world: World) -> Floats:
+    """Counts per encounter, averaged over capture conditions."""
+    search = _one_search(world)
+    fresh, copied = _attempts(world, search["nothing_shown"])
+    total = {name: fresh * search[name] + copied * search.get(f"copied {name}", 0.0) for name in COUNTS}
+    weight = world.condition_share[:, None, None, :]
+    return np.stack([(weight * total[name]).sum(axis=-1) for name in COUNTS], axis=-1)
+
+
+def _attempts(world: World, nothing_shown: Floats) -> tuple[Floats, Floats]:
+    """Expected number of searches with a fresh sample, and of searches that repeat the last result.
+
+    A search that showed nothing is followed by another with chance ``repeat``; that has a fresh sample with chance
+    ``repeat_fresh``, and otherwise shows nothing again.
+    """
+    repeat, is_fresh = (_over_cells(array) for array in (world.repeat, world.repeat_fresh))
+    last = _over_cells(world.max_attempts)
+    fresh, copied, nothing = np.ones_like(nothing_shown), np.zeros_like(nothing_shown), nothing_shown
+    for attempt in range(2, int(world.max_attempts.max()) + 1):
+        reached = np.where(attempt <= last, repeat * nothing, 0.0)
+        fresh = fresh + is_fresh * reached
+        copied = copied + (1.0 - is_fresh) * reached
+        nothing = reached * (is_fresh * nothing_shown + 1.0 - is_fresh)
+    return fresh, copied
+
+
+def _over_cells(array: NDArray[np.generic]) -> Floats:
+    return np.asarray(array, dtype=np.float64)[:, None, None, None]
+
+
+def _one_search(world: World) -> dict[str, Floats]:
+    """Chances of each count in one search with a fresh sample, (W, G, 3, C), and given that it showed nothing."""
+    lists = _Lists.of(world)
+    shown = lists.chosen(chance=1.0, mate_chance=_is_shown(world))
+    wrong, right = (_over_cells(array) for array in (world.confirms_wrong, world.confirms_right))
+    confirmed = lists.chosen(chance=wrong, mate_chance=_is_shown(world) * right)
+    acquired = 1.0 - world.unacquired[:, None, None, :]
+    any_alert = 1.0 - shown.nobody
+    right_shown = _is_shown(world) * lists.mate_listed
+    hidden_mate = (1.0 - _is_shown(world)) * shown.nobody_beside_mate
+    chances = {
+        "returned": lists.anybody,
+        "mate_returned": lists.mate_listed,
+        "misidentified": np.where(lists.is_mated, lists.anybody - lists.mate_listed, 0.0),
+        "alerts": any_alert,
+        "false_alerts": any_alert - right_shown,
+        "confirmed_right": confirmed.mate,
+        "confirmed_wrong": confirmed.wrong,
+        "rightful_actions": confirmed.mate * _over_cells(world.right_to_action),
+        "wrongful_actions": confirmed.wrong * _over_cells(world.wrong_to_action),
+    }
+    counts = {name: acquired * chance for name, chance in chances.items()}
+    one = np.ones_like(lists.anybody)
+    counts |= {"searches": one, "unacquired": (1.0 - acquired) * one, "nothing_shown": 1.0 - counts["alerts"]}
+    suppressed = counts["returned"] - counts["alerts"]
+    unshown = {
+        "searches": counts["nothing_shown"],
+        "unacquired": counts["unacquired"],
+        "returned": suppressed,
+        "mate_returned": acquired * hidden_mate,
+        "misidentified": np.where(lists.is_mated, suppressed - acquired * hidden_mate, 0.0),
+    }
+    given = np.maximum(counts["nothing_shown"], 1e-300)
+    return counts | {f"copied {name}": chance / given for name, chance in unshown.items()}
+
+
+def _is_shown(world: World) -> Floats:
+    """1 where a returned mate is shown: without a gate always, behind the hotlist only if flagged."""
+    flagged = np.array([status == "flagged" for status in STATUSES])
+    return np.where(world.gated[:, None, None, None], flagged[None, None, :, None], 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """Chances that of a list nobody, the mate or somebody else is chosen."""
+
+    nobody: Floats
+    mate: Floats
+    wrong: Floats
+    nobody_beside_mate: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The candidate lists of acquired searches: chances by world, group, status and condition."""
+
+    world: World
+    is_mated: NDArray[np.bool_]
+    mate_above: Floats
+    mate_listed: Floats
+    anybody: Floats
+
+    @classmethod
+    def of(cls, world: World) -> _Lists:
+        is_mated = np.array([status != "not_enrolled" for status in STATUSES])[None, None, :, None]
+        standardised = (world.threshold_score[:, None, None] - world.mate_mean) / world.mate_spread[:, None, None]
+        above = ((1.0 - world.lapse) * ndtr(-standardised))[:, :, None, :] * is_mated
+        nobody_wrong = share_without_candidate(_hazard(world), _per_condition(world.heterogeneity))[:, :, None, :]
+        listed = _mean_over_mates(world, 1.0)[:, :, None, :] * is_mated
+        return cls(world, is_mated, above, listed, 1.0 - (1.0 - above) * nobody_wrong)
+
+    def chosen(self, *, chance: Floats | float, mate_chance: Floats) -> _Chosen:
+        """Who is chosen, going down the list, when each wrong flagged candidate is chosen with a chance.
+
+        Parameters
+        ----------
+        chance
+            That a wrong candidate which may be shown is chosen.
+        mate_chance
+            That the mate is chosen when it is reached.
+        """
+        may_show = np.where(self.world.gated[:, None], self.world.wrong_is_flagged, 1.0)[:, :, None, None]
+        y = 1.0 - may_show * chance
+        length = self.world.list_length[:, None, None, None]
+        without = _mean_of_power(self.world, length, y)
+        beside = _mean_of_power(self.world, length - 1, y)
+        crowded_out = self.mate_above - self.mate_listed
+        nobody_beside_mate = self.mate_above * beside - y ** (length - 1) * crowded_out
+        nobody = (1.0 - self.mate_above) * without
+        nobody = nobody + (1.0 - mate_chance) * nobody_beside_mate + y**length * crowded_out
+        mate = mate_chance * self._mate_reached(y)
+        return _Chosen(nobody, mate, 1.0 - nobody - mate, nobody_beside_mate)
+
+    def _mate_reached(self, y: Floats) -> Floats:
+        """Chance that the mate is listed and no better wrong candidate is chosen; y is the same for all statuses."""
+        if self.world.list_length.max() == 1:  # nobody can be listed before the mate
+            return self.mate_listed
+        return (
+            _mean_over_mates(self.world, np.broadcast_to(y, self.mate_listed.shape)[:, :, 0, :])[:, :, None, :]
+            * self.is_mated
+        )
+
+
+def _per_condition(array: NDArray[np.generic]) -> Floats:
+    return np.asarray(array, dtype=np.float64)[:, None, None]
+
+
+def _hazard(world: World) -> Floats:
+    """Mean number of wrong candidates above the threshold in the sense of the law, (W, G, C)."""
+    return np.asarray(
+        world.exposure[:, :, None] * world.condition_rate[:, None, :] * _per_condition(world.threshold_hazard)
+    )
+
+
+def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats:
+    """E[y^min(J(T), length)] over searches."""
+    hazard, gallery = _hazard(world)[:, :, None, :], _over_cells(world.gallery_size)
+
+    def given_factor(factor: Floats) -> Floats:
+        at_least_one = np.maximum(length, 1)
+        short = lists_shorter_than(at_least_one, gallery=gallery, hazard=hazard * factor, pass_over=y)
+        chance = lists_shorter_than(at_least_one, gallery=gallery, hazard=hazard * factor, pass_over=1.0)
+        return np.where(length > 0, short + y**length * (1.0 - chance), 1.0)
+
+    return over_searches(given_factor, _over_cells(world.heterogeneity))
+
+
+_POINTS, _RULE = np.polynomial.legendre.leggauss(24)
+
+
+def _mean_over_mates(world: World, y: Floats | float) -> Floats:
+    """Mean over mates above the threshold of E[y^J(mate); J(mate) < L], (W, G, C)."""
+    length = world.list_length[:, None, None]
+    gallery, heterogeneity = _per_condition(world.gallery_size), _per_condition(world.heterogeneity)
+    spread, threshold = _per_condition(world.mate_spread), _per_condition(world.threshold_score)
+    rate = world.exposure[:, :, None] * world.condition_rate[:, None, :]
+    reach = np.sqrt(np.maximum(threshold, 0.0) ** 2 + _NEGLIGIBLE) - np.maximum(threshold, 0.0)
+    total = ndtr(-(threshold + reach - world.mate_mean) / spread)
+    for point, weight in zip(_POINTS, _RULE, strict=True):
+        z = threshold + reach * (point + 1.0) / 2.0
+        density = np.exp(-0.5 * ((z - world.mate_mean) / spread) ** 2) / (spread * np.sqrt(2.0 * np.pi))
+        hazard = rate * hazard_of_score(z)
+        alone = over_searches(
+            lambda factor, hazard=hazard: lists_shorter_than(  # type: ignore[misc]
+                length, gallery=gallery, hazard=hazard * factor, pass_over=y
+            ),
+            heterogeneity,
+        )
+        total = total + weight * (reach / 2.0) * density * alone
+    return np.asarray((1.0 - world.lapse) * total)

@@ -1,0 +1,312 @@
+"""What can be wrong with a scenario, as problems with file, line, key and repair."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from baserate.errors import Problem
+from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable, keys_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from baserate.inputs.toml_document import KeyPath, TomlDocument
+    from baserate.models.scenario_walk import Place
+
+_TOLERANCE = 1e-9  # on sums of shares
+
+
+# -- one parameter ----------------------------------------------------------------------------------------------------
+
+
+def parameter_problems(document: TomlDocument, place: Place) -> list[Problem]:
+    """Faults of one parameter: its source, its unit, its value, range or options."""
+    rule, raw = place.rule, place.raw
+    faults = [
+        *_source_faults(document, place),
+        *(_choice_faults(rule, raw) if isinstance(rule, Choice) else _quantity_faults(rule, raw)),
+    ]
+    return [Problem(code, document.where(place.path), what, remedy) for code, what, remedy in faults]
+
+
+_Fault = tuple[str, str, str]
+
+
+def _source_faults(document: TomlDocument, place: Place) -> Iterator[_Fault]:
+    source, known = place.raw.get("source"), document.data.get("sources")
+    names = list(known) if isinstance(known, dict) else []
+    if source is None:
+        yield (
+            "missing-source",
+            "has no source",
+            'Add source = "..." that names an entry of [sources], or source = { kind = "assumed", title = "why" }',
+        )
+    elif isinstance(source, str) and source not in names:
+        near = difflib.get_close_matches(source, names, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        yield (
+            "unknown-source",
+            f"names the source {source[:80]!r}, which [sources] does not have{hint}",
+            (f"Add [sources.{source[:80]}] with kind and title, or name one that is there"),
+        )
+
+
+def _choice_faults(rule: Choice, raw: Mapping[str, Any]) -> Iterator[_Fault]:
+    if extra := sorted({"low", "high", "distribution", "unit"} & set(raw)):
+        yield "not-a-quantity", f"is a choice and cannot have {', '.join(extra)}", "Give a value, or options"
+    given = raw["options"] if isinstance(raw.get("options"), list) else [raw.get("value")]
+    allowed = ", ".join(str(option) for option in _shorten(rule.options))
+    if wrong := [option for option in given if option not in rule.options or isinstance(option, bool)]:
+        yield "not-an-option", f"{wrong[0]!r} is not one of {allowed}", f"Choose among {allowed}"
+    if len(set(map(str, given))) != len(given):
+        yield "repeated-option", "lists an option twice", "List each option once"
+    if (weights := raw.get("weights")) is not None:
+        yield from _weight_faults(weights, len(given))
+
+
+def _shorten(options: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    return options if len(options) <= 12 else (*options[:3], "...", options[-1])
+
+
+def _weight_faults(weights: object, n_options: int) -> Iterator[_Fault]:
+    if not isinstance(weights, list) or not all(_is_number(weight) and weight >= 0 for weight in weights):
+        yield "bad-weights", "has weights that are not numbers from 0 to 1", "Give one weight for each option"
+    elif len(weights) != n_options or abs(sum(weights) - 1.0) > _TOLERANCE:
+        yield (
+            "bad-weights",
+            f"has {len(weights)} weights for {n_options} options, with the sum {sum(weights):g}",
+            "Give one weight for each option, with the sum 1",
+        )
+
+
+def _quantity_faults(rule: Quantity, raw: Mapping[str, Any]) -> Iterator[_Fault]:
+    units = " or ".join(repr(unit) for unit in rule.units)
+    if raw.get("unit") is None:
+        yield "missing-unit", "has no unit", f"Add unit = {units}"
+    elif raw["unit"] not in rule.units:
+        yield "wrong-unit", f"has the unit {str(raw['unit'])[:80]!r}", f"Give it in {units}"
+    if extra := sorted({"options", "weights"} & set(raw)):
+        yield "not-a-choice", f"is a quantity and cannot have {', '.join(extra)}", "Give a value, or low and high"
+    numbers = {name: raw[name] for name in ("value", "low", "high") if raw.get(name) is not None}
+    bad = [name for name, number in numbers.items() if not _is_number(number) or not math.isfinite(number)]
+    for name in bad:
+        yield "not-a-number", f"{name} is {str(numbers[name])[:40]!r}, not a finite number", "Give a number"
+    for name in sorted(set(numbers) - set(bad)):
+        if not rule.allows(numbers[name]):
+            yield (
+                "out-of-bounds",
+                f"{name} is {numbers[name]:g}; it can be {rule.bounds}",
+                (f"Give a number {rule.bounds}"),
+            )
+    if not bad:
+        yield from _range_faults(numbers, raw.get("distribution"))
+
+
+def _range_faults(numbers: Mapping[str, float], distribution: object) -> Iterator[_Fault]:
+    has_range = "low" in numbers and "high" in numbers
+    if not has_range and ("low" in numbers or "high" in numbers or distribution is not None):
+        yield "half-a-range", "has a range without both ends", "Give low and high, or a value alone"
+    elif not has_range and "value" not in numbers:
+        yield "missing-value", "has neither a value nor a range", "Give value, or low and high"
+    elif has_range and numbers["low"] >= numbers["high"]:
+        yield (
+            "range-upside-down",
+            f"has low {numbers['low']:g} and high {numbers['high']:g}",
+            "Give a low that is below high, or a value alone",
+        )
+    elif has_range:
+        yield from _shape_faults(numbers, distribution)
+
+
+def _shape_faults(numbers: Mapping[str, float], distribution: object) -> Iterator[_Fault]:
+    if distribution == "log_uniform" and numbers["low"] <= 0:
+        yield "log-of-zero", "is log_uniform from 0", "Give a low above 0, or another distribution"
+    inside = "value" in numbers and numbers["low"] <= numbers["value"] <= numbers["high"]
+    if distribution == "triangular" and not inside:
+        yield "missing-peak", "is triangular without its peak", "Give the peak as value, from low to high"
+    if distribution != "triangular" and "value" in numbers:
+        yield (
+            "value-and-range",
+            "has both a value and a range",
+            'Give one of them, or distribution = "triangular" with the peak as value',
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+# -- what has to fit together -----------------------------------------------------------------------------------------
+
+
+def relation_problems(document: TomlDocument) -> list[Problem]:
+    """Faults between parameters: shares that do not sum to 1, groups that are not there, keys that need each other."""
+    return [
+        Problem(code, document.where(path), what, remedy)
+        for check in (_share_sums, _group_names, _matcher_keys, _threshold_keys, _gallery_keys, _list_sources)
+        for path, code, what, remedy in check(document.data)
+    ]
+
+
+_Relation = Iterator[tuple["KeyPath", str, str, str]]
+
+
+def _table(data: object, *path: str) -> dict[str, Any]:
+    """The table at a path of raw data, empty where there is none."""
+    for part in path:
+        data = data.get(part) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _share_sums(data: Mapping[str, Any]) -> _Relation:
+    tables = [("population", "groups"), ("encounters", "conditions")]
+    for path in tables:
+        shares = {name: _table(entry).get("share") for name, entry in _table(data, *path).items()}
+        yield from _sum_of_shares(path, shares)
+    for gallery in _table(data, "galleries"):
+        yield from _sum_of_shares(("galleries", gallery, "groups"), _table(data, "galleries", gallery, "groups"))
+
+
+def _sum_of_shares(path: KeyPath, shares: Mapping[str, Any]) -> _Relation:
+    """Fixed shares sum to 1; with ranges, some values within them do, and draws are scaled to that."""
+    ends = [_ends(share) for share in shares.values()]
+    known = [end for end in ends if end is not None]
+    if not known or len(known) < len(ends):
+        return  # the faulty share is reported by itself
+    low, high = sum(end[0] for end in known), sum(end[1] for end in known)
+    if low > 1.0 + _TOLERANCE:
+        yield path, "shares-above-one", f"the shares sum to at least {low:g}", "Lower them until they can sum to 1"
+    elif high < 1.0 - _TOLERANCE:
+        yield path, "shares-below-one", f"the shares sum to at most {high:g}", "Raise them until they can sum to 1"
+
+
+def _ends(share: object) -> tuple[float, float] | None:
+    raw = _table(share)
+    low, high = (raw.get(end, raw.get("value")) for end in ("low", "high"))
+    if not (_is_number(low) and _is_number(high)):
+        return None
+    return (float(low), float(high)) if 0 <= float(low) <= float(high) <= 1 else None  # type: ignore[arg-type]
+
+
+def _group_names(data: Mapping[str, Any]) -> _Relation:
+    people = set(_table(data, "population", "groups"))
+    rated = _table(data, "matcher", "groups")
+    remedy = "Use the same group names in population.groups and matcher.groups"
+    for name in sorted(set(rated) - people):
+        yield ("matcher", "groups", name), "unknown-group", f"there is no group {name!r} in population.groups", remedy
+    for name in sorted(people - set(rated)) if rated else ():
+        yield ("population", "groups", name), "unrated-group", f"matcher.groups says nothing of {name!r}", remedy
+    galleries = _table(data, "galleries")
+    enrolled = {group for gallery in galleries for group in _table(galleries, gallery, "groups")}
+    for name in rated:
+        for other in sorted(set(_table(rated, name, "against")) - enrolled):
+            yield (
+                ("matcher", "groups", name, "against", other),
+                "unknown-group",
+                f"no gallery has a group {other!r}",
+                "Give the gallery's groups with their shares, or leave the factor out",
+            )
+
+
+def _matcher_keys(data: Mapping[str, Any]) -> _Relation:
+    matcher = _table(data, "matcher")
+    if not matcher:
+        return
+    points = matcher.get("points") or []
+    if bool(points) == ("law" in matcher):
+        yield ("matcher",), "matcher-law", "needs either points or law", "Give published points, or mean and spread"
+    elif len(points) == 1 and "n_exponent" not in matcher:
+        yield (
+            ("matcher", "points"),
+            "one-point",
+            "one published point does not say how errors grow with the gallery",
+            "Add a second point, or n_exponent with its range",
+        )
+    elif len(points) > 1 and "n_exponent" in matcher:
+        yield ("matcher", "n_exponent"), "one-point", "two points give the exponent already", "Leave n_exponent out"
+
+
+def _threshold_keys(data: Mapping[str, Any]) -> _Relation:
+    threshold = _table(data, "policy", "threshold")
+    target = {"fpir_target", "set_at_gallery_size", "reset_for_gallery"} & set(threshold)
+    if "threshold" in _table(data, "policy") and ("false_match_rate" in threshold) == bool(target):
+        remedy = "Give fpir_target, set_at_gallery_size and reset_for_gallery, or false_match_rate alone"
+        yield ("policy", "threshold"), "threshold-unclear", "is given in two ways or in none", remedy
+    elif target and len(target) < 3:
+        missing = sorted({"fpir_target", "set_at_gallery_size", "reset_for_gallery"} - target)
+        yield ("policy", "threshold"), "threshold-unclear", f"lacks {', '.join(missing)}", f"Add {', '.join(missing)}"
+
+
+def _gallery_keys(data: Mapping[str, Any]) -> _Relation:
+    galleries = _table(data, "galleries")
+    if galleries and not any(_table(galleries, name).get("searched") is True for name in galleries):
+        yield ("galleries",), "nothing-searched", "no gallery is searched", "Set searched = true for at least one"
+    for name in galleries:
+        unit = _table(galleries, name, "size").get("unit")
+        images = _table(galleries, name, "images_per_person")
+        if unit == "individuals" and images.get("value") != 1:
+            yield (
+                ("galleries", name, "images_per_person"),
+                "images-of-individuals",
+                "must be 1 for a gallery that is counted in individuals",
+                "Write value = 1, or give the size in images",
+            )
+
+
+def _list_sources(data: Mapping[str, Any]) -> _Relation:
+    for key in ("data_sources", "roles"):
+        entries = data.get(key)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            source = _table(entry).get("source")
+            if isinstance(source, str) and source not in _table(data, "sources"):
+                yield (
+                    (key, index, "source"),
+                    "unknown-source",
+                    f"names the source {source[:80]!r}, which [sources] does not have",
+                    f"Add [sources.{source[:80]}] with kind and title, or name one that is there",
+                )
+
+
+# -- the schema's own findings ----------------------------------------------------------------------------------------
+
+
+def schema_problem(document: TomlDocument, entry: Mapping[str, Any]) -> Problem:
+    """Turn one finding of the schema into a problem in our words."""
+    path = _within(document.data, entry["loc"])
+    kind, context = entry["type"], entry.get("ctx", {})
+    where = document.where(path)
+    if kind == "missing":
+        return Problem("missing-key", where, "is missing", _meaning(path))
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(str(path[-1]), keys_at(ScenarioTable, path[:-1]), 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        return Problem("unknown-key", where, f"is not a key of a scenario{hint}", "Rename the key or remove it")
+    if kind == "bare-value":
+        return Problem("bare-value", where, entry["msg"], f"Write {path[-1]} = {context['repair']}")
+    shown = str(entry.get("input"))[:60]
+    return Problem(
+        "wrong-value", where, f"{entry['msg'][:1].lower()}{entry['msg'][1:]}; found {shown!r}", _meaning(path)
+    )
+
+
+def _within(data: object, loc: tuple[str | int, ...]) -> KeyPath:
+    """The path without the names of union members that the schema puts between keys."""
+    path: list[str | int] = []
+    for index, part in enumerate(loc):
+        last = index == len(loc) - 1
+        if isinstance(data, dict) and (part in data or (last and isinstance(part, str))):
+            data = data.get(str(part))
+            path.append(part)
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part] if part < len(data) else None
+            path.append(part)
+    return tuple(path)
+
+
+def _meaning(path: KeyPath) -> str:
+    """What belongs at a key, from the schema."""
+    meaning = keys_at(ScenarioTable, path[:-1]).get(str(path[-1]), "") if path else ""
+    return f"It says: {meaning.rstrip('.')}" if meaning else "See the reference page of the scenario file"

@@ -1,0 +1,383 @@
+"""The scenario file's shape as data: every key with its unit, bounds and meaning, in one place.
+
+The readers, the messages, ``--set`` and the reference page all come from these records. A quantity is a small table
+``{ value | low+high | options, unit, source }``, never a bare number: see :class:`Quantity`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_core import PydanticCustomError, core_schema
+
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler
+    from pydantic_core import CoreSchema
+
+SCHEMA_VERSION = 1
+
+Word = Annotated[str, Field(min_length=1, max_length=400)]
+Text = Annotated[str, Field(min_length=1, max_length=4000)]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+
+
+class _Table(BaseModel):
+    """A table of the file: keys that are not named here are errors."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class SourceTable(_Table):
+    """Where a number comes from."""
+
+    kind: Literal["measured", "published", "reported", "derived", "assumed"]
+    title: Word
+    publisher: Word = ""
+    date: Word = ""
+    locator: Word = ""
+    ids: list[Annotated[str, Field(pattern=r"^[A-Z]\d{3}$")]] = []
+
+
+class ParameterTable(_Table):
+    """A quantity or a choice with its unit, range and source."""
+
+    value: float | bool | str | None = None
+    low: float | None = None
+    high: float | None = None
+    distribution: Literal["uniform", "log_uniform", "triangular"] | None = None
+    options: list[str | bool | int] | None = None
+    weights: list[float] | None = None
+    unit: Word | None = None
+    source: Word | SourceTable
+    note: Text = ""
+
+
+class _Sourced:
+    """What a :class:`ParameterTable` may hold; refuses a bare value where one belongs, and shows the repair."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._refuse_bare, handler(source))
+
+    def _refuse_bare(self, given: object) -> object:
+        if isinstance(given, dict | ParameterTable):
+            return given
+        shown = json.dumps(given, default=str)[:80]
+        raise PydanticCustomError(
+            "bare-value", "is a bare value ({shown})", {"shown": shown, "repair": self.repair(shown)}
+        )
+
+    def repair(self, shown: str) -> str:
+        """Write the parameter that a bare value should have been."""
+        return f'{{ value = {shown}, source = "..." }}'
+
+
+@dataclass(frozen=True)
+class Quantity(_Sourced):
+    """What a number of the scenario may be.
+
+    Parameters
+    ----------
+    units
+        Units it may be given in.
+    low, high
+        Bounds of its values, both included.
+    open_low
+        Whether the lower bound itself is excluded.
+    """
+
+    units: tuple[str, ...]
+    low: float = 0.0
+    high: float = math.inf
+    open_low: bool = False
+
+    def allows(self, number: float) -> bool:
+        """Whether a value lies within the bounds."""
+        return (number > self.low if self.open_low else number >= self.low) and number <= self.high
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words."""
+        low = f"above {self.low:g}" if self.open_low else f"from {self.low:g}"
+        return low if math.isinf(self.high) else f"{low} to {self.high:g}"
+
+    def repair(self, shown: str) -> str:
+        """Write the parameter that a bare value should have been."""
+        return f'{{ value = {shown}, unit = "{self.units[0]}", source = "..." }}'
+
+
+@dataclass(frozen=True)
+class Choice(_Sourced):
+    """One of several words or whole numbers."""
+
+    options: tuple[str | int, ...]
+
+
+Share = Annotated[ParameterTable, Quantity(("share",), high=1.0)]
+Rate = Annotated[ParameterTable, Quantity(("share",), high=1.0, open_low=True)]
+Factor = Annotated[ParameterTable, Quantity(("factor",), open_low=True)]
+
+
+def _means(text: str, *, optional: bool = False) -> Any:  # noqa: ANN401
+    """Describe a key; an optional one may be left out."""
+    return Field(default=None, description=text) if optional else Field(description=text)
+
+
+class GalleryTable(_Table):
+    """A store of reference images that a search is compared with."""
+
+    title: Word = _means("What the store is, in a few words.")
+    searched: bool = _means("Whether a search of this scenario is compared with it.")
+    size: Annotated[
+        ParameterTable,
+        Quantity(
+            ("images", "records", "individuals"),
+            open_low=True,
+        ),
+    ] = _means("Number of entries. The unit is required: images, records or individuals are different sizes.")
+    images_per_person: Annotated[
+        ParameterTable,
+        Quantity(
+            ("images per person", "records per person"),
+            low=1.0,
+        ),
+    ] = _means("Entries that belong to one person, on average; 1 for a gallery counted in individuals.")
+    image_dependence: Share = _means(
+        "How far the images of one person act as one comparison: 0 each image counts, 1 each person counts once."
+    )
+    flagged_share: Share = _means("Share of the enrolled people whose entry is flagged (on the hotlist).")
+    groups: dict[Name, Share] | None = _means(
+        "Share of the gallery that belongs to each group; needed where `matcher.groups` gives rates against groups.",
+        optional=True,
+    )
+
+
+class PointTable(_Table):
+    """A published test result: error rates at one gallery size."""
+
+    gallery_size: Annotated[ParameterTable, Quantity(("individuals",), open_low=True)] = _means(
+        "Number of people enrolled in the test."
+    )
+    fpir: Rate = _means("False positive identification rate at the threshold of the test.")
+    fnir: Rate = _means("False negative identification rate at that threshold.")
+
+
+class LawTable(_Table):
+    """The mated scores given directly."""
+
+    mean: Annotated[ParameterTable, Quantity(("z",), low=-40.0, high=200.0)] = _means("Mean of the mated score, in z.")
+    spread: Annotated[ParameterTable, Quantity(("z",), open_low=True, high=100.0)] = _means(
+        "Standard deviation of the mated score, in z."
+    )
+
+
+class GroupFactors(_Table):
+    """How a group's rates differ from those of the test."""
+
+    fmr_factor: Factor = _means("Factor on the false match rate when a person of this group is searched.")
+    miss_factor: Factor = _means("Factor on the miss rate of a person of this group.")
+    against: dict[Name, Factor] | None = _means(
+        "Further factor on the false match rate against gallery entries of each group; 1 where absent.", optional=True
+    )
+
+
+class MatcherTable(_Table):
+    """What is known of the algorithm's errors."""
+
+    title: Word = _means("Which algorithm, and how sure that is.")
+    points: list[PointTable] | None = _means(
+        "Published test results; one needs `n_exponent`, two or more give it.", optional=True
+    )
+    n_exponent: Annotated[ParameterTable, Quantity(("exponent",), open_low=True, high=3.0)] | None = _means(
+        "Exponent b of FNIR = a N^b at a fixed FPIR; needed with a single point.", optional=True
+    )
+    law: LawTable | None = _means("Mean and spread of the mated score, instead of points.", optional=True)
+    lapse_share_of_misses: Annotated[ParameterTable, Quantity(("share",), high=0.99)] = _means(
+        "Share of the misses that no threshold would avoid: wrong label, hopeless image."
+    )
+    heterogeneity: Annotated[ParameterTable, Quantity(("w",), high=3.0)] = _means(
+        "How unlike searches are: w of the factor exp(w g - w²/2) that one search's comparisons share; 0 for alike."
+    )
+    groups: dict[Name, GroupFactors] | None = _means("Rates by group of the person searched.", optional=True)
+
+
+class PopulationGroup(_Table):
+    """One group of the people who are searched."""
+
+    share: Share = _means("Share of the people searched; ranges are scaled so that the groups sum to 1.")
+    enrolled_share: Share | None = _means("As `population.enrolled_share`, for this group.", optional=True)
+    flagged_share: Share | None = _means("As `population.flagged_share`, for this group.", optional=True)
+
+
+class PopulationTable(_Table):
+    """Who is searched."""
+
+    enrolled_share: Share = _means("Share of the people searched who are enrolled in a searched gallery.")
+    flagged_share: Share = _means("Share of the enrolled people searched whose entry is flagged.")
+    groups: dict[Name, PopulationGroup] = Field(min_length=1, description="The groups, by name.")
+
+
+class ConditionTable(_Table):
+    """One way in which samples are captured."""
+
+    share: Share = _means("Share of encounters; ranges are scaled so that the conditions sum to 1.")
+    failure_to_acquire: Share = _means("Share of captures that give no usable sample.")
+    fmr_factor: Factor = _means("Factor on the false match rate against the test's images.")
+    miss_factor: Factor = _means("Factor on the miss rate against the test's images.")
+
+
+class EncountersTable(_Table):
+    """How people come to be searched."""
+
+    searches_per_year: Annotated[ParameterTable, Quantity(("searches per year",), open_low=True)] = _means(
+        "All searches, training included."
+    )
+    training_share: Share = _means("Share of searches made in a training mode.")
+    repeat_share: Share = _means("Chance that a search which showed nothing is followed by another of the same person.")
+    repeat_fresh_share: Share = _means(
+        "Chance that such a repeat is a new sample rather than one that gives the same result."
+    )
+    max_attempts: Annotated[ParameterTable, Choice(tuple(range(1, 11)))] = _means(
+        "Most searches of one person in one encounter."
+    )
+    conditions: dict[Name, ConditionTable] = Field(min_length=1, description="The capture conditions, by name.")
+
+
+class ThresholdTable(_Table):
+    """At which threshold a candidate is returned."""
+
+    fpir_target: Rate | None = _means("FPIR for which the threshold was set.", optional=True)
+    set_at_gallery_size: Annotated[ParameterTable, Quantity(("individuals",), open_low=True)] | None = _means(
+        "Gallery size for which the threshold was set.", optional=True
+    )
+    reset_for_gallery: (
+        Annotated[
+            ParameterTable,
+            Choice(("yes", "no")),
+        ]
+        | None
+    ) = _means("Whether the threshold was set anew for the gallery of this scenario.", optional=True)
+    false_match_rate: Rate | None = _means(
+        "False match rate per comparison at the threshold, instead of the three keys above.", optional=True
+    )
+
+
+class ReviewTable(_Table):
+    """What people do with a shown candidate."""
+
+    reviewers: Annotated[
+        ParameterTable,
+        Choice((0, 1, 2)),
+    ] = _means("How many people have to confirm a candidate before anything follows.")
+    accepts_wrong: Share = _means("Chance that a reviewer confirms a wrong candidate.")
+    rejects_right: Share = _means("Chance that a reviewer rejects the right candidate.")
+    dependence: Share = _means("Chance that the second reviewer repeats the first: 0 independent, 1 a copy.")
+
+
+class PolicyTable(_Table):
+    """What the operator's rules make of a search."""
+
+    threshold: ThresholdTable = Field(description="The threshold.")
+    list_length: Annotated[ParameterTable, Choice(tuple(range(1, 101)))] = _means("Most candidates returned.")
+    gate: Annotated[
+        ParameterTable,
+        Choice(("none", "hotlist")),
+    ] = _means("Whether only flagged candidates are shown.")
+    response: Annotated[
+        ParameterTable,
+        Choice(("single", "candidate_list", "two_outcome")),
+    ] = _means(
+        "What is shown: one match, a list, or one of two instructions. With `single` and `two_outcome` the list has "
+        "one place, whatever `list_length` says."
+    )
+    consent: Annotated[
+        ParameterTable,
+        Choice(("no_opportunity", "not_asked", "may_decline", "required")),
+    ] = _means("Whether the person may decline.")
+    declined_share: Share = _means("Share of people who decline, and whose search is then not made.")
+    review: ReviewTable = Field(description="Human review.")
+    second_modality_share: Share = _means("Share of confirmed candidates that are checked by a second modality.")
+    second_modality_accepts_wrong: Share = _means("Chance that the second modality confirms a wrong candidate.")
+    second_modality_rejects_right: Share = _means("Chance that it rejects the right one.")
+    document_offered_share: Share = _means("Share of people wrongly confirmed who can show contrary documents.")
+    document_weight: Share = _means("Chance that contrary documents stop the action: 0 overridden, 1 always weighed.")
+    action_share: Share = _means("Share of confirmed candidates that are followed by an adverse action.")
+
+
+class RetentionTable(_Table):
+    """How long records are kept."""
+
+    matched: Annotated[ParameterTable, Quantity(("years",))] = _means(
+        "Years that the record of a search that showed somebody is kept."
+    )
+    unmatched: Annotated[ParameterTable, Quantity(("years",))] = _means(
+        "Years that the record of a search that showed nobody is kept."
+    )
+    deletion_failure_share: Share = _means("Share of records that are not deleted when they should be.")
+
+
+class DataSourceTable(_Table):
+    """A store or service that a search touches."""
+
+    name: Word
+    touched: Literal["every_search", "match", "on_request", "proposed"]
+    source: Word | SourceTable
+
+
+class RoleTable(_Table):
+    """Somebody who may search."""
+
+    name: Word
+    source: Word | SourceTable
+
+
+class ScenarioTable(_Table):
+    """A described deployment."""
+
+    schema_version: Literal[1] = Field(description="Version of this shape.")
+    name: Name = Field(description="Name of the scenario, in lower case with hyphens.")
+    title: Word = Field(description="Title of the report.")
+    question: Word = Field(description="The question that the report answers.")
+    summary: Text = Field(description="What is described, in a few sentences.")
+    unknown: list[Word] = Field(default=[], description="What the sources leave open, a line each.")
+    sources: dict[Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,63}$")], SourceTable] = Field(
+        description="The sources, by the name that parameters use."
+    )
+    galleries: dict[Name, GalleryTable] = Field(min_length=1, description="The galleries, by name.")
+    matcher: MatcherTable = Field(description="The algorithm.")
+    population: PopulationTable = Field(description="Who is searched.")
+    encounters: EncountersTable = Field(description="How people come to be searched.")
+    policy: PolicyTable = Field(description="The operator's rules.")
+    retention: RetentionTable = Field(description="How long records are kept.")
+    data_sources: list[DataSourceTable] = Field(default=[], description="Stores that a search touches.")
+    roles: list[RoleTable] = Field(default=[], description="Who may search.")
+
+
+def keys_at(model: type[BaseModel], path: tuple[str | int, ...]) -> dict[str, str]:
+    """Keys that the schema allows in the table at a path, with their meanings.
+
+    Examples
+    --------
+    >>> sorted(keys_at(ScenarioTable, ("policy", "threshold")))[:2]
+    ['false_match_rate', 'fpir_target']
+    """
+    kinds = [model]
+    for part in path:
+        kinds = [kind for here in kinds for kind in _below(here, part)]
+    return {name: field.description or "" for kind in kinds for name, field in kind.model_fields.items()}
+
+
+def _below(model: type[BaseModel], part: str | int) -> list[type[BaseModel]]:
+    """Tables that a key of a table may hold; names of entries in a dictionary are passed over."""
+    if part in model.model_fields:
+        return _tables(model.model_fields[str(part)].annotation)
+    return [model]
+
+
+def _tables(annotation: Any) -> list[type[BaseModel]]:  # noqa: ANN401
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [table for argument in get_args(annotation) for table in _tables(argument)]

@@ -1,0 +1,177 @@
+r"""The score law: how often the best of N comparisons of different people passes a threshold.
+
+A comparison of two different people with false match rate *p* at its score is carried as its hazard
+*H = -ln(1 - p)*; smaller is more alike. Then, exactly:
+
+* one comparison has *H ~ Exponential(1)*, and with a group's factor *m*, Exponential with rate *m*;
+* the best of *N* has *H ~ Exponential(N m)*, and the *j*-th best is *sum over i <= j of E_i / (N - i + 1) / m* with
+  independent unit exponentials *E_i* (Renyi's representation), at a cost that does not depend on *N*;
+* a search's own factor *M = exp(w g - w²/2)*, *g ~ Normal(0, 1)*, multiplies the rates of all its comparisons: with
+  *w = 0* searches are alike and FPIR = 1 - (1 - FMR)^N, with *w > 0* they are not and false candidates cluster.
+
+Charts and tables show scores as *z*, the standard normal deviate with *1 - Phi(z) = p*. A mated search's mate has
+*z ~ Normal(mu, sigma)*, save a share ``lapse`` that is never returned.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+_FAR = 7.5  # standard deviations of g: beyond lies a share of 1e-13
+_FINENESS = 0.6  # of w times the step
+
+
+def _rule(heterogeneity: Floats) -> tuple[Floats, Floats]:
+    """Points and weights of the trapezoidal rule over g.
+
+    For the functions here, analytic in g as long as exp(w g) has a positive real part, its error is about
+    exp(-pi² / (w step)), which the step keeps below 1e-7.
+    """
+    step = min(0.5, _FINENESS / max(float(np.max(heterogeneity)), 1e-9))
+    half = int(np.ceil(_FAR / step))
+    points: Floats = np.arange(-half, half + 1, dtype=np.float64) * step
+    weights: Floats = np.exp(-0.5 * points**2)
+    return points, weights / weights.sum()
+
+
+def over_searches(value: Callable[[Floats], Floats], heterogeneity: Floats) -> Floats:
+    """Mean of a function of the search's factor M, over searches.
+
+    Parameters
+    ----------
+    value
+        Function of M, which it gets in the shape of ``heterogeneity``.
+    heterogeneity
+        w of M = exp(w g - w²/2), 0 or more, any shape.
+    """
+    if not np.any(heterogeneity):
+        return value(np.ones_like(heterogeneity))
+    total: Floats = np.float64(0.0) * heterogeneity
+    for point, weight in zip(*_rule(heterogeneity), strict=True):
+        total = total + weight * value(np.exp(heterogeneity * (point - 0.5 * heterogeneity)))
+    return total
+
+
+def share_without_candidate(hazard: Floats, heterogeneity: Floats) -> Floats:
+    """Share of non-mated searches that return nobody: the mean of exp(-hazard M) over searches.
+
+    Parameters
+    ----------
+    hazard
+        Gallery size times factor times the threshold's hazard, 0 or more.
+    heterogeneity
+        w, 0 to 3, of a shape that broadcasts with ``hazard``.
+
+    Examples
+    --------
+    >>> share_without_candidate(np.array([0.003]), np.array([0.0])).round(6).tolist()
+    [0.997004]
+    """
+    return over_searches(lambda factor: np.exp(-hazard * factor), heterogeneity)
+
+
+def hazard_for_rate(fpir: Floats, heterogeneity: Floats) -> Floats:
+    """Total hazard (gallery size times the threshold's hazard) at which FPIR is as given.
+
+    Solved by bisection on its logarithm to the last digits.
+
+    Examples
+    --------
+    >>> hazard_for_rate(np.array([0.5]), np.array([0.0])).round(9).tolist()
+    [0.693147181]
+    """
+    fpir, heterogeneity = np.broadcast_arrays(fpir, heterogeneity)
+    low, high = np.full(fpir.shape, -60.0), np.full(fpir.shape, 30.0)
+    for _ in range(60):
+        middle = (low + high) / 2
+        above = 1.0 - share_without_candidate(np.exp(middle), heterogeneity) > fpir
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    return np.asarray(np.exp((low + high) / 2))
+
+
+def score_of_hazard(hazard: Floats) -> Floats:
+    """Score z at a hazard: the normal deviate exceeded with probability 1 - exp(-hazard)."""
+    return np.asarray(-ndtri(-np.expm1(-hazard)))
+
+
+def hazard_of_score(z: Floats) -> Floats:
+    """Hazard at a score z."""
+    from scipy.special import log_ndtr
+
+    return np.asarray(-log_ndtr(z))
+
+
+def lists_shorter_than(
+    length: NDArray[np.int64], *, gallery: Floats, hazard: Floats, pass_over: Floats | float
+) -> Floats:
+    """Sum over j < length of P(j wrong candidates) times pass_over^j: a truncated generating function.
+
+    With ``pass_over`` = 1 it is the chance of fewer than ``length`` wrong candidates; with y it is the chance of that
+    and that none of them is chosen, when each is chosen with probability 1 - y.
+
+    Parameters
+    ----------
+    length
+        1 or more, an array over draws that broadcasts with the rest.
+    gallery
+        Number of comparisons N; the count is binomial with N and 1 - exp(-hazard / N).
+    hazard
+        Total hazard, 0 or more.
+    pass_over
+        y, from 0 to 1.
+    """
+    longest = int(np.max(length))
+    total = np.exp(-hazard)  # j = 0: (1 - p)^N, the same for every N
+    if longest == 1:
+        return total
+    odds = np.expm1(hazard / gallery) * pass_over  # p / (1 - p) times y
+    term = np.array(np.broadcast_to(total, np.broadcast_shapes(total.shape, odds.shape, length.shape)))
+    total = term.copy()
+    for j in range(1, longest):
+        term *= odds
+        term *= (j <= length - 1) * ((gallery - j + 1) / j)  # 0 ends the sum where the list is full
+        total += term
+    return total
+
+
+def smallest_hazards(spacings: Floats, gallery: int) -> Floats:
+    """The smallest hazards of a gallery, best first, from independent unit exponentials.
+
+    Parameters
+    ----------
+    spacings
+        Unit exponentials, one column for each candidate wanted; at most ``gallery`` columns.
+    gallery
+        Number of comparisons N, at least the number of columns.
+
+    Returns
+    -------
+    array
+        Of the same shape: exactly distributed as the smallest of N unit exponentials, at a cost that does not depend
+        on N.
+
+    References
+    ----------
+    A. Renyi, On the theory of order statistics, Acta Mathematica Academiae Scientiarum Hungaricae 4 (1953), 191-231.
+
+    Examples
+    --------
+    >>> smallest_hazards(np.array([[3.0, 2.0]]), 3).tolist()
+    [[1.0, 2.0]]
+    """
+    hazards = np.empty_like(spacings)
+    total: Floats | float = 0.0
+    for column in range(spacings.shape[1]):  # column by column: the same additions on every processor
+        total = total + spacings[:, column] / float(gallery - column)
+        hazards[:, column] = total
+    return hazards
