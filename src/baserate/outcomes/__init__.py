@@ -1,0 +1,1 @@
+"""What it means: the outcomes of a scenario, their names, and the files they are written to."""

@@ -1,0 +1,116 @@
+"""What each outcome is called and what it means, said once; tables, charts and sentences read it from here.
+
+An outcome is a line in :data:`OUTCOMES`. A name that is not in the list is shown as it is written, with its unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ShownAs = Literal["rate", "count"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeName:
+    """The words for one outcome.
+
+    Parameters
+    ----------
+    name
+        Stable name in ``results.json``.
+    label
+        A few words, for a table or a chart.
+    meaning
+        One sentence that a reader without training understands.
+    shown_as
+        ``rate`` for a probability, said as *1 in 20*; ``count`` for everything else.
+    """
+
+    name: str
+    label: str
+    meaning: str
+    shown_as: ShownAs
+
+
+def _rate(name: str, label: str, meaning: str) -> OutcomeName:
+    return OutcomeName(name, label, meaning, "rate")
+
+
+def _count(name: str, label: str, meaning: str) -> OutcomeName:
+    return OutcomeName(name, label, meaning, "count")
+
+
+_LIST = (
+    _count("searches", "Searches", "Times a person was searched for in the gallery."),
+    _count("alerts", "Alerts", "Searches that showed the operator a person."),
+    _count("false_alerts", "Wrong alerts", "Alerts that named somebody who was not the person searched."),
+    _rate("alert_is_wrong", "Chance that an alert is wrong", "Share of alerts that name the wrong person."),
+    _rate(
+        "fpir",
+        "False positive identification rate (FPIR)",
+        "Share of searches of people who are not enrolled that return somebody all the same.",
+    ),
+    _rate(
+        "fnir",
+        "False negative identification rate (FNIR)",
+        "Share of searches of people who are enrolled that do not return them.",
+    ),
+    _count("missed", "Missed", "Searches of an enrolled person that did not return that person."),
+    _count(
+        "misidentified",
+        "Wrong person returned, right one enrolled",
+        "Searches that returned somebody else although the person searched is enrolled.",
+    ),
+    _count(
+        "suppressed",
+        "Found, but not shown",
+        "Searches that found a candidate whom the response left out, because the candidate is not on the hotlist.",
+    ),
+    _count("wrongful_actions", "Wrongful actions", "Adverse actions taken against somebody on a wrong alert."),
+    _count(
+        "false_alerts_per_million_searches",
+        "Wrong alerts per million searches",
+        "Wrong alerts among a million searches of the mix of people described.",
+    ),
+)
+
+# Parts of 1,000 searches: (name, label, meaning). Every search falls into exactly one.
+_PARTS = (
+    ("per_1000_right_alert", "Right alert", "The person searched was found and shown."),
+    ("per_1000_wrong_alert_enrolled", "Wrong alert, person is enrolled", "Somebody else was shown instead."),
+    (
+        "per_1000_wrong_alert_not_enrolled",
+        "Wrong alert, person is not enrolled",
+        "Somebody was shown although the person searched is not in the gallery at all.",
+    ),
+    ("per_1000_missed", "Missed", "The person is enrolled, and nobody was shown."),
+    ("per_1000_suppressed", "Found, but not shown", "A candidate was found and left out: not on the hotlist."),
+    ("per_1000_no_response", "No alert, rightly", "The person is not enrolled, and nobody was shown."),
+)
+
+OUTCOMES: dict[str, OutcomeName] = {record.name: record for record in (*_LIST, *(_count(*part) for part in _PARTS))}
+PARTS_PREFIX = "per_1000_"
+
+
+def outcome_name(name: str, *, unit: str = "") -> OutcomeName:
+    """Look an outcome's words up; a name that is not in the list is its own label.
+
+    Parameters
+    ----------
+    name
+        Name in ``results.json``.
+    unit
+        Unit in ``results.json``: tells a rate (``probability``) from a count where the name is not in the list.
+
+    Examples
+    --------
+    >>> outcome_name("fpir").label
+    'False positive identification rate (FPIR)'
+    >>> outcome_name("days_held", unit="days").label
+    'Days held'
+    """
+    if name in OUTCOMES:
+        return OUTCOMES[name]
+    label = name.removeprefix(PARTS_PREFIX).replace("_", " ").strip()
+    return OutcomeName(name, label[:1].upper() + label[1:], "", "rate" if unit == "probability" else "count")
