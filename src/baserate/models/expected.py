@@ -221,7 +221,7 @@ def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats
     return over_searches(given_factor, _over_cells(world.heterogeneity))
 
 
-_POINTS, _RULE = np.polynomial.legendre.leggauss(24)
+_POINTS, _RULE = np.polynomial.legendre.leggauss(14)
 
 
 def _mean_over_mates(world: World, y: Floats | float) -> Floats:

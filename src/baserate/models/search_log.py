@@ -1,0 +1,288 @@
+"""Write simulated searches as a search log, in the columns of :mod:`baserate.columns`.
+
+One chunk is one Parquet file, written under another name and moved into place when it is whole, so that a run that was
+killed leaves no half file. What the simulation knows and a real log does not (who was searched) goes into a table of
+its own, ``truth``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.columns import LOG_SCHEMA_VERSION, duckdb_columns
+from baserate.engines.duckdb import connect, text, text_list
+from baserate.models.counts import STATUSES
+from baserate.models.encounters import CHUNK
+from baserate.models.parameter import reference
+from baserate.models.random_streams import stream
+from baserate.models.world import part_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from duckdb import DuckDBPyConnection
+    from numpy.typing import NDArray
+
+    from baserate.models.encounters import SimulatedSearches
+    from baserate.models.scenario import Scenario
+    from baserate.models.world import World
+
+YEAR_START = "2026-01-01 00:00:00"
+_YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Constants:
+    """What is the same in every row of a simulated log.
+
+    Parameters
+    ----------
+    groups, conditions
+        Names, by index.
+    part_galleries
+        Gallery of each part that a search is compared with.
+    gallery_size, gallery_unit
+        Size of the searched galleries together, in the unit of the first.
+    threshold, list_length, reviewers
+        As simulated.
+    gated, consent, response
+        Words of the scenario's policy.
+    matched_months, unmatched_months
+        Retention.
+    """
+
+    groups: tuple[str, ...]
+    conditions: tuple[str, ...]
+    part_galleries: tuple[str, ...]
+    gallery_size: int
+    gallery_unit: str
+    threshold: float
+    list_length: int
+    reviewers: int
+    gated: bool
+    consent: str
+    response: str
+    matched_months: int
+    unmatched_months: int
+
+
+def log_constants(scenario: Scenario, world: World) -> Constants:
+    """Gather what is the same in every row."""
+    value = {key: reference(parameter) for key, parameter in scenario.parameters.items()}
+    sizes = [f"galleries.{gallery}.size" for gallery in scenario.searched_galleries]
+    return Constants(
+        groups=scenario.groups,
+        conditions=scenario.conditions,
+        part_galleries=tuple(gallery for gallery, _ in part_names(scenario)),
+        gallery_size=round(sum(value[key] for key in sizes)),
+        gallery_unit=scenario.parameters[sizes[0]].unit,
+        threshold=float(world.threshold_score[0]),
+        list_length=int(world.list_length[0]),
+        reviewers=int(world.reviewers[0]),
+        gated=bool(world.gated[0]),
+        consent=_word(scenario, "policy.consent"),
+        response=_word(scenario, "policy.response"),
+        matched_months=round(value["retention.matched"] * 12),
+        unmatched_months=round(value["retention.unmatched"] * 12),
+    )
+
+
+def _word(scenario: Scenario, key: str) -> str:
+    parameter = scenario.parameters[key]
+    return str(parameter.options[int(reference(parameter))])
+
+
+def write_chunk(
+    searches: SimulatedSearches, folder: Path, constants: Constants, *, seed: int, chunk: int, n_total: int
+) -> dict[str, str]:
+    """Write the rows of a chunk to ``folder/search_event`` and ``folder/truth``.
+
+    Parameters
+    ----------
+    searches
+        The rows.
+    folder
+        Folder of the log; it has to be there.
+    constants
+        From :func:`log_constants`.
+    seed, chunk, n_total
+        The run's seed, the chunk's number and the run's number of rows: they fix identifiers, ``seq`` and times.
+
+    Returns
+    -------
+    dict
+        SHA-256 of each file, by its path within ``folder``.
+    """
+    arrays = {**_row_arrays(searches, seed=seed, chunk=chunk, n_total=n_total), **_candidate_arrays(searches)}
+    # One thread: with more, row groups could be written in another order, and the bytes would differ.
+    connection = connect([folder], threads=1)
+    connection.register("simulated", arrays)
+    try:
+        return {
+            f"{table}/part-{chunk:05d}.parquet": _write(connection, query, folder / table / f"part-{chunk:05d}.parquet")
+            for table, query in (("search_event", _log_query(constants)), ("truth", _truth_query(constants)))
+        }
+    finally:
+        connection.close()
+
+
+def _write(connection: DuckDBPyConnection, query: str, path: Path) -> str:
+    path.parent.mkdir(exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    copy = f"COPY ({query}) TO {text(unfinished)} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {CHUNK})"
+    connection.execute(copy)
+    unfinished.replace(path)
+    return digest(path)
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# -- arrays -----------------------------------------------------------------------------------------------------------
+
+
+def _row_arrays(searches: SimulatedSearches, *, seed: int, chunk: int, n_total: int) -> dict[str, NDArray[np.generic]]:
+    people, results = searches.people, searches.results
+    n, encounter = len(searches.encounter), searches.encounter
+    words = stream(seed, "event id", chunk).integers(0, 2**64, (n, 2), dtype=np.uint64, endpoint=False)
+    return {
+        "seq": chunk * CHUNK + np.arange(1, n + 1),
+        "event_high": words[:, 0].copy(),
+        "event_low": words[:, 1].copy(),
+        "encounter": stream(seed, "encounter id", chunk).integers(0, 2**64, n, dtype=np.uint64)[encounter],
+        "attempt": searches.attempt,
+        "hour": _hours(searches, seed=seed, chunk=chunk, n_total=n_total)[encounter],
+        "training": people.training,
+        "acquired": results.acquired,
+        "n_returned": results.n_returned,
+        "first_flagged": results.shown[:, 0],
+        "n_shown": results.shown.sum(axis=1),
+        "confirmed": results.confirmed,
+        "action": results.action,
+        "person_group": people.group,
+        "status": people.status,
+        "condition": people.condition,
+        "mate_rank": np.where(results.is_mate.any(axis=1), results.is_mate.argmax(axis=1) + 1, 0),
+    }
+
+
+def _hours(searches: SimulatedSearches, *, seed: int, chunk: int, n_total: int) -> NDArray[np.int64]:
+    """Hour of the year of each encounter: the chunk's rows fill its slice of the year, in order."""
+    first = _YEAR_SECONDS * (chunk * CHUNK) // n_total
+    last = max(_YEAR_SECONDS * (chunk * CHUNK + len(searches.encounter)) // n_total, first + 1)
+    n_encounters = int(searches.encounter[-1]) + 1
+    return np.asarray(np.sort(stream(seed, "time", chunk).integers(first, last, n_encounters)) // 3600)
+
+
+def _candidate_arrays(searches: SimulatedSearches) -> dict[str, NDArray[np.generic]]:
+    """Score and gallery part of each rank, a column each: DuckDB makes the lists."""
+    results = searches.results
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for rank in range(results.score.shape[1]):
+        arrays[f"score_{rank}"] = np.round(results.score[:, rank], 6)
+        arrays[f"part_{rank}"] = np.ascontiguousarray(results.part[:, rank])
+    return arrays
+
+
+# -- columns ----------------------------------------------------------------------------------------------------------
+
+
+def _pick(names: tuple[str, ...], index: str) -> str:
+    """SQL for the name at an index that counts from 0."""
+    return f"{text_list(names)}[{index} + 1]"
+
+
+def _candidates(constants: Constants) -> str:
+    entries = ", ".join(
+        f"{{'rank': {rank + 1}::INTEGER, 'score': score_{rank}, 'above_threshold': true, "
+        f"'source_gallery': {_pick(constants.part_galleries, f'part_{rank}')}}}"
+        for rank in range(constants.list_length)
+    )
+    return f"list_slice([{entries}], 1, n_returned)"
+
+
+def _decision(constants: Constants) -> str:
+    shown = {"single": "match_single", "candidate_list": "candidate_list", "two_outcome": "reference_code"}
+    nothing = "instruction_no_detain" if constants.response == "two_outcome" else "no_match"
+    return (
+        f"CASE WHEN NOT acquired THEN 'error' WHEN n_shown > 0 THEN {text(shown[constants.response])} "
+        f"ELSE {text(nothing)} END"
+    )
+
+
+def log_columns(constants: Constants) -> dict[str, str]:
+    """SQL of every column of ``search_event`` that a simulation fills; the rest of the schema it leaves out."""
+    start = f"TIMESTAMP {text(YEAR_START)} + to_hours(hour)"
+    months = f"CASE WHEN n_shown > 0 THEN {constants.matched_months} ELSE {constants.unmatched_months} END"
+    consent = {"may_decline": "given", "required": "given"}.get(constants.consent, constants.consent)
+    return {
+        "schema_version": text(LOG_SCHEMA_VERSION),
+        "event_id": "format('{:016x}{:016x}', event_high, event_low)",
+        "seq": "seq",
+        "logged_by": "'system'",
+        "mode": "CASE WHEN training THEN 'training' ELSE 'live' END",
+        "system_id": "'simulated'",
+        "algorithm_version": "'score-law'",
+        "time_start_utc": f"({start}) AT TIME ZONE 'UTC'",
+        "time_end_utc": f"({start}) AT TIME ZONE 'UTC'",
+        "place_type": "'unknown'",
+        "encounter_pid": "format('en_{:016x}', encounter)",
+        "attempt_no": "attempt",
+        "quality_pass": "acquired",
+        "gallery_id": text("+".join(dict.fromkeys(constants.part_galleries))),
+        "gallery_version": "'simulated'",
+        "gallery_size": str(constants.gallery_size),
+        "gallery_unit": text(constants.gallery_unit),
+        "threshold": f"{constants.threshold!r}",
+        "threshold_scale": "'z'",
+        "candidate_limit": str(constants.list_length),
+        "n_returned": "n_returned",
+        "candidates_reviewed": f"n_shown * {min(constants.reviewers, 1)}",
+        "candidates": _candidates(constants),
+        "hotlist_hit": "first_flagged" if constants.gated else "NULL",
+        "decision_shown": _decision(constants),
+        "score_shown_to_operator": "false",
+        "consent": text(consent),
+        "outcome": "CASE WHEN training THEN 'none' WHEN action THEN 'detained' ELSE 'released' END",
+        "adjudicated_truth": "'unknown'",
+        "subject_enrolled": "'unknown'",
+        "truth_method": "'none'",
+        "probe_retained": f"CASE WHEN n_shown > 0 THEN {constants.matched_months > 0} "
+        f"ELSE {constants.unmatched_months > 0} END",
+        "nonmatch_handling": "'retained_same_as_match'"
+        if constants.unmatched_months == constants.matched_months
+        else "'deleted_immediately'"
+        if constants.unmatched_months == 0
+        else "'retained_reduced'",
+        "retention_policy_id": "'simulated'",
+        "retention_start_utc": f"({start}) AT TIME ZONE 'UTC'",
+        "retention_expiry_utc": f"({start} + to_months({months})) AT TIME ZONE 'UTC'",
+    }
+
+
+def _log_query(constants: Constants) -> str:
+    types = duckdb_columns("search_event")
+    columns = ", ".join(f"CAST({sql} AS {types[name]}) AS {name}" for name, sql in log_columns(constants).items())
+    return f"SELECT {columns} FROM simulated"  # noqa: S608 - every part is a constant of ours or quoted by text()
+
+
+def _truth_query(constants: Constants) -> str:
+    """What the simulation knows of each row, joined to the log by ``seq``."""
+    columns = {
+        "seq": "seq",
+        "person_group": _pick(constants.groups, "person_group"),
+        "status": _pick(STATUSES, "status"),
+        "condition": _pick(constants.conditions, "condition"),
+        "mated": "status > 0",
+        "mate_rank": "NULLIF(mate_rank, 0)::INTEGER",
+        "confirmed_rank": "NULLIF(confirmed + 1, 0)::INTEGER",
+    }
+    named = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
+    return f"SELECT {named} FROM simulated"  # noqa: S608 - as above

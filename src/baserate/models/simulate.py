@@ -1,0 +1,210 @@
+"""Run a scenario on synthetic people, in chunks, on one process or many, to the same counts and the same bytes.
+
+A run that writes its log states its plan first (``run.json``). A run with the same plan in the same folder goes on
+where an earlier one was killed: the files that are there are whole, because each was moved into place when it was.
+"""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate import __version__
+from baserate.errors import refuse
+from baserate.models.counts import COUNTS, STATUSES
+from baserate.models.draws import reference_draw
+from baserate.models.encounters import CHUNK, count_searches, simulate_chunk
+from baserate.models.search_log import Constants, digest, log_constants, write_chunk
+from baserate.models.world import World, build_world, simulation_world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from baserate.models.scenario import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What fixes a simulation: equal runs give equal bytes.
+
+    Parameters
+    ----------
+    scenario, scenario_digest
+        Name, and digest of the file with what was set on top of it.
+    searches, seed
+        Number of rows, and the seed.
+    version
+        Version of Baserate.
+    """
+
+    scenario: str
+    scenario_digest: str
+    searches: int
+    seed: int
+    version: str = __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """What came out.
+
+    Parameters
+    ----------
+    run
+        The run.
+    world
+        The world that was simulated: every parameter at its reference value.
+    counts : (groups, statuses, counts)
+        Whole numbers, in the columns of :data:`baserate.models.counts.COUNTS`.
+    files
+        SHA-256 of each file of the log, by its path within the log's folder; empty if none was written.
+    """
+
+    run: Run
+    world: World
+    counts: NDArray[np.int64]
+    files: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """All that a process needs to make any chunk of a run."""
+
+    run: Run
+    world: World
+    training_share: float
+    n_groups: int
+    folder: Path | None
+    constants: Constants
+
+
+def simulate(
+    scenario: Scenario,
+    *,
+    searches: int,
+    seed: int,
+    log_folder: Path | None = None,
+    workers: int = 1,
+    on_chunk: Callable[[int], object] | None = None,
+) -> Simulation:
+    """Simulate searches in the reference world of a scenario.
+
+    Parameters
+    ----------
+    scenario
+        What is simulated; every unknown input is at its median, every choice at its likeliest option.
+    searches
+        Number of searches, training included, 1 to 10 billion.
+    seed
+        0 or more.
+    log_folder
+        Where the search log is written; nothing is written without it.
+    workers
+        Number of processes, 1 or more; it does not change the result.
+    on_chunk
+        Called with the number of rows of each chunk that is done.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another run.
+
+    Examples
+    --------
+    >>> from baserate.models.scenario import load_scenario
+    >>> simulation = simulate(load_scenario("mobile-fortify"), searches=1000, seed=7)
+    >>> int(simulation.counts[:, :, 0].sum()) <= 1000  # the live ones
+    True
+    """
+    draws = reference_draw(scenario.parameters)
+    world = simulation_world(build_world(scenario, draws))
+    run = Run(scenario.name, scenario.digest, searches, seed)
+    work = _Work(
+        run,
+        world,
+        float(draws["encounters.training_share"][0]),
+        len(scenario.groups),
+        log_folder,
+        log_constants(scenario, world),
+    )
+    if log_folder is not None:
+        claim_folder(log_folder, run)
+    counts = np.zeros((len(scenario.groups), len(STATUSES), len(COUNTS)), dtype=np.int64)
+    files: dict[str, str] = {}
+    for rows, chunk_counts, chunk_files in _chunks(work, workers):
+        counts += chunk_counts
+        files |= chunk_files
+        if on_chunk is not None:
+            on_chunk(rows)
+    return Simulation(run, world, counts, dict(sorted(files.items())))
+
+
+_Done = tuple[int, "NDArray[np.int64]", dict[str, str]]
+
+
+def _chunks(work: _Work, workers: int) -> Iterator[_Done]:
+    numbers = range(-(-work.run.searches // CHUNK))
+    if min(workers, len(numbers)) <= 1:
+        yield from (_chunk(work, number) for number in numbers)
+        return
+    with ProcessPoolExecutor(min(workers, len(numbers)), mp_context=get_context("spawn")) as pool:
+        try:
+            for done in as_completed([pool.submit(_chunk, work, number) for number in numbers]):
+                yield done.result()
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _chunk(work: _Work, number: int) -> _Done:
+    """Make one chunk: its counts, and its files unless an earlier run left them."""
+    run = work.run
+    rows = min(CHUNK, run.searches - number * CHUNK)
+    searches = simulate_chunk(work.world, seed=run.seed, chunk=number, n_rows=rows, training_share=work.training_share)
+    files: dict[str, str] = {}
+    if work.folder is not None:
+        paths = [f"{table}/part-{number:05d}.parquet" for table in ("search_event", "truth")]
+        if all((work.folder / path).exists() for path in paths):
+            files = {path: digest(work.folder / path) for path in paths}
+        else:
+            files = write_chunk(
+                searches, work.folder, work.constants, seed=run.seed, chunk=number, n_total=run.searches
+            )
+    return rows, count_searches(searches, n_groups=work.n_groups), files
+
+
+def claim_folder(folder: Path, run: Run) -> None:
+    """Make the folder of a log and state the run in it; refuse one that holds something else.
+
+    Raises
+    ------
+    InputError
+        If the folder holds another run or other files, or cannot be written.
+    """
+    plan, statement = folder / "run.json", json.dumps(asdict(run), indent=2) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if plan.exists():
+            if plan.read_text(encoding="utf-8") != statement:
+                raise refuse(
+                    "another-run",
+                    str(folder),
+                    "holds the log of another run (other scenario, settings, number, seed or version)",
+                    "Give another folder, or remove this one",
+                )
+        elif any(folder.iterdir()):
+            raise refuse("folder-not-empty", str(folder), "holds other files", "Give another folder")
+        else:
+            plan.write_text(statement, encoding="utf-8")
+    except OSError as error:
+        raise refuse(
+            "folder-unwritable", str(folder), f"cannot be written ({error.strerror})", "Give another folder"
+        ) from None
