@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 LARGEST_FILE = 20_000_000  # bytes; a results file of a large scenario has some 100,000
 MOST_PROBLEMS_SHOWN = 20
+NEEDS_SOURCE = ("measured", "published", "reported")
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -139,7 +140,7 @@ class ParameterRow:
     unit
         Unit of the value; empty for a choice.
     source
-        Where it stands; null where nobody says so, and then ``kind`` is ``assumed``.
+        Where it stands; null only for what is assumed or derived.
     kind
         The kind of knowledge the value rests on.
     note
@@ -425,6 +426,9 @@ def _hold(record: Results | Curves, *, where: str) -> None:
 def _contradictions_of_results(results: Results) -> Iterator[tuple[str, str]]:
     yield from _repeated("outcomes", [f"{outcome.name} of {outcome.group}" for outcome in results.outcomes])
     yield from _repeated("parameters", [row.key for row in results.parameters])
+    for row in results.parameters:
+        if row.source is None and row.kind in NEEDS_SOURCE:
+            yield f"parameters ({row.key})", f"a {row.kind} value needs a source; without one it is assumed"
     for index, outcome in enumerate(results.outcomes):
         place = f"outcomes[{index}] ({outcome.name} of {outcome.group})"
         if (outcome.value is None) != (outcome.undefined is not None):

@@ -53,7 +53,7 @@ class Said:
     @property
     def span(self) -> str:
         """The range alone: ``1 in 300 to 1 in 3``; empty where there is none."""
-        return f"{self.low} to {self.high}" if self.low else ""
+        return self.low if self.low == self.high else f"{self.low} to {self.high}"
 
     @property
     def about(self) -> str:
@@ -99,7 +99,7 @@ def rate(value: float, *, low: float | None = None, high: float | None = None) -
     >>> print(rate(0.7, low=0.3, high=0.97))
     70% (3 in 10 to 97%)
     >>> print(rate(0.0, low=0.0, high=1e-6))
-    none (none to 1 in 1 million)
+    none (none to 1 in a million)
     """
     return _said(value, low, high, say=_share)
 
@@ -213,7 +213,8 @@ def _share(value: float, digits: int) -> str:
         return _fraction(value) if digits == 1 else _percent(value, digits)
     if digits > 2 and value > 0.001:  # "1 in 19.96" reads worse than "5.01%"
         return _percent(value, digits)
-    return f"1 in {_amount(round(1 / value) if value > 0.01 else 1 / value, digits)}"
+    chances = _amount(round(1 / value) if value > 0.01 else 1 / value, digits)
+    return f"1 in {'a' + chances[1:] if chances.startswith('1 ') else chances}"  # 1 in a million
 
 
 def _fraction(value: float) -> str:
@@ -228,7 +229,5 @@ def _percent(value: float, digits: int) -> str:
 def _percent_above_half(value: float, digits: int) -> str:
     """Say a share near one by what is missing from one, so that 99.97 % is never said to be 100 %."""
     missing = significant(100 * (1 - value), 3)
-    if digits == 1 and missing >= 5:
-        return f"{round(value * 20) * 5}%"
-    places = max(digits - 2, -math.floor(math.log10(missing)))
+    places = max(0, digits - 2, -math.floor(math.log10(missing)))
     return f"{100 - missing:.{places}f}%" if places <= 6 else "more than 99.9999%"

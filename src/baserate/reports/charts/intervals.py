@@ -1,0 +1,91 @@
+"""One row a group: the range as a bar, the middle as a dot, both said beside it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from baserate.reports.charts.canvas import Canvas
+from baserate.reports.charts.theme import BLUE, INK, MUTED, NARROW, SMALL, TEXT, axis_of, finish, scale_of
+
+if TYPE_CHECKING:
+    from baserate.reports.charts.rows import Intervals
+
+NAME_WIDE, SAID_WIDE = 195.0, 200.0  # px left and right of the bars
+ROW, NARROW_ROW = 34.0, 52.0  # px
+EDGE = 22.0  # px that half a label of the axis needs on a phone
+
+
+def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
+    """Draw the rows: names and words stand beside the bars, or above them on a phone."""
+    narrow = width < NARROW
+    row_high, bar_at = (NARROW_ROW, 36.0) if narrow else (ROW, ROW / 2)
+    canvas = Canvas(width, row_high * len(rows.rows))
+    text = _beside(rows, canvas, row_high) if not narrow else _above(rows, canvas, row_high)
+    ends = (EDGE, width - EDGE) if narrow else (NAME_WIDE, width - SAID_WIDE)
+    bars = [asdict(row) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
+    layers = (*_bars(rows, bars, canvas, ends), *text)
+    return finish(alt.layer(*layers), width=canvas.width, height=canvas.height)
+
+
+def _bars(
+    rows: Intervals, bars: list[dict[str, object]], canvas: Canvas, ends: tuple[float, float]
+) -> tuple[alt.Chart, alt.Chart]:
+    low, high = min(row.low for row in rows.rows), max(row.high for row in rows.rows)
+    scale = scale_of(rows.x, low, high)
+    scale.range = list(ends)
+    axis = axis_of(rows.x, low, high, most=4)
+    base = alt.Chart(alt.InlineData(bars))
+    spans = base.mark_rule(strokeWidth=7, color=BLUE, opacity=0.45)
+    dots = base.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
+    return (
+        spans.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=canvas.y()),
+        dots.encode(x=alt.X("value:Q", scale=scale, axis=axis), y=canvas.y()),
+    )
+
+
+def _written(
+    canvas: Canvas,
+    lines: list[tuple[float, str]],
+    *,
+    x: float,
+    align: str,
+    size: int,
+    color: str,
+    bold: bool = False,
+    limit: float = 0,
+) -> alt.Chart:
+    """Write lines of text at a place in pixels, beside a scale that is not in pixels."""
+    rows = [{"y": y, "text": text} for y, text in lines]
+    mark = alt.Chart(alt.InlineData(rows)).mark_text(
+        align=align,  # type: ignore[arg-type]
+        baseline="middle",
+        fontSize=size,
+        color=color,
+        limit=limit,  # a longer text ends in an ellipsis; the table has it whole
+        fontWeight="bold" if bold else "normal",
+    )
+    return mark.encode(x=alt.value(x), y=canvas.y(), text=alt.Text("text:N"))
+
+
+def _beside(rows: Intervals, canvas: Canvas, high: float) -> tuple[alt.Chart, ...]:
+    names = [(high * (n + 0.5), row.label) for n, row in enumerate(rows.rows)]
+    said = [(high * (n + 0.5) - 8, row.said) for n, row in enumerate(rows.rows)]
+    spans = [(high * (n + 0.5) + 8, row.span) for n, row in enumerate(rows.rows)]
+    right = canvas.width - SAID_WIDE + 18
+    return (
+        _written(canvas, names, x=0, align="left", size=TEXT, color=INK, limit=NAME_WIDE - 8),
+        _written(canvas, said, x=right, align="left", size=TEXT, color=INK, bold=True),
+        _written(canvas, spans, x=right, align="left", size=SMALL, color=MUTED),
+    )
+
+
+def _above(rows: Intervals, canvas: Canvas, high: float) -> tuple[alt.Chart, ...]:
+    names = [(high * n + 16, row.label) for n, row in enumerate(rows.rows)]
+    said = [(high * n + 16, row.said) for n, row in enumerate(rows.rows)]
+    return (
+        _written(canvas, names, x=0, align="left", size=TEXT, color=INK, limit=canvas.width - 110),
+        _written(canvas, said, x=canvas.width, align="right", size=TEXT, color=INK, bold=True),
+    )

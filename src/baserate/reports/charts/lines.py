@@ -1,0 +1,142 @@
+"""Lines with bands along an axis, named at their ends; what no data support stands on shaded ground."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from baserate.reports.charts.theme import (
+    BLUE,
+    GREEN,
+    GROUND,
+    INK,
+    MUTED,
+    NARROW,
+    PURPLE,
+    SMALL,
+    TEXT,
+    VERMILION,
+    axis_of,
+    finish,
+    scale_of,
+)
+
+if TYPE_CHECKING:
+    from baserate.reports.charts.rows import Line, Lines
+
+# Colour and dash of each line, in the order they come.
+STROKES = ((VERMILION, [1, 0]), (BLUE, [7, 4]), (GREEN, [2, 3]), (PURPLE, [10, 3, 2, 3]))
+LINE_HIGH = 17  # px of a line of text above the drawing
+
+
+def draw(rows: Lines, *, width: int) -> alt.LayerChart:
+    """Draw the lines; a single one needs no name, for the axis has it."""
+    points = [point for line in rows.lines for point in line.points]
+    x_ends = min(point.x for point in points), max(point.x for point in points)
+    x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends), axis=_x_axis(rows, x_ends, narrow=width < NARROW))
+    y_ends = min(point.low for point in points), max(point.high for point in points)
+    y = alt.Y("value:Q", scale=scale_of(rows.y, *y_ends), axis=axis_of(rows.y, *y_ends))
+    layers = [
+        *_unsupported(rows, x, x_ends),
+        *(layer for number, line in enumerate(rows.lines) for layer in _band_and_line(line, number, x, y)),
+        *_places(rows, x, x_ends),
+        *(_names(rows, x, y) if len(rows.lines) > 1 else ()),
+    ]
+    title = alt.TitleParams(text=rows.y.title, offset=8, frame="bounds")
+    height = 300 if width < NARROW else 340
+    return finish(alt.layer(*layers, title=title), width=width, height=height, fit=True)
+
+
+def _x_axis(rows: Lines, ends: tuple[float, float], *, narrow: bool) -> alt.Axis:
+    axis = axis_of(rows.x, *ends, most=3 if narrow else 7)
+    axis.title = rows.x.title
+    axis.grid = False
+    return axis
+
+
+def _data(found: list[dict[str, Any]]) -> alt.Chart:
+    return alt.Chart(alt.InlineData(found))
+
+
+def _band_and_line(line: Line, number: int, x: alt.X, y: alt.Y) -> tuple[alt.Chart, ...]:
+    color, dash = STROKES[number % len(STROKES)]
+    base = _data([asdict(point) for point in line.points])
+    low, high = y.copy(), y.copy()
+    low.shorthand, high.shorthand = "low:Q", "high:Q"
+    return (
+        base.mark_area(color=color, opacity=0.16).encode(x=x, y=low, y2=alt.Y2("high:Q")),
+        *(
+            base.mark_line(color=color, strokeWidth=1, strokeDash=dash, opacity=0.6).encode(x=x, y=edge)
+            for edge in (low, high)
+        ),
+        base.mark_line(color=color, strokeWidth=3, strokeDash=dash).encode(x=x, y=y),
+    )
+
+
+def _unsupported(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]:
+    """Shade what lies beyond the supported range, and say so on the right of it."""
+    if rows.supported is None:
+        return []
+    low, high = rows.supported
+    shaded = [{"x": start, "end": end} for start, end in ((ends[0], low), (high, ends[1])) if start < end]
+    layers = [_data(shaded).mark_rect(fill=GROUND).encode(x=x, x2=alt.X2("end:Q"))] if shaded else []
+    if high < ends[1]:
+        written = _data([{"x": ends[1], "text": "beyond the data"}]).mark_text(
+            align="right", baseline="bottom", dx=-6, dy=-6, fontSize=SMALL, color=MUTED, fontStyle="italic"
+        )
+        layers.append(written.encode(x=x, y=alt.value("height"), text="text:N"))
+    return layers
+
+
+def _places(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]:
+    """Name places above the drawing, each on a line of its own, so that near ones do not collide."""
+    layers = []
+    for number, place in enumerate(rows.places):
+        if not ends[0] <= place.x <= ends[1]:
+            continue
+        above = LINE_HIGH * (len(rows.places) - number) - LINE_HIGH / 2
+        base = _data([asdict(place)])
+        right = _beyond_half(rows, place.x, ends)
+        layers += [
+            base.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x, y=alt.value(-above), y2=alt.value("height")),
+            base.mark_text(
+                align="right" if right else "left",
+                baseline="middle",
+                dx=-5 if right else 5,
+                fontSize=TEXT,
+            ).encode(x=x, y=alt.value(-above), text="label:N"),
+        ]
+    return layers
+
+
+def _beyond_half(rows: Lines, place: float, ends: tuple[float, float]) -> bool:
+    low, high = ends
+    return place**2 > low * high if rows.x.log else 2 * place > low + high
+
+
+def _names(rows: Lines, x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """Name the lines at their right ends: the highest above its end, the others below theirs."""
+    last = [line.points[-1] for line in rows.lines]
+    top = max(range(len(last)), key=lambda number: last[number].value)
+    layers = []
+    for number, (line, point) in enumerate(zip(rows.lines, last, strict=True)):
+        over = number == top
+        base = _data([asdict(point) | {"text": line.label}])
+        # Drawn twice: a light edge first, so that the name can be read across lines and bands.
+        layers += [
+            base.mark_text(
+                align="right",
+                baseline="bottom" if over else "top",
+                dx=-6,
+                dy=-12 if over else 12,
+                fontSize=TEXT,
+                fontWeight="bold",
+                color=INK,
+                stroke=edge,
+                strokeWidth=4,
+            ).encode(x=x, y=y, text="text:N")
+            for edge in ("white", "transparent")
+        ]
+    return layers

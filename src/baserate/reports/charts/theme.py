@@ -1,0 +1,84 @@
+"""The look that all charts share: colours that colour-blind readers tell apart, fonts, and how numbers stand on axes.
+
+Nothing depends on colour alone: lines differ in dash, icons in shape, and what has a name bears it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from baserate.reports import words
+
+if TYPE_CHECKING:
+    from baserate.reports.charts.rows import Axis
+
+# Okabe and Ito's palette (https://jfly.uni-koeln.de/color/).
+BLUE, SKY, GREEN, ORANGE, VERMILION, PURPLE = "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00", "#CC79A7"
+INK, MUTED, FAINT, GROUND = "#1b1b1b", "#575757", "#d4d4d0", "#efefec"
+# Liberation Sans, Arial and Helvetica have the same widths: text stands where it was measured.
+FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
+TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and not shrunk
+NARROW = 420  # px: a chart below this width is for a phone
+
+
+def finish(chart: alt.LayerChart, *, width: float, height: float, fit: bool = False) -> alt.LayerChart:
+    """Give a chart its size and the shared look; with ``fit`` the size includes the axes."""
+    return (
+        chart.properties(
+            width=width,
+            height=height,
+            padding=1,
+            background="transparent",
+            autosize=alt.AutoSizeParams(type="fit" if fit else "pad", contains="padding"),
+        )
+        .configure(font=FONT, aria=False)
+        .configure_view(stroke=None)
+        .configure_text(fontSize=TEXT, color=INK)
+        .configure_title(anchor="start", fontSize=SMALL, fontWeight="normal", color=MUTED)
+        .configure_axis(
+            labelFontSize=SMALL,
+            titleFontSize=SMALL,
+            labelColor=MUTED,
+            titleColor=MUTED,
+            titleFontWeight="normal",
+            domainColor=MUTED,
+            ticks=False,
+            gridColor=FAINT,
+            labelPadding=6,
+            titlePadding=8,
+        )
+    )
+
+
+def scale_of(axis: Axis, low: float, high: float) -> alt.Scale:
+    """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic."""
+    if not axis.log:
+        top = 1.0 if axis.probability and high > 0.5 else high  # noqa: PLR2004 - more than half is shown of the whole
+        return alt.Scale(domain=[min(0.0, low), top], nice=top != 1.0)
+    exponents = _exponents(axis, low, high)
+    return alt.Scale(type="log", domain=[10.0 ** exponents[0], 10.0 ** exponents[-1]], nice=False)
+
+
+def axis_of(axis: Axis, low: float, high: float, *, most: int = 8) -> alt.Axis:
+    """Give the axis with at most ``most`` ticks, in words: *1 in 1,000*, *100 million*."""
+    if not axis.log:
+        return alt.Axis(title=None, format="%" if axis.probability else ",", tickCount=5)
+    exponents = _exponents(axis, low, high)
+    step = math.ceil(len(exponents) / most)
+    said = [_tick(10.0**exponent, probability=axis.probability) for exponent in exponents]
+    look_up = f"[{','.join(repr(text) for text in said)}][round(log(datum.value) / LN10) - ({exponents[0]})]"
+    return alt.Axis(title=None, values=[10.0**exponent for exponent in exponents[::-step]], labelExpr=look_up)
+
+
+def _tick(value: float, *, probability: bool) -> str:
+    return words.rate(value).middle if probability else words.count(value).middle
+
+
+def _exponents(axis: Axis, low: float, high: float) -> list[int]:
+    """List the powers of ten that enclose a range; a probability ends at one."""
+    first = math.floor(math.log10(low) + 1e-9)
+    last = max(math.ceil(math.log10(high) - 1e-9), first + 1)
+    return list(range(first, min(last, 0) + 1 if axis.probability else last + 1))

@@ -1,0 +1,63 @@
+"""The first screen: the answer as a range in plain words, and what it rests on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, get_args
+
+from baserate.outcomes.results import Kind
+from baserate.reports.document import Answer, Fact, Facts, Paragraph, Section
+from baserate.reports.pick import UNDEFINED, label_of, level_of, listed, outcome_of, said
+
+if TYPE_CHECKING:
+    from baserate.outcomes.results import Curves, Outcome, Results
+
+HEADLINE = "alert_is_wrong"
+# The counts that put the headline into proportion, in this order.
+BESIDE_IT = ("searches", "alerts", "false_alerts", "missed", "wrongful_actions")
+KINDS = {
+    "measured": "measured",
+    "published": "published",
+    "reported": "reported as somebody's claim",
+    "derived": "derived from others",
+    "assumed": "assumed without a source",
+}
+assert set(KINDS) == set(get_args(Kind))  # noqa: S101 - a kind without words would be left out of the count
+
+
+def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - every section has this shape
+    """Build the first screen."""
+    beside = tuple(found for name in BESIDE_IT if (found := outcome_of(results, name)))
+    facts = Facts("In numbers", tuple(_fact(outcome) for outcome in beside))
+    blocks = (_headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
+    return Section("answer", "The answer", blocks)
+
+
+def _headline(outcome: Outcome | None) -> Answer:
+    if outcome is None or outcome.value is None:
+        reason = "the results do not hold it" if outcome is None else outcome.undefined
+        return Answer("Chance that an alert is wrong", UNDEFINED, "", f"It {UNDEFINED} here: {reason}.")
+    spoken = said(outcome)
+    text = f"Of the alerts this system gives, {spoken.about} would name the wrong person."
+    if spoken.span:
+        text += f" What is not known about it leaves everything from {spoken.low} to {spoken.high} open{_covering(outcome)}."
+    return Answer(label_of(outcome), spoken.middle, spoken.span, text)
+
+
+def _fact(outcome: Outcome) -> Fact:
+    spoken = said(outcome)
+    return Fact(f"{label_of(outcome)} {outcome.denominator}".strip(), spoken.middle, spoken.span)
+
+
+def _covering(outcome: Outcome) -> str:
+    level = level_of([outcome])
+    return f" ({level} of the combinations of unknown inputs that were tried lie between)" if level else ""
+
+
+def _rests_on(results: Results) -> Paragraph:
+    counts = Counter(row.kind for row in results.parameters)
+    kinds = [f"{counts[kind]} {meaning}" for kind, meaning in KINDS.items() if counts[kind]]  # type: ignore[index]
+    return Paragraph(
+        f"This rests on {len(results.parameters)} inputs: {listed(kinds)}. Every input that is not known was varied over "
+        "its range, and the ranges above span all of them together. Each is listed below with its source."
+    )

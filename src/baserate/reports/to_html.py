@@ -1,0 +1,104 @@
+"""A document as one HTML file that opens offline, loads nothing and runs nothing.
+
+Everything that came from a file is escaped, and the page's content security policy forbids scripts, requests and every
+style but the one whose digest it names.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from baserate.reports.charts import svg
+from baserate.reports.document import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baserate.reports.document import Block, Document
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A chart for the page's column and one for a phone's."""
+
+    wide: Markup
+    narrow: Markup
+
+
+def html_of(document: Document, *, charts: bool | None = None) -> str:
+    """Write a document as HTML: the same bytes whenever it is written.
+
+    Parameters
+    ----------
+    document
+        What to show.
+    charts
+        Whether to draw charts; ``None`` for wherever the packages of the extra ``charts`` are there. Without them the
+        tables stand in, and the page says so.
+    """
+    drawing = svg.can_draw() if charts is None else charts
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            document=document,
+            style=Markup(style),  # noqa: S704 - our own file
+            policy=_policy(style),
+            charts={figure.name: _draw(figure) for figure in _figures(document)} if drawing else {},
+            kind=_kind,
+        )
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["breakable"] = _breakable
+    return environment
+
+
+def _breakable(text: str) -> Markup:
+    """Let a dotted name break after its dots and underscores and nowhere else."""
+    parts = re.split(r"(?<=[._/])(?=\w)", text)
+    return Markup("<wbr>").join(parts)
+
+
+def _kind(block: Block) -> str:
+    return type(block).__name__
+
+
+def _policy(style: str) -> str:
+    """Allow the style whose digest this is, the empty icon, and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def _figures(document: Document) -> Iterator[Figure]:
+    for section in document.sections:
+        yield from (block for block in section.blocks if isinstance(block, Figure))
+
+
+def _draw(figure: Figure) -> _Drawn:
+    return _Drawn(_at(figure, svg.WIDE, "wide"), _at(figure, svg.NARROW, "narrow"))
+
+
+def _at(figure: Figure, width: int, name: str) -> Markup:
+    drawn = svg.svg_of(figure.rows, width=width, name=f"{figure.name}-{name}", alternative=figure.alternative)
+    return Markup(drawn)  # noqa: S704 - written by an XML writer, which escapes

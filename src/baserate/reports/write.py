@@ -1,0 +1,70 @@
+"""From a folder of results to its report, on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from baserate.errors import InputError, Problem, refuse
+from baserate.outcomes.results import Curves, Results, read
+from baserate.reports.build import document_of
+from baserate.reports.to_html import html_of
+from baserate.reports.to_markdown import markdown_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Shape = TypeVar("Shape", Results, Curves)
+
+
+def write_report(folder: Path) -> tuple[Path, Path]:
+    """Write ``report.html`` and ``report.md`` beside the ``results.json`` and ``curves.json`` they are made from.
+
+    Parameters
+    ----------
+    folder
+        What ``baserate simulate`` wrote.
+
+    Returns
+    -------
+    tuple of Path
+        The two files written.
+
+    Raises
+    ------
+    InputError
+        If the folder lacks one of the files, or they depart from their shapes, with all problems of both; or if the
+        report cannot be written there.
+    """
+    problems: list[Problem] = []
+    results = _read(folder / "results.json", Results, problems)
+    curves = _read(folder / "curves.json", Curves, problems)
+    if results is None or curves is None:
+        raise InputError(problems)
+    if results.scenario.name != curves.scenario:
+        raise refuse(
+            "not-the-same-scenario",
+            str(folder),
+            f"results.json is of {results.scenario.name!r}, curves.json of {curves.scenario!r}",
+            "Run the scenario again, so that both come from one run",
+        )
+    document = document_of(results, curves)
+    return _write(folder / "report.html", html_of(document)), _write(folder / "report.md", markdown_of(document))
+
+
+def _read(path: Path, shape: type[Shape], problems: list[Problem]) -> Shape | None:
+    """Read a file, or add what is wrong with it to the problems."""
+    try:
+        return read(path, shape)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise refuse(
+            "cannot-write", str(path), f"this file cannot be written ({error.strerror})", "Check the folder's rights"
+        ) from None
+    return path
