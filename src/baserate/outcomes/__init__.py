@@ -1,1 +1,1 @@
-"""What it means: the outcomes of a scenario, their names, and the files they are written to."""
+"""What it means: outcomes of a scenario, from expected or from simulated counts alike, with their ranges."""

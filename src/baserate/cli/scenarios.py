@@ -1,0 +1,36 @@
+"""``baserate scenarios``: what can be run as it stands."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from baserate.cli.options import json_option
+from baserate.models.scenario import load_scenario, shipped_scenarios
+
+
+@click.command(name="scenarios")
+@json_option
+def command(*, as_json: bool) -> None:
+    """List the scenarios that come with Baserate.
+
+    Example: baserate scenarios
+    """
+    found = [load_scenario(name) for name in shipped_scenarios()]
+    if as_json:
+        rows = [
+            {
+                "name": scenario.name,
+                "title": scenario.table.title,
+                "question": scenario.table.question,
+                "parameters": len(scenario.parameters),
+                "uncertain": sum(parameter.is_uncertain for parameter in scenario.parameters.values()),
+                "digest": scenario.digest,
+            }
+            for scenario in found
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for scenario in found:
+        click.echo(f"{scenario.name}\n    {scenario.table.title}\n    {scenario.table.question}")

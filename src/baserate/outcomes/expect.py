@@ -1,0 +1,226 @@
+"""Outcomes of a scenario in closed form, as the median and 90 % range over its unknown inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.models.counts import STATUSES
+from baserate.models.draws import N_DRAWS, draw
+from baserate.models.expected import expected_cells
+from baserate.models.score_law import hazard_for_rate, share_without_candidate
+from baserate.models.world import build_world
+from baserate.outcomes.definitions import DEFINITIONS, Definition
+from baserate.outcomes.results import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from baserate.models.draws import Draws
+    from baserate.models.scenario import Scenario
+    from baserate.models.world import World
+
+    Floats = NDArray[np.float64]
+
+LEVEL = 0.9
+SEED = 1  # of the draws over unknown inputs: the same worlds for every scenario and command
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """A scenario in many worlds, with the expected counts in each.
+
+    Parameters
+    ----------
+    scenario, draws, world
+        The scenario, the values drawn, and the arrays built from them.
+    counts : (W, G, 3, counts)
+        Expected counts per live search of everybody: they sum to 1 search over groups and statuses.
+    searches : (W,)
+        Live searches a year.
+    target_hazard : (W,)
+        Total hazard at which FPIR is what the threshold was set for; None where the threshold is given otherwise.
+    """
+
+    scenario: Scenario
+    draws: Draws
+    world: World
+    counts: Floats
+    searches: Floats
+    target_hazard: Floats | None
+
+
+def expected_worlds(scenario: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED) -> Worlds:
+    """Compute the expected counts of a scenario in many worlds."""
+    draws = draw(scenario.parameters, n_draws=n_draws, seed=seed)
+    world = build_world(scenario, draws)
+    cells = expected_cells(world)
+    counts = cells.counts * cells.share[..., None]
+    total = counts[..., 0].sum(axis=(1, 2), keepdims=True)
+    target = draws.get("policy.threshold.fpir_target")
+    hazard = None if target is None else hazard_for_rate(target, world.heterogeneity)
+    return Worlds(scenario, draws, world, counts / total[..., None], live_searches(draws), hazard)
+
+
+def live_searches(draws: Draws) -> Floats:
+    """Searches a year that are neither training nor declined."""
+    made = draws["encounters.searches_per_year"] * (1.0 - draws["encounters.training_share"])
+    return np.asarray(made * (1.0 - draws["policy.declined_share"]))
+
+
+def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
+    """Every outcome for everybody, each group and each status, and what the threshold and retention do."""
+    return (
+        *(
+            _outcome(worlds, definition, group, counts, statuses)
+            for group, counts, statuses in selections(worlds.scenario, worlds.counts)
+            for definition in DEFINITIONS
+        ),
+        *_threshold_outcomes(worlds),
+        *_retention_outcomes(worlds),
+    )
+
+
+def selections(
+    scenario: Scenario, counts: NDArray[np.generic]
+) -> Iterator[tuple[str, NDArray[np.generic], tuple[str, ...]]]:
+    """Counts of everybody, of each group and of each status, with the name that results give them."""
+    yield "all", counts.sum(axis=-3), STATUSES
+    for index, name in enumerate(scenario.groups):
+        yield f"group:{name}", counts[..., index, :, :], STATUSES
+    for status in STATUSES:
+        yield f"status:{status}", counts.sum(axis=-3), (status,)
+
+
+def _outcome(
+    worlds: Worlds, definition: Definition, group: str, counts: NDArray[np.generic], statuses: tuple[str, ...]
+) -> Outcome:
+    above, below = definition.above.of(counts, statuses), definition.below.of(counts, statuses)
+    if definition.per == "year":  # a number for this group, not a rate within it
+        values = above * worlds.searches
+    else:
+        scale = 1.0 if definition.per == "probability" else float(definition.per)
+        values = ratio(above * scale, below)
+    return summarise(
+        definition.name,
+        group,
+        np.maximum(values, 0.0),  # differences of nearly equal terms may round below 0
+        unit=definition.unit,
+        denominator=definition.denominator,
+        reason=definition.nothing_below,
+    )
+
+
+def summarise(name: str, group: str, values: Floats, *, unit: str, denominator: str, reason: str) -> Outcome:
+    """Median and 90 % range of an outcome over worlds; undefined with the reason where no world defines it.
+
+    Parameters
+    ----------
+    name, group, unit, denominator
+        As results give them.
+    values
+        One for each world; NaN where a world does not define it.
+    reason
+        Why it is undefined.
+    """
+    known = values[~np.isnan(values)]
+    method = f"closed form over {len(values)} draws"
+    if len(known) == 0:
+        low = middle = high = None
+    else:
+        method += f", {len(known)} of them defined" if len(known) < len(values) else ""
+        low, middle, high = (float(value) for value in np.quantile(known, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2]))
+    return Outcome(
+        name=name,
+        group=group,
+        value=middle,
+        low=low,
+        high=high,
+        level=None if middle is None else LEVEL,
+        unit=unit,
+        denominator=denominator,
+        method=method,
+        n=None,
+        undefined=reason if middle is None else None,
+    )
+
+
+# -- what the threshold does ------------------------------------------------------------------------------------------
+
+
+def _threshold_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+    """FPIR with the threshold carried over from where it was set, and re-set for this gallery."""
+    own = worlds.world.gallery_size
+    if worlds.target_hazard is None:
+        return
+    for name, size in (
+        ("fpir_threshold_reset", own),
+        ("fpir_threshold_carried_over", worlds.draws["policy.threshold.set_at_gallery_size"]),
+    ):
+        yield summarise(
+            name,
+            "all",
+            fpir_at(worlds, worlds.target_hazard / size, gallery_factor=np.ones_like(own)),
+            unit="probability",
+            denominator="searches of people who are not enrolled",
+            reason="no search is of a person who is not enrolled",
+        )
+
+
+def fpir_at(worlds: Worlds, threshold_hazard: Floats, *, gallery_factor: Floats) -> Floats:
+    """FPIR in each world at another threshold and another size of the gallery.
+
+    Parameters
+    ----------
+    worlds
+        Any.
+    threshold_hazard : (W,)
+        The threshold.
+    gallery_factor : (W,)
+        Factor on the gallery of the scenario.
+
+    Returns
+    -------
+    array
+        Of single searches, failures to acquire included; NaN where nobody is non-mated.
+    """
+    world = worlds.world
+    hazard = world.exposure * (gallery_factor * threshold_hazard)[:, None]
+    silent = share_without_candidate(
+        hazard[:, :, None] * world.condition_rate[:, None, :], world.heterogeneity[:, None, None]
+    )
+    returned = ((1.0 - world.unacquired[:, None, :]) * (1.0 - silent) * world.condition_share[:, None, :]).sum(axis=2)
+    non_mated = world.group_share * world.status_share[:, :, 0]
+    return ratio((returned * non_mated).sum(axis=1), non_mated.sum(axis=1))
+
+
+def ratio(above: Floats, below: Floats) -> Floats:
+    """Divide, with NaN where nothing stands below: undefined, and never a number."""
+    return np.divide(above, below, out=np.full_like(below, np.nan), where=below > 0)
+
+
+# -- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+    """Records held once the retention period has run its course, if the use stays as it is."""
+    everybody = worlds.counts.sum(axis=(1, 2, 3))
+    alerts = DEFINITIONS[1].above.of(worlds.counts.sum(axis=1), STATUSES)
+    matched, unmatched = worlds.draws["retention.matched"], worlds.draws["retention.unmatched"]
+    unmatched_share = np.ones_like(everybody) - alerts
+    for name, records in (
+        ("records_held", alerts * matched + unmatched_share * unmatched),
+        ("records_held_without_alert", unmatched_share * unmatched),
+    ):
+        yield summarise(
+            name,
+            "all",
+            worlds.searches * records,
+            unit="records",
+            denominator="steady use until the first records expire; failures to delete not counted",
+            reason="nobody is searched",
+        )

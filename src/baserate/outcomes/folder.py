@@ -1,0 +1,71 @@
+"""The folder of a simulation: results, curves, scenario, manifest and the search log."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from baserate.errors import refuse
+from baserate.outcomes.results import to_json
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from baserate.models.scenario import Scenario
+    from baserate.models.simulate import Simulation
+    from baserate.outcomes.results import Curves, Results
+
+OURS = {"results.json", "curves.json", "scenario.toml", "manifest.json", "report.html", "report.md", "log"}
+
+
+def claim_results(folder: Path) -> None:
+    """Refuse a folder that holds anything which a simulation did not write.
+
+    Raises
+    ------
+    InputError
+        If there is anything else in it, or it is not a folder.
+    """
+    try:
+        strangers = (
+            sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS) if folder.exists() else []
+        )
+    except OSError as error:
+        raise refuse("folder-unreadable", str(folder), f"cannot be read ({error.strerror})", "Give a folder") from None
+    if strangers:
+        raise refuse(
+            "folder-not-empty", str(folder), f"holds other files ({', '.join(strangers[:3])})", "Give another folder"
+        )
+
+
+def write_results(
+    folder: Path, scenario: Scenario, results: Results, curves: Curves, simulation: Simulation
+) -> dict[str, str]:
+    """Write everything but the log, each file moved into place when it is whole; the manifest last.
+
+    Returns
+    -------
+    dict
+        SHA-256 of each file of the folder, by its path, as the manifest has them.
+    """
+    texts = {
+        "scenario.toml": scenario.text,
+        "results.json": to_json(results),
+        "curves.json": to_json(curves),
+    }
+    for name, text in texts.items():
+        _write(folder / name, text)
+    digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
+    digests |= {f"log/{path}": digest for path, digest in simulation.files.items()}
+    manifest = {"run": asdict(simulation.run), "how": results.manifest, "sha256": digests}
+    _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    return digests
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished.write_text(text, encoding="utf-8", newline="\n")
+    unfinished.replace(path)

@@ -1,0 +1,57 @@
+"""Results as a few lines of text, for the terminal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.reports.pick import label_of, outcome_of, said
+
+if TYPE_CHECKING:
+    from baserate.outcomes.results import Results
+
+HEADLINES = (
+    "searches",
+    "alerts",
+    "false_alerts",
+    "alert_is_wrong",
+    "false_alerts_per_million_searches",
+    "fpir",
+    "fpir_threshold_reset",
+    "fpir_threshold_carried_over",
+    "fnir",
+    "misidentified",
+    "suppressed",
+    "wrongful_actions",
+    "records_held",
+)
+
+
+def summary_lines(results: Results) -> list[str]:
+    """The question, and the headline outcomes with their ranges, a line each.
+
+    Examples
+    --------
+    >>> from baserate.models.scenario import load_scenario
+    >>> from baserate.outcomes.expect import expected_worlds
+    >>> from baserate.outcomes.record import results_of
+    >>> results = results_of(expected_worlds(load_scenario("mobile-fortify"), n_draws=20))
+    >>> summary_lines(results)[0]
+    'A face search on the street against 200 million images'
+    """
+    found = [outcome for name in HEADLINES if (outcome := outcome_of(results, name)) is not None]
+    width = max((len(label_of(outcome)) for outcome in found), default=0)
+    lines = [f"  {label_of(outcome):<{width}}  {said(outcome)} {_unit(outcome.unit)}".rstrip() for outcome in found]
+    assumed = sum(row.kind == "assumed" for row in results.parameters)
+    return [
+        results.scenario.title,
+        results.scenario.question,
+        "",
+        "Median (90 % range over the unknown inputs):",
+        *lines,
+        "",
+        f"{assumed} of {len(results.parameters)} inputs are assumed: see --json, or the report, for each with its source.",
+    ]
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "probability" else unit
