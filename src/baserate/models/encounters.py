@@ -200,17 +200,20 @@ def wrong_candidates(
     The cost does not depend on the gallery's size.
     """
     length, n_parts = int(world.list_length[0]), world.part_size.shape[1]
-    rates = world.part_rate[0][:, None, :] * world.condition_rate[0][None, :, None]
     own = _search_factor(float(world.heterogeneity[0]), factors, n, who)
+    cell = people.group * world.condition_rate.shape[1] + people.condition
     found = []
     for index in range(n_parts):
-        columns = min(length, int(world.part_size[0, index]))
-        drawn = smallest_hazards(spacings.standard_exponential((n, columns))[who], int(world.part_size[0, index]))
-        found.append(drawn / (rates[people.group, people.condition, index] * own)[:, None])
+        size = int(world.part_size[0, index])
+        drawn = smallest_hazards(spacings.standard_exponential((n, min(length, size)))[who], size)
+        rate = np.outer(world.part_rate[0, :, index], world.condition_rate[0]).ravel().take(cell)
+        rate *= own
+        drawn /= rate[:, None]
+        found.append(drawn)
+    if n_parts == 1:
+        return found[0], np.zeros((1, 1), dtype=np.int64).repeat(found[0].shape[1], axis=1)
     hazards = np.concatenate(found, axis=1)
     part = np.repeat(np.arange(n_parts), [columns.shape[1] for columns in found])
-    if n_parts == 1:
-        return hazards, np.broadcast_to(part, hazards.shape)
     order = np.argsort(hazards, axis=1, kind="stable")[:, :length]
     return np.take_along_axis(hazards, order, axis=1), part[order]
 
@@ -219,8 +222,10 @@ def _search_factor(heterogeneity: float, generator: np.random.Generator, n: int,
     """M = exp(w g - w²/2) of each search."""
     if heterogeneity == 0.0:
         return 1.0
-    normal = generator.standard_normal(n)[who]
-    return exp(heterogeneity * normal - heterogeneity * heterogeneity / 2.0)
+    logarithm = generator.standard_normal(n)[who]
+    logarithm *= heterogeneity
+    logarithm -= heterogeneity * heterogeneity / 2.0
+    return exp(logarithm)
 
 
 def _ranked(
@@ -232,7 +237,7 @@ def _ranked(
     is_mate = np.zeros(hazard.shape, dtype=bool)
     rows = np.flatnonzero(mate_is_above)
     rank = (score[rows] > mate[rows, None]).sum(axis=1)
-    part = np.array(part)
+    part = np.array(np.broadcast_to(part, hazard.shape))
     for column in range(hazard.shape[1] - 1, -1, -1):  # make room from the end, then put the mate in its place
         if column > 0:
             later = rows[rank < column]
