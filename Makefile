@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEARCHES ?= 200000
 
-.PHONY: demo test check lint types unit docs bench lock look clean
+.PHONY: demo test lint types unit docs reference bench lock look clean
 
 demo: .venv/ready
 	$(BIN)/baserate simulate mobile-fortify --searches $(SEARCHES) --seed 7 --out demo
@@ -33,6 +33,10 @@ unit: .venv/ready
 
 docs: .venv/ready
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
+
+# The pages and the part of the README that come from the code; a test holds them to it.
+reference: .venv/ready
+	$(BIN)/python tools/reference.py
 
 bench: .venv/ready
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

@@ -80,7 +80,7 @@ _SEARCHES = Term(("searches",))
 
 
 def _yearly(name: str, above: Term) -> Definition:
-    return Definition(name, above, _SEARCHES, "year", "per year", "live searches of a year", "nobody is searched")
+    return Definition(name, above, _SEARCHES, "year", "per year", "a year of live searches", "nobody is searched")
 
 
 def _rate(name: str, above: Term, below: Term, denominator: str, nothing_below: str) -> Definition:

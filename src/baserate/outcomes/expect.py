@@ -80,6 +80,7 @@ def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
             for group, counts, statuses in selections(worlds.scenario, worlds.counts)
             for definition in DEFINITIONS
         ),
+        *_relative_outcomes(worlds),
         *_threshold_outcomes(worlds),
         *_retention_outcomes(worlds),
     )
@@ -147,6 +148,29 @@ def summarise(name: str, group: str, values: Floats, *, unit: str, denominator: 
         n=None,
         undefined=reason if middle is None else None,
     )
+
+
+# -- groups beside everybody ------------------------------------------------------------------------------------------
+
+
+def _relative_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+    """Each group's error rates over everybody's, in the same world: what the unknown threshold does to all cancels."""
+    everybody = worlds.counts.sum(axis=1)
+    for definition in DEFINITIONS:
+        if definition.name not in ("fpir", "fnir"):
+            continue
+        of_all = ratio(definition.above.of(everybody, STATUSES), definition.below.of(everybody, STATUSES))
+        for index, name in enumerate(worlds.scenario.groups):
+            counts = worlds.counts[:, index]
+            own = ratio(definition.above.of(counts, STATUSES), definition.below.of(counts, STATUSES))
+            yield summarise(
+                f"{definition.name}_over_everybodys",
+                f"group:{name}",
+                ratio(own, np.nan_to_num(of_all)),
+                unit="times",
+                denominator=f"the rate of everybody, among {definition.denominator}",
+                reason=definition.nothing_below,
+            )
 
 
 # -- what the threshold does ------------------------------------------------------------------------------------------

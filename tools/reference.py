@@ -1,0 +1,178 @@
+"""Write the pages that say what the code already says: commands, scenario file, outcomes, scenarios, README.
+
+    python tools/reference.py           write the pages
+    python tools/reference.py --check   exit with status 1 if a page is not what would be written
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+
+import click
+from pydantic import BaseModel
+
+from baserate.cli.main import COMMANDS, main
+from baserate.models.counts import COUNTS, STATUSES
+from baserate.models.scenario import load_scenario, shipped_scenarios
+from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable
+from baserate.models.source import KINDS
+from baserate.outcomes.expect import expected_worlds
+from baserate.outcomes.names import OUTCOMES
+from baserate.outcomes.record import results_of
+from baserate.reports.summary import summary_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[1]
+
+
+def commands_page() -> str:
+    """Every command with its help."""
+    context = click.Context(main, info_name="baserate")
+    text = "# Commands\n\nExit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.\n"
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        if command is not None:
+            shown = command.get_help(click.Context(command, info_name=f"baserate {name}", max_content_width=100))
+            text += f"\n## baserate {name}\n\n```text\n{shown}\n```\n"
+    return text
+
+
+def scenario_page() -> str:
+    """Every key of a scenario file, with unit, bounds and meaning."""
+    text = """# The scenario file
+
+A scenario is a TOML file. Every quantity and choice is a small table with its unit and its source, never a bare value:
+
+```toml
+[galleries.faces]
+size = { value = 200000000, unit = "images", source = "S001" }
+image_dependence = { low = 0, high = 1, unit = "share", source = { kind = "assumed", title = "Nobody has said" } }
+```
+
+A quantity is a `value`, or a range from `low` to `high` with `distribution` `uniform` (the default), `log_uniform`, or
+`triangular` with its peak as `value`. A choice is a `value`, or `options` with `weights`. `source` names an entry of
+`[sources]`, or is a table of its own. `baserate check FILE` lists everything that is wrong with a file at once.
+
+A source has `kind`, `title`, and where they apply `publisher`, `date`, `locator` and `ids`. The kinds:
+
+"""
+    text += "".join(f"* `{kind}`: {meaning}.\n" for kind, meaning in KINDS.items())
+    text += "\n## Keys\n\n`NAME` stands for a name of your own.\n\n| key | what it may be | meaning |\n|---|---|---|\n"
+    return text + "".join(f"| `{key}` | {what} | {meaning} |\n" for key, what, meaning in _keys(ScenarioTable, ""))
+
+
+def _keys(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, str, str]]:
+    hints = get_type_hints(model, include_extras=True)
+    for name, field in model.model_fields.items():
+        yield from _key(hints[name], f"{prefix}{name}", field.description or "", optional=not field.is_required())
+
+
+def _key(hint: Any, key: str, meaning: str, *, optional: bool) -> Iterator[tuple[str, str, str]]:  # noqa: ANN401
+    rules = [part for part in _parts(hint) if isinstance(part, Quantity | Choice)]
+    tables = [part for part in _parts(hint) if isinstance(part, type) and issubclass(part, BaseModel)]
+    shown = key + ".NAME" if "dict[" in str(hint) else key + "[]" if "list[" in str(hint) else key
+    suffix = "; optional" if optional else ""
+    if rules:
+        yield shown, _rule(rules[0]) + suffix, meaning
+    elif tables and key != "sources":
+        yield from _keys(tables[0], f"{shown}.")
+    elif not tables:
+        kind = "true or false" if hint is bool else "1" if key == "schema_version" else "text"
+        yield shown, kind + suffix, meaning
+
+
+def _parts(hint: Any) -> Iterator[Any]:  # noqa: ANN401
+    yield hint
+    yield from getattr(hint, "__metadata__", ())
+    for argument in get_args(hint):
+        yield from _parts(argument)
+
+
+def _rule(rule: Quantity | Choice) -> str:
+    if isinstance(rule, Choice):
+        options = [str(option) for option in rule.options]
+        return "one of " + ", ".join(options if len(options) < 12 else [*options[:2], "...", options[-1]])
+    return f"{rule.bounds}, in {' or '.join(rule.units)}"
+
+
+def outcomes_page() -> str:
+    """Every outcome, what it means, and the counts behind them."""
+    text = """# Outcomes
+
+The names in `results.json` and `--json`. Each stands for everybody (`all`), each group of people (`group:NAME`) and
+each status (`status:NAME`): """
+    text += ", ".join(f"`{status}`" for status in STATUSES)
+    text += """. `value`, `low` and `high` are the median and the 90 % range over the unknown
+inputs, in closed form. `undefined` says why there is no value. `simulated_NAME` is the same outcome counted in the
+simulated searches of the reference world, with its exact 95 % interval and `n`, the number of trials.
+
+| name | label | meaning |
+|---|---|---|
+"""
+    text += "".join(f"| `{name}` | {record.label} | {record.meaning} |\n" for name, record in OUTCOMES.items())
+    text += "\n## Counts\n\nOutcomes are sums and ratios of these counts of live searches.\n\n| count | meaning |\n|---|---|\n"
+    return text + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in COUNTS.items())
+
+
+def scenarios_page() -> str:
+    """Every shipped scenario, with what is known and what is not."""
+    text = "# Scenarios\n\n"
+    for name in shipped_scenarios():
+        scenario = load_scenario(name)
+        table = scenario.table
+        text += f"## {name}\n\n**{table.question}**\n\n{' '.join(table.summary.split())}\n\nWhat the sources leave open:\n\n"
+        text += "".join(f"* {line}\n" for line in table.unknown)
+        text += "\n| input | value or range | unit | kind | source |\n|---|---|---|---|---|\n"
+        for parameter in scenario.parameters.values():
+            source = parameter.source
+            where = ", ".join(part for part in (source.title, source.publisher, " ".join(source.ids)) if part)
+            text += f"| `{parameter.key}` | {_value(parameter)} | {parameter.unit} | {source.kind} | {where} |\n"
+        text += "\n"
+    return text
+
+
+def _value(parameter: Any) -> str:  # noqa: ANN401
+    if parameter.is_choice:
+        return " or ".join(map(str, parameter.options))
+    return f"{parameter.low:g} to {parameter.high:g}" if parameter.is_uncertain else f"{parameter.value:,g}"
+
+
+def readme() -> str:
+    """The README, with what ``baserate expect mobile-fortify`` prints between its two marks."""
+    before, _, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(_START)
+    after = rest.partition(_END)[2]
+    lines = summary_lines(results_of(expected_worlds(load_scenario("mobile-fortify"))))
+    return f"{before}{_START}\n```text\n" + "\n".join(lines) + f"\n```\n{_END}{after}"
+
+
+_START, _END = "<!-- expect:start -->", "<!-- expect:end -->"
+
+PAGES = {
+    "docs/reference/commands.md": commands_page,
+    "docs/reference/scenario_file.md": scenario_page,
+    "docs/reference/outcomes.md": outcomes_page,
+    "docs/reference/scenarios.md": scenarios_page,
+    "README.md": readme,
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Write the pages, or check them."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = ROOT / name, page()
+        if "--check" not in arguments:
+            path.write_text(text, encoding="utf-8")
+        elif not path.exists() or path.read_text(encoding="utf-8") != text:
+            stale.append(name)
+    if stale:
+        print(f"not up to date: {', '.join(stale)}. Run: make reference", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))
