@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -34,6 +35,7 @@ StableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Text = Annotated[str, Field(max_length=4000)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=0)]
+Version = Annotated[int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]  # a literal 1 would let true pass
 Kind = Literal["measured", "published", "reported", "derived", "assumed"]
 Scale = Literal["linear", "log"]
 Scalar = str | int | float | bool | None
@@ -185,7 +187,7 @@ class Results:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    schema_version: Literal[1]
+    schema_version: Version
     scenario: ScenarioHead
     manifest: dict[Name, Scalar | dict[Name, Scalar] | list[Scalar]]
     outcomes: Annotated[tuple[Outcome, ...], Field(max_length=5000)]
@@ -265,7 +267,7 @@ class Curves:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    schema_version: Literal[1]
+    schema_version: Version
     scenario: Name
     curves: Annotated[tuple[Curve, ...], Field(max_length=50)]
 
@@ -320,7 +322,7 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
         remedy = "Give the file that baserate simulate wrote"
         raise InputError([Problem("file-too-large", where, f"more than {LARGEST_FILE:,} bytes", remedy)])
     try:
-        record: Shape = TypeAdapter(shape).validate_json(text)
+        record: Shape = _adapter(shape).validate_json(text)
     except ValidationError as error:
         raise InputError(_departures(error, where)) from None
     _hold(record, where=where)
@@ -353,7 +355,7 @@ def schema(shape: type[Results | Curves]) -> str:
     >>> json.loads(schema(Curves))["title"]
     'Curves'
     """
-    made = TypeAdapter(shape).json_schema()
+    made = _adapter(shape).json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | made, indent=2) + "\n"
 
@@ -367,6 +369,11 @@ def round_number(value: float) -> float:
     0.0512346
     """
     return float(f"{value:.6g}")
+
+
+@cache
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

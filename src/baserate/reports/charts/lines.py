@@ -100,7 +100,8 @@ def _unsupported(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.C
     if rows.supported is None:
         return []
     low, high = rows.supported
-    shaded = [{"x": start, "end": end} for start, end in ((ends[0], low), (high, ends[1])) if start < end]
+    outside = ((ends[0], min(low, ends[1])), (max(high, ends[0]), ends[1]))
+    shaded = [{"x": start, "end": end} for start, end in outside if start < end]
     layers = [_data(shaded).mark_rect(fill=GROUND).encode(x=x, x2=alt.X2("end:Q"))] if shaded else []
     if high < ends[1]:
         written = _data([{"x": ends[1], "text": "beyond the data"}]).mark_text(
