@@ -13,7 +13,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 WINDOWS = {"desk": (1280, 900), "phone": (390, 844), "smallest": (320, 640)}
 FLAGS = [
@@ -57,7 +60,7 @@ def look(report: Path, into: Path) -> list[str]:
     return faults
 
 
-def _listen(page: Any, report: Path, faults: list[str]) -> None:
+def _listen(page: Page, report: Path, faults: list[str]) -> None:
     """Note every message and every request but the one for the report."""
     own = report.resolve().as_uri()
     page.on("console", lambda message: faults.append(f"console: {message.text}"))
@@ -68,13 +71,13 @@ def _listen(page: Any, report: Path, faults: list[str]) -> None:
     )
 
 
-def _without_colour(page: Any, into: Path) -> None:
+def _without_colour(page: Page, into: Path) -> None:
     """Show the page to an eye that sees no colour."""
     page.context.new_cdp_session(page).send("Emulation.setEmulatedVisionDeficiency", {"type": "achromatopsia"})
     page.screenshot(path=into / "grey.png", full_page=True)
 
 
-def _on_paper(page: Any, into: Path) -> None:
+def _on_paper(page: Page, into: Path) -> None:
     page.pdf(path=into / "report.pdf", prefer_css_page_size=True, tagged=True, outline=True)
     subprocess.run(["pdftoppm", "-r", "60", "-png", into / "report.pdf", into / "page"], check=True)
 

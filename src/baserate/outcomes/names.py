@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from baserate.outcomes.results import PROBABILITY
+
 ShownAs = Literal["rate", "count"]
 
 
@@ -42,10 +44,27 @@ def _count(name: str, label: str, meaning: str) -> OutcomeName:
 
 
 _LIST = (
-    _count("searches", "Searches", "Times a person was searched for in the gallery."),
-    _count("alerts", "Alerts", "Searches that showed the operator a person."),
-    _count("false_alerts", "Wrong alerts", "Alerts that named somebody who was not the person searched."),
+    _count("searches", "Searches", "Searches of somebody in the gallery, repeats of the same person included."),
+    _count("alerts", "Alerts", "Searches after which somebody was shown to the operator."),
+    _count("false_alerts", "Wrong alerts", "Alerts in which nobody who was shown is the person searched."),
     _rate("alert_is_wrong", "Chance that an alert is wrong", "Share of alerts that name the wrong person."),
+    _count("wrongful_actions", "Wrongful actions", "Adverse actions after somebody else was confirmed."),
+    _count("missed", "Missed", "Searches of an enrolled person that did not return that person."),
+    _count(
+        "misidentified",
+        "Wrong person returned, right one enrolled",
+        "Searches of an enrolled person that returned somebody else and not the person.",
+    ),
+    _count(
+        "suppressed",
+        "Found, but not shown",
+        "Searches that found a candidate whom the response left out, because the candidate is not on the hotlist.",
+    ),
+    _count(
+        "false_alerts_per_million_searches",
+        "Wrong alerts per million searches",
+        "Wrong alerts among a million searches of the mix of people described.",
+    ),
     _rate(
         "fpir",
         "False positive identification rate (FPIR)",
@@ -56,23 +75,12 @@ _LIST = (
         "False negative identification rate (FNIR)",
         "Share of searches of people who are enrolled that do not return them.",
     ),
-    _count("missed", "Missed", "Searches of an enrolled person that did not return that person."),
-    _count(
-        "misidentified",
-        "Wrong person returned, right one enrolled",
-        "Searches that returned somebody else although the person searched is enrolled.",
-    ),
-    _count(
-        "suppressed",
-        "Found, but not shown",
-        "Searches that found a candidate whom the response left out, because the candidate is not on the hotlist.",
-    ),
-    _count("wrongful_actions", "Wrongful actions", "Adverse actions taken against somebody on a wrong alert."),
-    _count(
-        "false_alerts_per_million_searches",
-        "Wrong alerts per million searches",
-        "Wrong alerts among a million searches of the mix of people described.",
-    ),
+    _count("unacquired", "No usable sample", "Searches that gave no sample that could be compared."),
+    _count("returned", "Candidate returned", "Searches that returned a candidate at or above the threshold."),
+    _count("mate_returned", "Right person returned", "Searches of an enrolled person that returned the person."),
+    _count("confirmed_right", "Confirmed, rightly", "Alerts after which review confirmed the person searched."),
+    _count("confirmed_wrong", "Confirmed, wrongly", "Alerts after which review confirmed somebody else."),
+    _count("rightful_actions", "Actions about the right person", "Adverse actions after the person was confirmed."),
 )
 
 # Parts of 1,000 searches: (name, label, meaning). Every search falls into exactly one.
@@ -113,4 +121,4 @@ def outcome_name(name: str, *, unit: str = "") -> OutcomeName:
     if name in OUTCOMES:
         return OUTCOMES[name]
     label = name.removeprefix(PARTS_PREFIX).replace("_", " ").strip()
-    return OutcomeName(name, label[:1].upper() + label[1:], "", "rate" if unit == "probability" else "count")
+    return OutcomeName(name, label[:1].upper() + label[1:], "", "rate" if unit == PROBABILITY else "count")

@@ -12,26 +12,30 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SCHEMA_VERSION = 1
+PROBABILITY = "probability"  # the unit of a rate
 LARGEST_FILE = 20_000_000  # bytes; a results file of a large scenario has some 100,000
 MOST_PROBLEMS_SHOWN = 20
 NEEDS_SOURCE = ("measured", "published", "reported")
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+StableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Text = Annotated[str, Field(max_length=4000)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=0)]
+Version = Annotated[int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]  # a literal 1 would let true pass
 Kind = Literal["measured", "published", "reported", "derived", "assumed"]
 Scale = Literal["linear", "log"]
 Scalar = str | int | float | bool | None
@@ -52,6 +56,8 @@ class ScenarioHead:
         The question in plain words, ending with a question mark.
     summary
         One paragraph on what is modelled; may be empty.
+    unknown
+        What nobody has disclosed and an overseer should ask for, a sentence each.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -60,6 +66,7 @@ class ScenarioHead:
     title: Name
     question: Text
     summary: Text
+    unknown: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +97,7 @@ class Outcome:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    name: Name
+    name: StableName
     group: Annotated[str, Field(pattern=r"^(all|(group|status):.+)$", max_length=200)]
     value: float | None
     low: float | None
@@ -180,7 +187,7 @@ class Results:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    schema_version: Literal[1]
+    schema_version: Version
     scenario: ScenarioHead
     manifest: dict[Name, Scalar | dict[Name, Scalar] | list[Scalar]]
     outcomes: Annotated[tuple[Outcome, ...], Field(max_length=5000)]
@@ -241,7 +248,7 @@ class Curve:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    name: Name
+    name: StableName
     title: Text
     x_label: Name
     x_unit: Text
@@ -260,7 +267,7 @@ class Curves:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    schema_version: Literal[1]
+    schema_version: Version
     scenario: Name
     curves: Annotated[tuple[Curve, ...], Field(max_length=50)]
 
@@ -312,11 +319,10 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
     Curves(schema_version=1, scenario='example', curves=())
     """
     if len(text) > LARGEST_FILE:
-        raise refuse(
-            "file-too-large", where, f"more than {LARGEST_FILE:,} bytes", "Give the file that baserate simulate wrote"
-        )
+        remedy = "Give the file that baserate simulate wrote"
+        raise InputError([Problem("file-too-large", where, f"more than {LARGEST_FILE:,} bytes", remedy)])
     try:
-        record: Shape = TypeAdapter(shape).validate_json(text)
+        record: Shape = _adapter(shape).validate_json(text)
     except ValidationError as error:
         raise InputError(_departures(error, where)) from None
     _hold(record, where=where)
@@ -335,12 +341,9 @@ def read(path: Path, shape: type[Shape]) -> Shape:
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise refuse(
-            "cannot-read",
-            str(path),
-            f"this file cannot be read ({error.strerror})",
-            "Name a folder that baserate simulate wrote, with results.json and curves.json in it",
-        ) from None
+        what = f"this file cannot be read ({error.strerror})"
+        remedy = "Name a folder that baserate simulate wrote, with results.json and curves.json in it"
+        raise InputError([Problem("cannot-read", str(path), what, remedy)]) from None
     return from_json(content, shape, where=str(path))
 
 
@@ -352,7 +355,7 @@ def schema(shape: type[Results | Curves]) -> str:
     >>> json.loads(schema(Curves))["title"]
     'Curves'
     """
-    made = TypeAdapter(shape).json_schema()
+    made = _adapter(shape).json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | made, indent=2) + "\n"
 
@@ -366,6 +369,11 @@ def round_number(value: float) -> float:
     0.0512346
     """
     return float(f"{value:.6g}")
+
+
+@cache
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -414,11 +422,9 @@ def _first(problems: list[Problem], where: str) -> list[Problem]:
 
 def _hold(record: Results | Curves, *, where: str) -> None:
     """Raise what the shape alone cannot say."""
-    check = _contradictions_of_results if isinstance(record, Results) else _contradictions_of_curves
-    problems = [
-        Problem("contradiction", f"{where}: {place}", what, "Write the file anew with this version of baserate")
-        for place, what in check(record)  # type: ignore[operator]
-    ]
+    found = _contradictions_of_results(record) if isinstance(record, Results) else _contradictions_of_curves(record)
+    remedy = "Write the file anew with this version of baserate"
+    problems = [Problem("contradiction", f"{where}: {place}", what, remedy) for place, what in found]
     if problems:
         raise InputError(_first(problems, where))
 
@@ -433,7 +439,7 @@ def _contradictions_of_results(results: Results) -> Iterator[tuple[str, str]]:
         place = f"outcomes[{index}] ({outcome.name} of {outcome.group})"
         if (outcome.value is None) != (outcome.undefined is not None):
             yield place, "a value and the reason why there is none exclude each other, and one of them must be there"
-        yield from _range_faults(place, outcome)
+        yield from _range_faults(place, outcome, probability=outcome.unit == PROBABILITY)
 
 
 def _contradictions_of_curves(curves: Curves) -> Iterator[tuple[str, str]]:
@@ -442,7 +448,10 @@ def _contradictions_of_curves(curves: Curves) -> Iterator[tuple[str, str]]:
         yield from _repeated(f"{curve.name}.series", [series.label for series in curve.series])
         for series in curve.series:
             for index, point in enumerate(series.points):
-                yield from _range_faults(f"{curve.name}, {series.label}, point {index}", point)
+                place = f"{curve.name}, {series.label}, point {index}"
+                yield from _range_faults(place, point, probability=curve.y_unit == PROBABILITY)
+                if curve.x_unit == PROBABILITY and not 0 <= point.x <= 1:
+                    yield place, f"a probability lies in 0 to 1; x is {point.x}"
 
 
 def _repeated(place: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -451,7 +460,12 @@ def _repeated(place: str, names: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield place, f"{name} stands there {count} times"
 
 
-def _range_faults(place: str, item: Outcome | Point) -> Iterator[tuple[str, str]]:
+def _range_faults(place: str, item: Outcome | Point, *, probability: bool) -> Iterator[tuple[str, str]]:
+    """Say what is wrong with a value and its range: nothing that is counted here is negative."""
+    least = min((number for number in (item.low, item.value, item.high) if number is not None), default=0)
+    most = max((number for number in (item.low, item.value, item.high) if number is not None), default=0)
+    if least < 0 or (probability and most > 1):
+        yield place, f"{'a probability lies in 0 to 1' if probability else 'less than nothing'}; got {least} to {most}"
     ends = (item.low, item.high)
     if item.value is None or None in ends:
         if ends != (None, None):

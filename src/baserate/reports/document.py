@@ -104,6 +104,8 @@ class Figure:
     ----------
     name
         Stable name, unique in a document.
+    title
+        What is drawn, above the chart; empty where the section's own title says it.
     caption
         What to see in it; stands below the chart.
     alternative
@@ -115,6 +117,7 @@ class Figure:
     """
 
     name: str
+    title: str
     caption: str
     alternative: str
     rows: ChartRows

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from baserate.outcomes.results import Curve, Curves, Outcome, Results
 
-UNDEFINED = "cannot be said"
+UNDEFINED = "undefined"
 
 
 def outcome_of(results: Results, name: str, *, group: str = "all") -> Outcome | None:
@@ -32,9 +32,9 @@ def label_of(outcome: Outcome) -> str:
 
 
 def said(outcome: Outcome) -> words.Said:
-    """Say an outcome as its record says it is said; an undefined one with its reason."""
+    """Say an outcome as its record says it is said."""
     if outcome.value is None:
-        return words.Said(f"{UNDEFINED}: {outcome.undefined}", exact=True)
+        return words.Said(UNDEFINED, exact=True)
     say = words.rate if outcome_name(outcome.name, unit=outcome.unit).shown_as == "rate" else words.count
     return say(outcome.value, low=outcome.low, high=outcome.high)
 
@@ -63,7 +63,8 @@ def outcome_table(outcomes: Sequence[Outcome], *, caption: str, heading: str, by
 def _row(outcome: Outcome, *, by_group: bool) -> tuple[str, ...]:
     spoken = said(outcome)
     heading = group_label(outcome.group) if by_group else label_of(outcome)
-    return (heading, spoken.middle, spoken.span, outcome.denominator)
+    reason = f" ({outcome.undefined})" if outcome.undefined else ""
+    return (heading, spoken.middle, spoken.span, f"{outcome.denominator}{reason}")
 
 
 def _method(outcome: Outcome) -> str:
@@ -82,11 +83,11 @@ def listed(items: Sequence[str]) -> str:
 
 
 def group_label(group: str) -> str:
-    """Give the group's own name: ``group:women`` is *women*.
+    """Give the group's own name in words: ``status:not_enrolled`` is *not enrolled*.
 
     Examples
     --------
-    >>> group_label("group:women"), group_label("status:not enrolled"), group_label("all")
+    >>> group_label("group:women"), group_label("status:not_enrolled"), group_label("all")
     ('women', 'not enrolled', 'everybody')
     """
-    return "everybody" if group == "all" else group.partition(":")[2]
+    return "everybody" if group == "all" else group.partition(":")[2].replace("_", " ")

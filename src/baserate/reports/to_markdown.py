@@ -62,8 +62,7 @@ def _block(block: Block) -> Iterator[str]:  # one line for each kind
         case Table():
             yield from _table(block)
         case Figure():
-            yield from _table(block.table)
-            yield plain(block.caption)
+            yield from _figure(block)
 
 
 def _fenced(text: str) -> str:
@@ -85,6 +84,13 @@ def _facts(block: Facts) -> Iterator[str]:
         f"- {plain(fact.label)}: **{plain(fact.middle)}**{f' ({plain(fact.span)})' if fact.span else ''}"
         for fact in block.items
     )
+
+
+def _figure(block: Figure) -> Iterator[str]:
+    if block.title:
+        yield f"### {plain(block.title)}"
+    yield from _table(block.table)
+    yield plain(block.caption)
 
 
 def _table(block: Table) -> Iterator[str]:

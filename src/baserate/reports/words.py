@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from baserate.outcomes.results import Scalar
+
 NO_RANGE_DIGITS = 2
 EXACT_DIGITS = 6
 # (width of the range over the value, digits that are said): a range as wide as half the value leaves one digit.
@@ -115,7 +117,7 @@ def of_1000(value: float, *, low: float | None = None, high: float | None = None
     return _said(value, low, high, say=_whole)
 
 
-def plain(value: float | str | bool | None) -> str:
+def plain(value: Scalar) -> str:
     """Write an input as it stands in the scenario: nothing is rounded.
 
     Examples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, Problem
 from baserate.outcomes.results import Curves, Results, read
 from baserate.reports.build import document_of
 from baserate.reports.to_html import html_of
@@ -41,12 +41,9 @@ def write_report(folder: Path) -> tuple[Path, Path]:
     if results is None or curves is None:
         raise InputError(problems)
     if results.scenario.name != curves.scenario:
-        raise refuse(
-            "not-the-same-scenario",
-            str(folder),
-            f"results.json is of {results.scenario.name!r}, curves.json of {curves.scenario!r}",
-            "Run the scenario again, so that both come from one run",
-        )
+        what = f"results.json is of {results.scenario.name!r}, curves.json of {curves.scenario!r}"
+        remedy = "Run the scenario again, so that both come from one run"
+        raise InputError([Problem("not-the-same-scenario", str(folder), what, remedy)])
     document = document_of(results, curves)
     return _write(folder / "report.html", html_of(document)), _write(folder / "report.md", markdown_of(document))
 
@@ -64,7 +61,6 @@ def _write(path: Path, text: str) -> Path:
     try:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise refuse(
-            "cannot-write", str(path), f"this file cannot be written ({error.strerror})", "Check the folder's rights"
-        ) from None
+        what = f"this file cannot be written ({error.strerror})"
+        raise InputError([Problem("cannot-write", str(path), what, "Check the folder's rights")]) from None
     return path

@@ -43,7 +43,8 @@ class Canvas:
         mark = alt.Chart(alt.InlineData(list(rows))).mark_rect(
             fill=fill, stroke=stroke or fill, strokeWidth=0.0 if stroke is None else 1.0, cornerRadius=corner
         )
-        return mark.encode(x=self.x(), y=self.y(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+        made: alt.Chart = mark.encode(x=self.x(), y=self.y(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+        return made
 
     def symbols(
         self, rows: Sequence[Row], *, shape: str, size: float, fill: str, stroke: str | None = None
@@ -57,7 +58,8 @@ class Canvas:
             strokeWidth=0.0 if stroke is None else 1.4,
             opacity=1.0,
         )
-        return mark.encode(x=self.x(), y=self.y())
+        made: alt.Chart = mark.encode(x=self.x(), y=self.y())
+        return made
 
     def texts(
         self,
@@ -72,4 +74,5 @@ class Canvas:
         mark = alt.Chart(alt.InlineData(list(rows))).mark_text(
             align=align, baseline="middle", fontSize=size, color=color, fontWeight="bold" if bold else "normal"
         )
-        return mark.encode(x=self.x(), y=self.y(), text=alt.Text("text:N"))
+        made: alt.Chart = mark.encode(x=self.x(), y=self.y(), text=alt.Text("text:N"))
+        return made

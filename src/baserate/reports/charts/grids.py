@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import altair as alt
-
 from baserate.reports.charts.canvas import Canvas, Row
 from baserate.reports.charts.theme import FAINT, INK, MUTED, NARROW, SMALL, VERMILION, finish
 
 if TYPE_CHECKING:
+    import altair as alt
+
     from baserate.reports.charts.rows import Grids
 
 SIDE = 10
@@ -41,7 +41,7 @@ def draw(rows: Grids, *, width: int) -> alt.LayerChart:
         canvas.texts(said, size=15 if narrow else 20, color=INK, bold=True),
         canvas.texts(units, size=SMALL, color=MUTED),
     )
-    return finish(alt.layer(*layers), width=width, height=canvas.height)
+    return finish(layers, width=width, height=canvas.height)
 
 
 def _squares(left: float, cell: float, amount: float) -> list[Row]:

@@ -27,7 +27,7 @@ def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
     ends = (EDGE, width - EDGE) if narrow else (NAME_WIDE, width - SAID_WIDE)
     bars = [asdict(row) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
     layers = (*_bars(rows, bars, canvas, ends), *text)
-    return finish(alt.layer(*layers), width=canvas.width, height=canvas.height)
+    return finish(layers, width=canvas.width, height=canvas.height)
 
 
 def _bars(
@@ -37,6 +37,7 @@ def _bars(
     scale = scale_of(rows.x, low, high)
     scale.range = list(ends)
     axis = axis_of(rows.x, low, high, most=4)
+    axis.grid = canvas.width >= NARROW  # on a phone the lines would run through the names
     base = alt.Chart(alt.InlineData(bars))
     spans = base.mark_rule(strokeWidth=7, color=BLUE, opacity=0.45)
     dots = base.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
@@ -67,7 +68,8 @@ def _written(
         limit=limit,  # a longer text ends in an ellipsis; the table has it whole
         fontWeight="bold" if bold else "normal",
     )
-    return mark.encode(x=alt.value(x), y=canvas.y(), text=alt.Text("text:N"))
+    made: alt.Chart = mark.encode(x=alt.value(x), y=canvas.y(), text=alt.Text("text:N"))
+    return made
 
 
 def _beside(rows: Intervals, canvas: Canvas, high: float) -> tuple[alt.Chart, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -33,6 +33,7 @@ LINE_HIGH = 17  # px of a line of text above the drawing
 
 def draw(rows: Lines, *, width: int) -> alt.LayerChart:
     """Draw the lines; a single one needs no name, for the axis has it."""
+    rows = _drawable(rows)
     points = [point for line in rows.lines for point in line.points]
     x_ends = min(point.x for point in points), max(point.x for point in points)
     x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends), axis=_x_axis(rows, x_ends, narrow=width < NARROW))
@@ -46,7 +47,26 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
     ]
     title = alt.TitleParams(text=rows.y.title, offset=8, frame="bounds")
     height = 300 if width < NARROW else 340
-    return finish(alt.layer(*layers, title=title), width=width, height=height, fit=True)
+    return finish(layers, width=width, height=height, title=title)
+
+
+def _drawable(rows: Lines) -> Lines:
+    """Fit the lines to their axes: a logarithmic one has no zero, so that what is zero is drawn at its foot.
+
+    An axis without anything above zero is linear.
+    """
+    points = [point for line in rows.lines for point in line.points]
+    foot = min((number for p in points for number in (p.low, p.value, p.high) if number > 0), default=0.0)
+    x = replace(rows.x, log=rows.x.log and all(point.x > 0 for point in points))
+    y = replace(rows.y, log=rows.y.log and foot > 0)
+    if not y.log:
+        return replace(rows, x=x, y=y)
+    return replace(rows, x=x, y=y, lines=tuple(_lifted(line, foot) for line in rows.lines))
+
+
+def _lifted(line: Line, foot: float) -> Line:
+    lifted = (replace(p, low=max(p.low, foot), value=max(p.value, foot), high=max(p.high, foot)) for p in line.points)
+    return replace(line, points=tuple(lifted))
 
 
 def _x_axis(rows: Lines, ends: tuple[float, float], *, narrow: bool) -> alt.Axis:
@@ -80,7 +100,8 @@ def _unsupported(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.C
     if rows.supported is None:
         return []
     low, high = rows.supported
-    shaded = [{"x": start, "end": end} for start, end in ((ends[0], low), (high, ends[1])) if start < end]
+    outside = ((ends[0], min(low, ends[1])), (max(high, ends[0]), ends[1]))
+    shaded = [{"x": start, "end": end} for start, end in outside if start < end]
     layers = [_data(shaded).mark_rect(fill=GROUND).encode(x=x, x2=alt.X2("end:Q"))] if shaded else []
     if high < ends[1]:
         written = _data([{"x": ends[1], "text": "beyond the data"}]).mark_text(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import altair as alt
-
 from baserate.reports.charts.canvas import Canvas, Row
 from baserate.reports.charts.theme import (
     BLUE,
@@ -24,6 +22,8 @@ from baserate.reports.charts.theme import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import altair as alt
 
     from baserate.reports.charts.rows import Part, Parts
 
@@ -68,7 +68,7 @@ def draw(rows: Parts, *, width: int) -> alt.LayerChart:
     for number, (part, icon) in enumerate(zip(rows.parts, _icons(rows.parts), strict=True)):
         layers += _icon_layers(canvas, places[number], icon, cell=cell)
         layers += _name_layers(canvas, part, icon, rows.total, left=left, top=top + HEAD + number * ROW)
-    return finish(alt.layer(*layers), width=width, height=height)
+    return finish(layers, width=width, height=height)
 
 
 def _icons(parts: Sequence[Part]) -> list[Icon]:

@@ -6,7 +6,7 @@ import re
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from baserate.reports.charts import CHARTS
 
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 WIDE, NARROW = 720, 346  # px: the page's column, and that of a phone 390 px wide
 _SVG = "http://www.w3.org/2000/svg"
+# The drawing is one picture with one description: its marks have no roles of their own.
+_LEFT_OUT = ("class", "role", "aria-roledescription", "aria-hidden", "aria-label")
 _REFERENCE = re.compile(r"url\(#([^)]+)\)")
 
 
@@ -37,7 +39,7 @@ def svg_of(rows: ChartRows, *, width: int, name: str, alternative: str) -> str:
     alternative
         The chart in words.
     """
-    import vl_convert  # noqa: PLC0415 - an extra
+    import vl_convert
 
     chart = import_module(CHARTS[type(rows).__name__]).draw(rows, width=width)
     drawn = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
@@ -49,16 +51,18 @@ def _stand_alone(drawn: str, *, name: str, alternative: str) -> str:
 
     Parsed and not searched for patterns, so that a text in the drawing cannot be taken for an attribute.
     """
-    Xml.register_namespace("", _SVG)
-    root = Xml.fromstring(drawn)  # noqa: S314 - written by vl-convert a line above
+    ET.register_namespace("", _SVG)
+    root = ET.fromstring(drawn)  # noqa: S314 - written by vl-convert a line above
     for element in root.iter():
-        for key, value in element.attrib.items():
+        for key, value in list(element.attrib.items()):
             if key == "id":
                 element.set(key, f"{name}-{value}")
             elif "url(#" in value:
                 element.set(key, _REFERENCE.sub(rf"url(#{name}-\1)", value))
-    for key in ("class", "width", "height"):
-        root.attrib.pop(key, None)
+            elif key in _LEFT_OUT:
+                del element.attrib[key]
+    for key in ("width", "height"):
+        del root.attrib[key]
     root.set("role", "img")
     root.set("aria-label", alternative)
-    return Xml.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode")

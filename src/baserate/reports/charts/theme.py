@@ -13,6 +13,8 @@ import altair as alt
 from baserate.reports import words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from baserate.reports.charts.rows import Axis
 
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/).
@@ -24,15 +26,18 @@ TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and
 NARROW = 420  # px: a chart below this width is for a phone
 
 
-def finish(chart: alt.LayerChart, *, width: float, height: float, fit: bool = False) -> alt.LayerChart:
-    """Give a chart its size and the shared look; with ``fit`` the size includes the axes."""
-    return (
-        chart.properties(
+def finish(
+    layers: Sequence[alt.Chart], *, width: float, height: float, title: alt.TitleParams | None = None
+) -> alt.LayerChart:
+    """Lay layers over each other and give them a size and the shared look; under a title the size includes the axes."""
+    made: alt.LayerChart = (
+        alt.LayerChart(layer=list(layers), title=title if title is not None else alt.Undefined)
+        .properties(
             width=width,
             height=height,
             padding=1,
             background="transparent",
-            autosize=alt.AutoSizeParams(type="fit" if fit else "pad", contains="padding"),
+            autosize=alt.AutoSizeParams(type="pad" if title is None else "fit", contains="padding"),
         )
         .configure(font=FONT, aria=False)
         .configure_view(stroke=None)
@@ -51,12 +56,13 @@ def finish(chart: alt.LayerChart, *, width: float, height: float, fit: bool = Fa
             titlePadding=8,
         )
     )
+    return made
 
 
 def scale_of(axis: Axis, low: float, high: float) -> alt.Scale:
     """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic."""
     if not axis.log:
-        top = 1.0 if axis.probability and high > 0.5 else high  # noqa: PLR2004 - more than half is shown of the whole
+        top = 1.0 if high <= 0 or (axis.probability and high > 0.5) else high  # more than half: of the whole
         return alt.Scale(domain=[min(0.0, low), top], nice=top != 1.0)
     exponents = _exponents(axis, low, high)
     return alt.Scale(type="log", domain=[10.0 ** exponents[0], 10.0 ** exponents[-1]], nice=False)
@@ -81,4 +87,6 @@ def _exponents(axis: Axis, low: float, high: float) -> list[int]:
     """List the powers of ten that enclose a range; a probability ends at one."""
     first = math.floor(math.log10(low) + 1e-9)
     last = max(math.ceil(math.log10(high) - 1e-9), first + 1)
-    return list(range(first, min(last, 0) + 1 if axis.probability else last + 1))
+    if not axis.probability:
+        return list(range(first, last + 1))
+    return list(range(min(first, -1), min(last, 0) + 1))

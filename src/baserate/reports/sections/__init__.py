@@ -16,6 +16,7 @@ from baserate.reports.sections import (
     rerun,
     searches,
     statuses,
+    unknown,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ SECTIONS: tuple[Callable[[Results, Curves], Section | None], ...] = (
     groups.section,
     statuses.section,
     outcomes.section,
+    unknown.section,
     parameters.section,
     limits.section,
     rerun.section,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from baserate.outcomes.names import outcome_name
 from baserate.reports.charts.rows import Axis, IntervalRow, Intervals
 from baserate.reports.document import Figure, Paragraph, Section
-from baserate.reports.pick import group_label, outcome_table, said
+from baserate.reports.pick import group_label, listed, outcome_table, said
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Outcome, Results
@@ -31,9 +31,9 @@ def _block(outcomes: list[Outcome], prefix: str) -> Block:
     what = prefix.rstrip(":")
     table = outcome_table(outcomes, caption=f"{record.label} by {what}", heading=what, by_group=True)
     rows = tuple(row for outcome in outcomes if (row := _interval(outcome)))
-    if len(rows) < 2:  # noqa: PLR2004 - nothing to compare
+    if len(rows) < 2:  # nothing to compare
         return table
-    return _figure(outcomes, rows, table)
+    return _figure(outcomes, rows, table, what)
 
 
 def _interval(outcome: Outcome) -> IntervalRow | None:
@@ -43,21 +43,15 @@ def _interval(outcome: Outcome) -> IntervalRow | None:
     return IntervalRow(group_label(outcome.group), outcome.value, outcome.low, outcome.high, spoken.middle, spoken.span)
 
 
-def _figure(outcomes: list[Outcome], rows: tuple[IntervalRow, ...], table: Table) -> Figure:
+def _figure(outcomes: list[Outcome], rows: tuple[IntervalRow, ...], table: Table, what: str) -> Figure:
     record = outcome_name(outcomes[0].name, unit=outcomes[0].unit)
     undefined = [group_label(outcome.group) for outcome in outcomes if outcome.value is None]
-    caption = f"{record.label}. {record.meaning} Dots are the middle, bars the range."
+    caption = f"{record.meaning} Dots are the middle, bars the range.".strip()
     if undefined:
-        caption += f" Undefined, and not drawn: {', '.join(undefined)}."
-    alternative = f"{record.label}: " + "; ".join(f"{r.label} {r.said} ({r.span})" for r in rows) + "."
-    axis = Axis(record.label, _needs_log(rows), record.shown_as == "rate")
-    return Figure(
-        f"{outcomes[0].name}_by_{outcomes[0].group.partition(':')[0]}",
-        caption,
-        alternative,
-        Intervals(rows, axis),
-        table,
-    )
+        caption += f" Undefined, and not drawn: {listed(undefined)}."
+    alternative = f"{record.label}: " + "; ".join(f"{row.label} {row.said} ({row.span})" for row in rows) + "."
+    drawn = Intervals(rows, Axis(record.label, _needs_log(rows), record.shown_as == "rate"))
+    return Figure(f"{record.name}_by_{what}", record.label, caption, alternative, drawn, table)
 
 
 def _needs_log(rows: tuple[IntervalRow, ...]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baserate.outcomes.results import PROBABILITY
 from baserate.reports import words
 from baserate.reports.charts.rows import Axis, Line, LinePoint, Lines, Place
 from baserate.reports.document import Column, Figure, Table
@@ -14,19 +15,23 @@ if TYPE_CHECKING:
     from baserate.outcomes.results import Curve, Point, Series
 
 
-def figure_of(curve: Curve, *, caption: str) -> Figure:
-    """Build the figure of a curve; undefined points are in its table and not in its chart."""
-    rows = Lines(
-        lines=tuple(Line(series.label, tuple(_points(series))) for series in curve.series),
+def figure_of(curve: Curve, *, caption: str) -> Figure | Table:
+    """Build the figure of a curve; undefined points are in its table and not in its chart.
+
+    A curve that is defined nowhere is its table alone.
+    """
+    lines = tuple(Line(series.label, points) for series in curve.series if (points := tuple(_points(series))))
+    if not lines:
+        return _table(curve)
+    drawn = Lines(
+        lines=lines,
         places=tuple(Place(mark.x, mark.label) for mark in curve.marks),
         supported=curve.supported,
-        x=Axis(curve.x_label, curve.x_scale == "log", curve.x_unit == "probability"),
-        y=Axis(curve.y_label, curve.y_scale == "log", curve.y_unit == "probability"),
+        x=Axis(curve.x_label, curve.x_scale == "log", curve.x_unit == PROBABILITY),
+        y=Axis(curve.y_label, curve.y_scale == "log", curve.y_unit == PROBABILITY),
     )
-    alternative = f"{curve.y_label} against {curve.x_label}. " + " ".join(
-        _ends(curve, series) for series in curve.series
-    )
-    return Figure(curve.name, caption, alternative, rows, _table(curve))
+    ends = " ".join(_ends(curve, series) for series in curve.series)
+    return Figure(curve.name, "", caption, f"{curve.y_label} against {curve.x_label}. {ends}", drawn, _table(curve))
 
 
 def _points(series: Series) -> Iterator[LinePoint]:
@@ -47,27 +52,20 @@ def _ends(curve: Curve, series: Series) -> str:
 
 
 def _x(curve: Curve, x: float) -> str:
-    return str(words.rate(x)) if curve.x_unit == "probability" else f"{words.count(x)} {curve.x_unit}".strip()
+    return str(words.rate(x)) if curve.x_unit == PROBABILITY else f"{words.count(x)} {curve.x_unit}".strip()
 
 
 def _y(curve: Curve, point: Point) -> words.Said:
     if point.value is None:
         return words.Said("undefined")
-    say = words.rate if curve.y_unit == "probability" else words.count
+    say = words.rate if curve.y_unit == PROBABILITY else words.count
     return say(point.value, low=point.low, high=point.high)
 
 
 def _table(curve: Curve) -> Table:
-    columns = (
-        Column(curve.x_label, numeric=True),
-        Column("line"),
-        Column("middle", numeric=True),
-        Column("range", numeric=True),
-    )
-    rows = tuple(
-        (_x(curve, point.x), series.label, spoken.middle, spoken.span)
-        for series in curve.series
-        for point in series.points
-        for spoken in (_y(curve, point),)
-    )
+    """Set the curve as a table: a row for each x, a column for each line."""
+    columns = (Column(curve.x_label, numeric=True), *(Column(series.label, numeric=True) for series in curve.series))
+    by_x = [{point.x: str(_y(curve, point)) for point in series.points} for series in curve.series]
+    places = sorted({x for points in by_x for x in points})
+    rows = tuple((_x(curve, x), *(points.get(x, "") for points in by_x)) for x in places)
     return Table(f"{curve.y_label} against {curve.x_label}", columns, rows)

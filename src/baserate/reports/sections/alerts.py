@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from baserate.reports.charts.rows import Grids, Panel
 from baserate.reports.document import Figure, Note, Section
-from baserate.reports.pick import level_of, outcome_of, outcome_table, said
+from baserate.reports.pick import outcome_of, outcome_table, said
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Outcome, Results
@@ -18,8 +18,9 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
     if outcome is None or outcome.value is None:
         return None
     note = Note(
-        "This is not the false positive rate. A false positive rate is a share of searches; what counts for the person "
-        "who is stopped is the share of alerts, and that depends on how many of the people searched are enrolled at all."
+        "This is not the false positive rate. A false positive rate is a share of searches; what counts for the "
+        "person who is stopped is the share of alerts, and that depends on how many of the people searched are "
+        "enrolled at all."
     )
     return Section("alerts", "Of 100 alerts, how many are wrong?", (_figure(outcome), note))
 
@@ -35,7 +36,7 @@ def _figure(outcome: Outcome) -> Figure:
         ]
     caption = "Each square is one alert of a hundred; filled squares name the wrong person."
     if spoken.span:
-        caption += f" What is not known leaves the range between the outer grids of what was tried."
+        caption += " What is not known leaves everything between the outer grids open."
     alternative = "Grids of a hundred alerts. Wrong: " + "; ".join(f"{p.title} {p.said}" for p in panels) + "."
     table = outcome_table([outcome], caption="Chance that an alert is wrong", heading="outcome")
-    return Figure("of_100_alerts", caption, alternative, Grids(tuple(panels), "wrong", "right"), table)
+    return Figure("of_100_alerts", "", caption, alternative, Grids(tuple(panels), "wrong", "right"), table)

@@ -36,28 +36,27 @@ def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - ever
 def _headline(outcome: Outcome | None) -> Answer:
     if outcome is None or outcome.value is None:
         reason = "the results do not hold it" if outcome is None else outcome.undefined
-        return Answer("Chance that an alert is wrong", UNDEFINED, "", f"It {UNDEFINED} here: {reason}.")
+        return Answer("Chance that an alert is wrong", UNDEFINED, "", f"It is {UNDEFINED} here: {reason}.")
     spoken = said(outcome)
     text = f"Of the alerts this system gives, {spoken.about} would name the wrong person."
     if spoken.span:
-        text += f" What is not known about it leaves everything from {spoken.low} to {spoken.high} open{_covering(outcome)}."
+        text += f" What is not known about it leaves everything from {spoken.low} to {spoken.high} open."
     return Answer(label_of(outcome), spoken.middle, spoken.span, text)
 
 
 def _fact(outcome: Outcome) -> Fact:
     spoken = said(outcome)
-    return Fact(f"{label_of(outcome)} {outcome.denominator}".strip(), spoken.middle, spoken.span)
-
-
-def _covering(outcome: Outcome) -> str:
-    level = level_of([outcome])
-    return f" ({level} of the combinations of unknown inputs that were tried lie between)" if level else ""
+    return Fact(
+        f"{label_of(outcome)} {outcome.denominator}".strip(), spoken.middle, spoken.span or outcome.undefined or ""
+    )
 
 
 def _rests_on(results: Results) -> Paragraph:
     counts = Counter(row.kind for row in results.parameters)
     kinds = [f"{counts[kind]} {meaning}" for kind, meaning in KINDS.items() if counts[kind]]  # type: ignore[index]
+    level = level_of(results.outcomes)
+    covers = f"; the ranges here cover {level} of what came out" if level else ""
     return Paragraph(
-        f"This rests on {len(results.parameters)} inputs: {listed(kinds)}. Every input that is not known was varied over "
-        "its range, and the ranges above span all of them together. Each is listed below with its source."
+        f"This rests on {len(results.parameters)} inputs: {listed(kinds)}. Every input that is not known was varied "
+        f"over its range, all of them together{covers}. Each is listed below with its source."
     )

@@ -11,6 +11,7 @@ from baserate.reports.sections._curve import figure_of
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Curve, Curves, Results
+    from baserate.reports.document import Block
 
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
@@ -19,11 +20,11 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
     if curve is None:
         return None
     text = Paragraph(
-        "Every search is compared with everybody in the gallery, so a larger gallery gives more chances to be taken for "
-        "somebody else. A threshold chosen for a small gallery does not keep its promise in a large one."
+        "Every search is compared with everybody in the gallery, so a larger gallery gives more chances to be taken "
+        "for somebody else. A threshold chosen for a small gallery does not keep its promise in a large one."
     )
     caption = f"{curve.title}. Lines are the middle, bands what the unknown inputs leave open."
-    blocks = (text, figure_of(curve, caption=caption), *_support(curve))
+    blocks: tuple[Block, ...] = (text, figure_of(curve, caption=caption), *_support(curve))
     return Section("gallery-growth", "What a larger gallery does", blocks)
 
 

@@ -19,7 +19,7 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
         key="groups",
         title="By group",
         text=(
-            "One threshold for everybody does not give everybody the same error rates. Ranges of groups may overlap and "
-            "the groups still differ, because the unknown inputs move all of them together."
+            "One threshold for everybody does not give everybody the same error rates. Ranges of groups may overlap "
+            "and the groups still differ, because the unknown inputs move all of them together."
         ),
     )

@@ -16,8 +16,8 @@ ALWAYS = (
     "Nothing about any person. Everybody in it is synthetic, and it cannot tell whether a given alert was right.",
     "What really happened. It works out what follows from the inputs listed above; a log of the real system, with the "
     "truth about each alert, would show what did happen.",
-    "Where inside a range the truth lies. The middle is the median of the draws, not a best guess to be quoted alone; "
-    "a range covers the inputs that were varied, over the ranges that were given for them, and nothing else.",
+    "Where inside a range the truth lies. The middle is not a best guess to be quoted alone; a range covers the inputs "
+    "that were varied, over the ranges that were given for them, and nothing else.",
     "Whether the use is lawful, necessary or fair. Error rates are one part of those questions.",
 )
 

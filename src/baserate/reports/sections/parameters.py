@@ -21,10 +21,9 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
     )
     columns = (
         Column("input"),
-        Column("kind"),
-        Column("value", numeric=True),
+        Column("value"),
         Column("range", numeric=True),
-        Column("unit"),
+        Column("kind"),
         Column("source and notes"),
     )
     table = Table("Every input", columns, tuple(_row(row) for row in results.parameters))
@@ -35,7 +34,7 @@ def _row(row: ParameterRow) -> tuple[str, ...]:
     ends = "" if row.low is None or row.high is None else f"{words.plain(row.low)} to {words.plain(row.high)}"
     value = words.plain(row.value) or ("varied" if ends else "not known")
     told = [part for part in (_source(row.source), row.note) if part]
-    return (row.key, row.kind, value, ends, row.unit, " ".join(told) or "No source.")
+    return (row.key, f"{value} {row.unit}".strip(), ends, row.kind, " ".join(told) or "No source.")
 
 
 def _source(source: Citation | None) -> str:

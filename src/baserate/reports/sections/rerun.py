@@ -10,7 +10,7 @@ from baserate.reports.document import Code, Column, Paragraph, Section, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from baserate.outcomes.results import Curves, Results
+    from baserate.outcomes.results import Curves, Results, Scalar
 
 
 def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - every section has this shape
@@ -36,6 +36,6 @@ def _rows(results: Results) -> Iterator[tuple[str, str]]:
             yield key, _text(value)
 
 
-def _text(value: str | float | bool | None) -> str:
+def _text(value: Scalar) -> str:
     """Write a manifest's value as it stands: a seed or a version has no thousands separators."""
     return words.plain(value) if value is None or isinstance(value, bool) else str(value)

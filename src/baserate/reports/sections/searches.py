@@ -53,4 +53,4 @@ def _figure(parts: tuple[Part, ...]) -> Figure:
     rows = tuple((part.label, part.said, part.span) for part in parts)
     columns = (Column("outcome"), Column("of 1,000 searches", numeric=True), Column("range", numeric=True))
     table = Table("What becomes of 1,000 searches", columns, rows)
-    return Figure("of_1000_searches", caption, alternative, Parts(parts, TOTAL), table)
+    return Figure("of_1000_searches", "", caption, alternative, Parts(parts, TOTAL), table)
