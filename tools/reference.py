@@ -1,7 +1,7 @@
 """Write the pages that say what the code already says: commands, scenario file, outcomes, scenarios, README.
 
-    python tools/reference.py           write the pages
-    python tools/reference.py --check   exit with status 1 if a page is not what would be written
+python tools/reference.py           write the pages
+python tools/reference.py --check   exit with status 1 if a page is not what would be written
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ ROOT = Path(__file__).parents[1]
 def commands_page() -> str:
     """Every command with its help."""
     context = click.Context(main, info_name="baserate")
-    text = "# Commands\n\nExit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.\n"
+    text = (
+        "# Commands\n\nExit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.\n"
+    )
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is not None:
@@ -114,7 +116,8 @@ simulated searches of the reference world, with its exact 95 % interval and `n`,
 |---|---|---|
 """
     text += "".join(f"| `{name}` | {record.label} | {record.meaning} |\n" for name, record in OUTCOMES.items())
-    text += "\n## Counts\n\nOutcomes are sums and ratios of these counts of live searches.\n\n| count | meaning |\n|---|---|\n"
+    text += "\n## Counts\n\nOutcomes are sums and ratios of these counts of live searches.\n"
+    text += "\n| count | meaning |\n|---|---|\n"
     return text + "".join(f"| `{name}` | {meaning} |\n" for name, meaning in COUNTS.items())
 
 
@@ -124,7 +127,8 @@ def scenarios_page() -> str:
     for name in shipped_scenarios():
         scenario = load_scenario(name)
         table = scenario.table
-        text += f"## {name}\n\n**{table.question}**\n\n{' '.join(table.summary.split())}\n\nWhat the sources leave open:\n\n"
+        text += f"## {name}\n\n**{table.question}**\n\n{' '.join(table.summary.split())}\n"
+        text += "\nWhat the sources leave open:\n\n"
         text += "".join(f"* {line}\n" for line in table.unknown)
         text += "\n| input | value or range | unit | kind | source |\n|---|---|---|---|---|\n"
         for parameter in scenario.parameters.values():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,7 +83,7 @@ def command(
 
 def _simulate(scenario: Scenario, *, searches: int, seed: int, folder: Path | None, workers: int) -> Simulation:
     log_folder = None if folder is None else folder / "log"
-    with click.progressbar(length=searches, label="simulating", file=click.get_text_stream("stderr")) as progress:
+    with click.progressbar(length=searches, label="simulating", file=sys.stderr) as progress:
         return simulate(
             scenario, searches=searches, seed=seed, log_folder=log_folder, workers=workers, on_chunk=progress.update
         )
