@@ -45,7 +45,8 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.what}. {self.remedy}. [{self.code}]"
+        end = "" if self.what.endswith("?") else "."
+        return f"{self.where}: {self.what}{end} {self.remedy}. [{self.code}]"
 
 
 class BaserateError(Exception):

@@ -123,7 +123,8 @@ def _lines(text: str) -> dict[KeyPath, int]:
                 lines.setdefault(table, number)
                 entries[table] = entries.get(table, -1) + 1
                 table = (*table, entries[table])
-            lines.setdefault(table, number)
+            for length in range(1, len(table) + 1):
+                lines.setdefault(table[:length], number)
         elif key := _KEY.match(line):
             lines.setdefault((*table, *_parts(key[1])), number)
     return lines
