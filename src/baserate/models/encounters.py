@@ -207,8 +207,12 @@ def wrong_candidates(
         columns = min(length, int(world.part_size[0, index]))
         drawn = smallest_hazards(spacings.standard_exponential((n, columns))[who], int(world.part_size[0, index]))
         found.append(drawn / (rates[people.group, people.condition, index] * own)[:, None])
+    places = max(
+        length - sum(columns.shape[1] for columns in found), 0
+    )  # of the list that a small gallery leaves empty
+    found.append(np.full((len(people.group), places), np.inf))
     hazards = np.concatenate(found, axis=1)
-    part = np.repeat(np.arange(n_parts), [columns.shape[1] for columns in found])
+    part = np.repeat([*range(n_parts), 0], [columns.shape[1] for columns in found])
     if n_parts == 1:
         return hazards, np.broadcast_to(part, hazards.shape)
     order = np.argsort(hazards, axis=1, kind="stable")[:, :length]
