@@ -210,10 +210,12 @@ def wrong_candidates(
         rate *= own
         drawn /= rate[:, None]
         found.append(drawn)
-    if n_parts == 1:
-        return found[0], np.zeros((1, 1), dtype=np.int64).repeat(found[0].shape[1], axis=1)
+    if n_parts == 1 and found[0].shape[1] == length:
+        return found[0], np.zeros((1, length), dtype=np.int64)
+    places = max(length - sum(drawn.shape[1] for drawn in found), 0)  # that a small gallery leaves empty
+    found.append(np.full((len(people.group), places), np.inf))
     hazards = np.concatenate(found, axis=1)
-    part = np.repeat(np.arange(n_parts), [columns.shape[1] for columns in found])
+    part = np.repeat([*range(n_parts), 0], [drawn.shape[1] for drawn in found])
     order = np.argsort(hazards, axis=1, kind="stable")[:, :length]
     return np.take_along_axis(hazards, order, axis=1), part[order]
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import betaincc, ndtri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _FAR = 7.5  # standard deviations of g: beyond lies a share of 1e-13
 _FINENESS = 0.7  # w times the step
+_TINY = 600.0  # hazard beyond which exp(-hazard) is too near the smallest number to start a sum from
 
 
 def _rule(heterogeneity: Floats) -> tuple[Floats, Floats]:
@@ -134,14 +135,31 @@ def lists_shorter_than(
     total = np.exp(-hazard)  # j = 0: (1 - p)^N, the same for every N
     if longest == 1:
         return total
-    odds = np.expm1(hazard / gallery) * pass_over  # p / (1 - p) times y
+    odds = np.expm1(np.minimum(hazard, _TINY) / gallery) * pass_over  # p / (1 - p) times y
     term = np.array(np.broadcast_to(total, np.broadcast_shapes(total.shape, odds.shape, length.shape)))
     total = term.copy()
     for j in range(1, longest):
         term *= odds
         term *= (j <= length - 1) * ((gallery - j + 1) / j)  # 0 ends the sum where the list is full
         total += term
+    large = np.broadcast_to(hazard > _TINY, total.shape)
+    if large.any():
+        given = (np.broadcast_to(array, total.shape)[large] for array in (length, gallery, hazard, pass_over))
+        total[large] = _short_of_many(*given)
     return total
+
+
+def _short_of_many(length: NDArray[np.int64], gallery: Floats, hazard: Floats, pass_over: Floats) -> Floats:
+    """The same sum, slower and for any hazard: E[y^J] times the chance that a binomial of odds y p / (1 - p) is short.
+
+    Only a gallery hardly longer than the list, or a search whose factor is huge, comes here.
+    """
+    chance = -np.expm1(-hazard / gallery)
+    stopped = np.minimum(chance * (1.0 - pass_over), 1.0 - 1e-16)
+    mean = np.exp(gallery * np.log1p(-stopped))
+    tilted = np.clip(chance * pass_over / (1.0 - stopped), 0.0, 1.0)
+    above = np.maximum(gallery - length + 1.0, 1.0)
+    return np.asarray(mean * np.where(gallery < length, 1.0, betaincc(length, above, tilted)))
 
 
 def smallest_hazards(spacings: Floats, gallery: int) -> Floats:
