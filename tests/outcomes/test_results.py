@@ -1,8 +1,10 @@
 """The two files: what is written is read back, what departs from the shape is refused with every place."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import baserate.outcomes
-from baserate.errors import InputError
+from baserate.errors import InputError, Problem
 from baserate.outcomes.results import (
     LARGEST_FILE,
     MOST_PROBLEMS_SHOWN,
@@ -34,7 +36,7 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
 
 @st.composite
-def outcomes(draw):
+def outcomes(draw: st.DrawFn) -> Outcome:
     low, value, high = sorted(draw(st.tuples(amounts, amounts, amounts)))
     return Outcome(
         name=draw(st.from_regex(r"\A[a-z][a-z0-9_]{0,20}\Z")),
@@ -55,7 +57,7 @@ def example() -> Results:
     return from_json(EXAMPLE["results"], Results, where="results.json")
 
 
-def problems(text, shape=Results):
+def problems(text: str | bytes, shape: Any = Results) -> tuple[Problem, ...]:
     with pytest.raises(InputError) as caught:
         from_json(text, shape, where="x.json")
     return caught.value.problems
@@ -103,7 +105,7 @@ def test_last_bits_do_not_reach_the_file():
     assert len(written) == 1
 
 
-def changed(change) -> str:
+def changed(change: Callable[[Any], Any]) -> str:
     content = json.loads(EXAMPLE["results"])
     change(content)
     return json.dumps(content)
@@ -193,7 +195,7 @@ paths = st.lists(st.integers(0, 30), min_size=1, max_size=6)
 values = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | texts
 
 
-def put(node, path, value):
+def put(node: Any, path: list[int], value: object) -> None:
     """Walk into a tree by numbers and replace what is there."""
     key = list(node)[path[0] % len(node)] if isinstance(node, dict) else path[0] % len(node)
     child = node[key]
@@ -211,7 +213,6 @@ def test_what_is_read_holds_to_the_schema_and_nothing_else_is_raised(path, value
     put(content, path, value)
     try:
         from_json(json.dumps(content), shape, where="x")
-    except InputError as error:
-        assert error.problems
-    else:
-        VALIDATORS[shape].validate(content)
+    except InputError:
+        return  # an error of any other kind fails the test
+    VALIDATORS[shape].validate(content)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -273,6 +272,7 @@ class Curves:
 
 
 Shape = TypeVar("Shape", Results, Curves)
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {shape: TypeAdapter(shape) for shape in (Results, Curves)}
 
 
 def to_json(record: Results | Curves) -> str:
@@ -322,7 +322,7 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
         remedy = "Give the file that baserate simulate wrote"
         raise InputError([Problem("file-too-large", where, f"more than {LARGEST_FILE:,} bytes", remedy)])
     try:
-        record: Shape = _adapter(shape).validate_json(text)
+        record: Shape = _ADAPTERS[shape].validate_json(text)
     except ValidationError as error:
         raise InputError(_departures(error, where)) from None
     _hold(record, where=where)
@@ -355,7 +355,7 @@ def schema(shape: type[Results | Curves]) -> str:
     >>> json.loads(schema(Curves))["title"]
     'Curves'
     """
-    made = _adapter(shape).json_schema()
+    made = _ADAPTERS[shape].json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | made, indent=2) + "\n"
 
@@ -369,11 +369,6 @@ def round_number(value: float) -> float:
     0.0512346
     """
     return float(f"{value:.6g}")
-
-
-@cache
-def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - whatever JSON holds

@@ -21,7 +21,7 @@ from baserate.reports.charts.theme import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import altair as alt
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 ACROSS = 40  # icons in a row
 HEAD = 24.0  # px above the first kind
 ROW = 42.0  # px for each kind's name and bar
+INDENT = 20.0  # px from an icon to its name
 
 
 class Icon(NamedTuple):
@@ -59,16 +60,16 @@ def draw(rows: Parts, *, width: int) -> alt.LayerChart:
     cell = (width - 2) / ACROSS if narrow else 9.2
     icons_high = cell * rows.total / ACROSS
     left, top = (0.0, icons_high + 18) if narrow else (ACROSS * cell + 32, 0.0)
-    height = max(icons_high, top + HEAD + ROW * len(rows.parts))
-    canvas = Canvas(width, height)
-    layers: list[alt.Chart] = []
-    places = _places(rows, cell)
-    right = {"x": width - 2, "y": top + 8, "text": f"of {rows.total:,} searches, and range"}
-    layers.append(canvas.texts([right], align="right", size=SMALL, color=MUTED))
-    for number, (part, icon) in enumerate(zip(rows.parts, _icons(rows.parts), strict=True)):
-        layers += _icon_layers(canvas, places[number], icon, cell=cell)
-        layers += _name_layers(canvas, part, icon, rows.total, left=left, top=top + HEAD + number * ROW)
-    return finish(layers, width=width, height=height)
+    tops = [top + HEAD + ROW * number for number in range(len(rows.parts))]
+    canvas = Canvas(width, max(icons_high, top + HEAD + ROW * len(rows.parts)))
+    heading = {"x": width - 2, "y": top + 8, "text": f"of {rows.total:,} searches, and range"}
+    layers = [
+        canvas.texts([heading], align="right", size=SMALL, color=MUTED),
+        *_icon_layers(rows, canvas, cell, [{"x": left + 7, "y": place + 11} for place in tops]),
+        *_name_layers(rows.parts, canvas, left=left + INDENT, tops=tops),
+        *_bar_layers(rows, canvas, left=left + INDENT, tops=tops),
+    ]
+    return finish(layers, width=width, height=canvas.height)
 
 
 def _icons(parts: Sequence[Part]) -> list[Icon]:
@@ -76,9 +77,13 @@ def _icons(parts: Sequence[Part]) -> list[Icon]:
     return [ICONS[part.name] if part.name in ICONS else next(spare) for part in parts]
 
 
-def _icon_layers(canvas: Canvas, places: list[Row], icon: Icon, *, cell: float) -> list[alt.Chart]:
-    area = icon.size * cell * cell
-    return [canvas.symbols(places, shape=icon.shape, size=area, fill=icon.fill, stroke=icon.stroke)]
+def _icon_layers(rows: Parts, canvas: Canvas, cell: float, names: list[Row]) -> Iterator[alt.Chart]:
+    """Draw each kind's icons in its cells, and one beside its name."""
+    for icon, places, name in zip(_icons(rows.parts), _places(rows, cell), names, strict=True):
+        area = icon.size * cell * cell
+        yield canvas.symbols(places, shape=icon.shape, size=area, fill=icon.fill, stroke=icon.stroke)
+        area = max(12.0, 110 * icon.size)
+        yield canvas.symbols([name], shape=icon.shape, size=area, fill=icon.fill, stroke=icon.stroke)
 
 
 def _places(rows: Parts, cell: float) -> list[list[Row]]:
@@ -93,27 +98,37 @@ def _places(rows: Parts, cell: float) -> list[list[Row]]:
     return [cells[start : start + number] for start, number in zip(starts, numbers, strict=True)]
 
 
-def _name_layers(canvas: Canvas, part: Part, icon: Icon, total: int, *, left: float, top: float) -> list[alt.Chart]:
-    """Name a kind, say its number and its range, and draw the range on a bar that is the whole."""
+def _name_layers(parts: Sequence[Part], canvas: Canvas, *, left: float, tops: list[float]) -> list[alt.Chart]:
+    """Name each kind, and say its number and its range."""
     right = canvas.width - 2
-    indent = left + 20
-    bar_end = indent + 0.5 * (right - indent)
+    together = list(zip(parts, tops, strict=True))
+    labels = [{"x": left, "y": top + 11, "text": part.label} for part, top in together]
+    said = [{"x": right, "y": top + 11, "text": part.said} for part, top in together]
+    spans = [{"x": right, "y": top + 29, "text": part.span} for part, top in together]
+    return [
+        canvas.texts(labels),
+        canvas.texts(said, align="right", bold=True),
+        canvas.texts(spans, align="right", size=SMALL, color=MUTED),
+    ]
+
+
+def _bar_layers(rows: Parts, canvas: Canvas, *, left: float, tops: list[float]) -> list[alt.Chart]:
+    """Draw each kind's range on a bar that is the whole."""
+    right = left + 0.5 * (canvas.width - 2 - left)
 
     def along(amount: float) -> float:
-        return indent + (bar_end - indent) * min(amount, total) / total
+        return left + (right - left) * min(amount, rows.total) / rows.total
 
-    low, high = part.low or 0.0, part.value if part.high is None else part.high
-    bar = {"x": along(low), "x2": max(along(high), along(low) + 2), "y": top + 26, "y2": top + 32}
-    track = {"x": indent, "x2": bar_end, "y": top + 28, "y2": top + 30}
-    middle = {"x": along(part.value) - 1, "x2": along(part.value) + 1, "y": top + 23, "y2": top + 35}
-    symbol = [{"x": left + 7, "y": top + 11}]
-    size = max(12.0, 110 * icon.size)
+    tracks, ranges, middles = [], [], []
+    for part, top in zip(rows.parts, tops, strict=True):
+        low = along(part.value if part.low is None else part.low)
+        high = along(part.value if part.high is None else part.high)
+        middle = along(part.value)
+        tracks.append({"x": left, "x2": right, "y": top + 28, "y2": top + 30})
+        ranges.append({"x": low, "x2": max(high, low + 2), "y": top + 26, "y2": top + 32})
+        middles.append({"x": middle - 1, "x2": middle + 1, "y": top + 23, "y2": top + 35})
     return [
-        canvas.symbols(symbol, shape=icon.shape, size=size, fill=icon.fill, stroke=icon.stroke),
-        canvas.texts([{"x": indent, "y": top + 11, "text": part.label}]),
-        canvas.texts([{"x": right, "y": top + 11, "text": part.said}], align="right", bold=True),
-        canvas.rectangles([track], fill=FAINT),
-        canvas.rectangles([bar], fill=MUTED),
-        canvas.rectangles([middle], fill=INK),
-        canvas.texts([{"x": right, "y": top + 29, "text": part.span}], align="right", size=SMALL, color=MUTED),
+        canvas.rectangles(tracks, fill=FAINT),
+        canvas.rectangles(ranges, fill=MUTED),
+        canvas.rectangles(middles, fill=INK),
     ]

@@ -26,37 +26,42 @@ TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and
 NARROW = 420  # px: a chart below this width is for a phone
 
 
+# One object and not a chain of configure_...(), each of which copies the whole chart.
+_LOOK = alt.Config(
+    font=FONT,
+    aria=False,
+    view=alt.ViewConfig(stroke=None),
+    text=alt.MarkConfig(fontSize=TEXT, color=INK),
+    title=alt.TitleConfig(anchor="start", fontSize=SMALL, fontWeight="normal", color=MUTED),
+    axis=alt.AxisConfig(
+        labelFontSize=SMALL,
+        titleFontSize=SMALL,
+        labelColor=MUTED,
+        titleColor=MUTED,
+        titleFontWeight="normal",
+        domainColor=MUTED,
+        ticks=False,
+        gridColor=FAINT,
+        labelPadding=6,
+        titlePadding=8,
+    ),
+)
+
+
 def finish(
     layers: Sequence[alt.Chart], *, width: float, height: float, title: alt.TitleParams | None = None
 ) -> alt.LayerChart:
     """Lay layers over each other and give them a size and the shared look; under a title the size includes the axes."""
-    made: alt.LayerChart = (
-        alt.LayerChart(layer=list(layers), title=title if title is not None else alt.Undefined)
-        .properties(
-            width=width,
-            height=height,
-            padding=1,
-            background="transparent",
-            autosize=alt.AutoSizeParams(type="pad" if title is None else "fit", contains="padding"),
-        )
-        .configure(font=FONT, aria=False)
-        .configure_view(stroke=None)
-        .configure_text(fontSize=TEXT, color=INK)
-        .configure_title(anchor="start", fontSize=SMALL, fontWeight="normal", color=MUTED)
-        .configure_axis(
-            labelFontSize=SMALL,
-            titleFontSize=SMALL,
-            labelColor=MUTED,
-            titleColor=MUTED,
-            titleFontWeight="normal",
-            domainColor=MUTED,
-            ticks=False,
-            gridColor=FAINT,
-            labelPadding=6,
-            titlePadding=8,
-        )
+    return alt.LayerChart(
+        layer=list(layers),
+        title=alt.Undefined if title is None else title,
+        width=width,
+        height=height,
+        padding=1,
+        background="transparent",
+        autosize=alt.AutoSizeParams(type="pad" if title is None else "fit", contains="padding"),
+        config=_LOOK,
     )
-    return made
 
 
 def scale_of(axis: Axis, low: float, high: float) -> alt.Scale:

@@ -1,0 +1,160 @@
+"""What a document says, and that it says nothing the files do not hold."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import pytest
+from tests.reports.made import document, example, figures
+
+from baserate.outcomes.results import Curves
+from baserate.reports.build import document_of
+from baserate.reports.document import Answer, Bullets, Document, Facts, Figure, Paragraph, Section, Table
+from baserate.reports.sections import SECTIONS
+
+
+def numbers(tree: Any) -> set[float]:
+    """Every number in a tree of dicts and lists."""
+    if isinstance(tree, dict):
+        tree = list(tree.values())
+    if isinstance(tree, (list, tuple)):
+        return {number for item in tree for number in numbers(item)}
+    return {tree} if isinstance(tree, (int, float)) and not isinstance(tree, bool) else set()
+
+
+def section(shown: Document, key: str) -> Section:
+    return next(found for found in shown.sections if found.key == key)
+
+
+def block(shown: Document, key: str, kind: type) -> Any:
+    return next(found for found in section(shown, key).blocks if isinstance(found, kind))
+
+
+def with_outcome(name: str, **changes: Any) -> Document:
+    results, curves = example()
+    outcomes = tuple(
+        replace(item, **changes) if (item.name, item.group) == (name, "all") else item for item in results.outcomes
+    )
+    return document_of(replace(results, outcomes=outcomes), curves)
+
+
+def test_every_section_shows_the_example():
+    assert len(document().sections) == len(SECTIONS)
+    assert len({found.key for found in document().sections}) == len(SECTIONS)
+
+
+def test_what_is_drawn_stands_in_the_files():
+    """Reports compute nothing: a number in a chart is a number in results.json or curves.json."""
+    results, curves = example()
+    held = numbers(asdict(results)) | numbers(asdict(curves)) | {1000}
+    for figure in figures(document()):
+        assert numbers(asdict(figure.rows)) <= held, figure.name
+
+
+def test_the_answer_is_a_range_in_words():
+    answer = block(document(), "answer", Answer)
+    assert (answer.middle, answer.span) == ("1 in 10", "1 in 120 to 63%")
+    assert "about 1 in 10" in answer.text
+    assert "from 1 in 120 to 63%" in answer.text
+
+
+def test_the_answer_follows_the_results():
+    shown = with_outcome("alert_is_wrong", value=0.25, low=0.01, high=0.5)
+    assert block(shown, "answer", Answer).middle == "1 in 4"
+    assert [panel.share for panel in block(shown, "alerts", Figure).rows.panels] == [0.01, 0.25, 0.5]
+
+
+def test_an_undefined_answer_says_why():
+    shown = with_outcome("alert_is_wrong", value=None, low=None, high=None, undefined="there are no alerts")
+    answer = block(shown, "answer", Answer)
+    assert answer.middle == "undefined"
+    assert "there are no alerts" in answer.text
+    assert "alerts" not in [found.key for found in shown.sections]
+    assert any("there are no alerts" in item for item in block(shown, "limits", Bullets).items)
+
+
+def test_an_answer_without_a_range_claims_none():
+    answer = block(with_outcome("alert_is_wrong", low=None, high=None, level=None), "answer", Answer)
+    assert answer.span == ""
+    assert "open" not in answer.text
+
+
+def test_the_first_screen_counts_the_kinds_of_knowledge():
+    text = block(document(), "answer", Paragraph).text
+    assert (
+        "15 inputs: 1 measured, 2 published, 4 reported as somebody's claim, 1 derived from others and 7 assumed"
+        in text
+    )
+    facts = block(document(), "answer", Facts)
+    assert facts.items[0].middle == "200,000"
+
+
+def test_groups_with_a_value_are_drawn_and_the_others_named():
+    fnir: Any = next(figure for figure in figures(document()) if figure.name == "fnir_by_status")
+    assert [row.label for row in fnir.rows.rows] == ["Enrolled, on the hotlist", "Enrolled, not on the hotlist"]
+    assert "Not enrolled" in fnir.caption
+    assert len(fnir.table.rows) == 3
+
+
+def test_a_wide_spread_is_drawn_on_powers_of_ten_and_a_narrow_one_is_not():
+    drawn: dict[str, Any] = {figure.name: figure.rows for figure in figures(document())}
+    assert drawn["fpir_by_group"].x.log
+    assert not drawn["fnir_by_group"].x.log
+
+
+def test_every_input_is_listed_with_its_source():
+    results, _ = example()
+    table = block(document(), "parameters", Table)
+    assert [row[0] for row in table.rows] == [row.key for row in results.parameters]
+    assert "NIST" in table.rows[2][-1]
+    assert table.rows[0][1] == "200,000,000 images"
+    assert table.rows[6][1] == "not known"
+
+
+def test_limits_name_every_assumption_and_everything_undefined():
+    results, _ = example()
+    text = " ".join(block(document(), "limits", Bullets).items)
+    assert all(row.key in text for row in results.parameters if row.kind == "assumed")
+    assert text.count("undefined, because") == 2
+
+
+def test_methods_share_the_caption_or_have_a_column():
+    assert "closed form" in block(document(), "outcomes", Table).caption
+    shown = with_outcome("fpir", method="simulation", n=5_000_000)
+    table = block(shown, "outcomes", Table)
+    assert "closed form" not in table.caption
+    assert "simulation, 5,000,000 trials" in [cell for row in table.rows for cell in row]
+
+
+@pytest.mark.parametrize("empty", ["outcomes", "parameters", "curves"])
+def test_a_report_of_less_is_a_report(empty):
+    results, curves = example()
+    if empty == "curves":
+        shown = document_of(results, Curves(schema_version=1, scenario=curves.scenario, curves=()))
+        assert {"enrolled-share", "gallery-growth"}.isdisjoint(found.key for found in shown.sections)
+    else:
+        less = replace(results, outcomes=()) if empty == "outcomes" else replace(results, parameters=())
+        shown = document_of(less, curves)
+    assert shown.sections[0].key == "answer"
+
+
+def test_a_curve_without_a_value_is_a_table():
+    results, curves = example()
+    gone = tuple(
+        replace(
+            curve,
+            series=tuple(
+                replace(s, points=tuple(replace(p, value=None, low=None, high=None) for p in s.points))
+                for s in curve.series
+            ),
+        )
+        for curve in curves.curves
+    )
+    shown = document_of(results, replace(curves, curves=gone))
+    assert block(shown, "gallery-growth", Table).rows[0][1] == "undefined"
+
+
+def test_the_command_and_the_digests_are_given():
+    shown = section(document(), "rerun")
+    assert any("baserate simulate street-example" in getattr(found, "text", "") for found in shown.blocks)
+    cells = [cell for found in shown.blocks if isinstance(found, Table) for row in found.rows for cell in row]
+    assert any(cell.startswith("sha256:") for cell in cells)
