@@ -14,6 +14,7 @@ from baserate.errors import BaserateError
 # a command costs what it needs and no more.
 COMMANDS: dict[str, tuple[str, str]] = {
     "measure": ("measure", "Measure error rates from scores or candidate lists."),
+    "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
 }
 
 

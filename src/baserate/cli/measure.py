@@ -105,7 +105,7 @@ def command(
 
     Example: baserate measure candidates.parquet --searches searches.csv --fpir 0.003 --rank 1 --group sex
     """
-    from baserate.estimates import Wanted  # here, so that --help does not load the numerics
+    from baserate.estimates import Wanted, differentials  # here, so that --help does not load the numerics
 
     _check_options(file, searches, ranks=ranks, fmrs=fmrs, fpirs=fpirs)
     rates = fpirs if searches else fmrs
@@ -118,11 +118,13 @@ def command(
         seed,
     )
     estimates = _measure(file, searches, wanted=wanted, memory=memory)
-    written = json.dumps(_document(estimates, [file, *([searches] if searches else [])], seed=seed), indent=1)
+    differences = differentials(estimates)
+    files = [file, *([searches] if searches else [])]
+    written = json.dumps(_document(estimates, differences, files=files, seed=seed), indent=1)
     if out:
         out.mkdir(parents=True, exist_ok=True)
         (out / "estimates.json").write_text(written + "\n", encoding="utf-8")
-    click.echo(written if as_json else "\n".join(_lines(estimates)))
+    click.echo(written if as_json else "\n".join(_lines([*estimates, *differences])))
 
 
 def _check_options(file: Path, searches: Path | None, *, ranks: Sequence[int], fmrs: Sequence[float],
@@ -148,14 +150,21 @@ def _measure(file: Path, searches: Path | None, *, wanted: Wanted, memory: str) 
     return measure_searches(read_searches(file, searches, memory_limit=memory), wanted)
 
 
-def _document(estimates: Sequence[Estimate], files: Sequence[Path], *, seed: int) -> dict[str, object]:
+def _document(
+    estimates: Sequence[Estimate], differences: Sequence[Estimate], *, files: Sequence[Path], seed: int
+) -> dict[str, object]:
     manifest = {
         "baserate": __version__,
         "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
         "seed": seed,
     }
-    shown = [_as_json(estimate) for estimate in estimates]
-    return {"schema_version": SCHEMA_VERSION, "manifest": manifest, "estimates": shown, "problems": []}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "manifest": manifest,
+        "estimates": [_as_json(estimate) for estimate in estimates],
+        "differentials": [_as_json(estimate) for estimate in differences],
+        "problems": [],
+    }
 
 
 def _digest(file: Path) -> str:

@@ -7,6 +7,7 @@ trials and people it rests on and its interval, or *undefined* with the reason. 
 given, or set so that a rate of false positives is not exceeded.
 """
 
+from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Interval
 from baserate.estimates.measure import Wanted, measure_comparisons, measure_searches
 from baserate.estimates.metrics import METRICS, Metric
@@ -21,6 +22,7 @@ __all__ = [
     "OperatingPoint",
     "Tally",
     "Wanted",
+    "differentials",
     "equal_error_rate",
     "measure_comparisons",
     "measure_searches",

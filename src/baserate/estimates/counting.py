@@ -145,7 +145,10 @@ def _replace_steps(tally: Tally, steps: list[int], part: Tally) -> Tally:
 
 def _ranges(trials: Trials, where: str, *, low: float, high: float) -> Tally:
     """Count ranges of equal width between two scores."""
-    scale = (RANGES - 1) / (high - low)
+    with np.errstate(over="ignore"):
+        scale = float(np.float64(RANGES - 1) / (high - low))
+    if scale == np.inf:  # all scores within a hair of 0: there are no ranges to count
+        return _singly(trials, where)
     place = f"TRY_CAST(floor((score::DOUBLE - {_sql(low)}) * {_sql(scale)}) AS INTEGER)"
     chosen = f"score IS NOT NULL AND ({where})"
     query = f"SELECT mated, {place} AS place, count(*) AS n FROM {trials.view} WHERE {chosen} GROUP BY ALL"

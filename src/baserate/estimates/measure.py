@@ -172,15 +172,20 @@ def _at_target(run: _Run, point: OperatingPoint) -> tuple[Interval, Interval]:
 
 
 def _false_positives(run: _Run, metric: str) -> list[Estimate]:
-    def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        members = None
-        if not group and point.threshold is not None:
-            members = spread_over_members(run.trials, point.threshold)
+    conditions = _conditions(run, at_or_above)
+    by_member = {
+        groups: count_people(run.trials, conditions, mated=False, groups=groups, by="member")
+        for groups in (_groupings(run.wanted) if run.trials.has_member else [])
+    }
+
+    def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
+        members = by_member.get(tuple(column for column, _ in group), {}).get(group)
         if members is None:
             return _of_people(people, place, run.wanted.level)
-        return two_way(people.events[:, place], people.trials, members=members, level=run.wanted.level)
+        spread = spread_over_members(run.trials, members, place)
+        return two_way(people.events[:, place], people.trials, members=spread, level=run.wanted.level)
 
-    return _rates(run, metric, write=at_or_above, interval=interval)
+    return _rates(run, metric, conditions, interval=interval)
 
 
 def _misses(run: _Run, metric: str) -> list[Estimate]:
@@ -189,7 +194,11 @@ def _misses(run: _Run, metric: str) -> list[Estimate]:
             return _of_people(people, place, run.wanted.level)
         return run.at_target(point)[0]
 
-    return _rates(run, metric, write=not_at_or_above, interval=interval)
+    return _rates(run, metric, _conditions(run, not_at_or_above), interval=interval)
+
+
+def _conditions(run: _Run, write: Callable[[float], str]) -> list[str]:
+    return [write(point.threshold) if point.threshold is not None else "false" for point in run.points]
 
 
 def _of_people(people: People, place: int, level: float) -> Interval:
@@ -198,9 +207,8 @@ def _of_people(people: People, place: int, level: float) -> Interval:
     return wilson(float(people.events[:, place].sum()), people.n, level=level)
 
 
-def _rates(run: _Run, metric: str, *, write: Callable[[float], str], interval: _Interval) -> list[Estimate]:
+def _rates(run: _Run, metric: str, conditions: list[str], *, interval: _Interval) -> list[Estimate]:
     """Estimate one metric at every operating point, for everybody and then by group."""
-    conditions = [write(point.threshold) if point.threshold is not None else "false" for point in run.points]
     found = []
     for groups in _groupings(run.wanted):
         counted = count_people(run.trials, conditions, mated=bool(METRICS[metric].mated), groups=groups)

@@ -53,8 +53,9 @@ class People:
         return People(trials, events, self.named and other.named)
 
 
-def count_people(trials: Trials, conditions: Sequence[str], *, mated: bool, groups: Sequence[str] = ()
-                 ) -> dict[Group, People]:  # fmt: skip
+def count_people(
+    trials: Trials, conditions: Sequence[str], *, mated: bool, groups: Sequence[str] = (), by: str = "subject"
+) -> dict[Group, People]:
     """Count events by person, for every group.
 
     Parameters
@@ -67,6 +68,8 @@ def count_people(trials: Trials, conditions: Sequence[str], *, mated: bool, grou
         Which of the two kinds of trials.
     groups
         Columns to group by, crossed; everybody is one group when empty.
+    by
+        ``subject`` for the person searched for, ``member`` for the gallery's (trials without one are left out).
 
     Raises
     ------
@@ -75,14 +78,15 @@ def count_people(trials: Trials, conditions: Sequence[str], *, mated: bool, grou
     """
     need_groups(trials, groups)
     keys = "".join(f"coalesce({name(g)}::VARCHAR, '(missing)'), " for g in groups)
-    person = "subject" if trials.has_subject else "NULL"
+    named = trials.has_member if by == "member" else trials.has_subject
+    person, known = (by if named else "NULL"), ("member IS NOT NULL" if by == "member" else "true")
     counts = ", ".join(f"count(*) FILTER (coalesce({condition}, false))" for condition in conditions) or "0"
     query = (
         f"SELECT {keys}{person} IS NULL, count(*), {counts} FROM {trials.view} "
-        f"WHERE mated = {mated} GROUP BY {keys}{person} ORDER BY ALL"
+        f"WHERE mated = {mated} AND {known} GROUP BY {keys}{person} ORDER BY ALL"
     )
     columns = list(trials.connection.execute(query).fetchnumpy().values())
-    return split_people(columns, list(groups), named=trials.has_subject)
+    return split_people(columns, list(groups), named=named)
 
 
 def need_groups(trials: Trials, groups: Sequence[str]) -> None:
@@ -118,22 +122,12 @@ def not_at_or_above(threshold: float) -> str:
     return f"NOT coalesce({at_or_above(threshold)}, false)"
 
 
-def spread_over_members(trials: Trials, threshold: float) -> Spread | None:
-    """Measure how unevenly the false positives fall on the gallery's members; ``None`` when they are not named."""
-    if not trials.has_member:
-        return None
-    event = f"coalesce({at_or_above(threshold)}, false)"
-    chosen = f"FROM {trials.view} WHERE NOT mated AND member IS NOT NULL"
-    if trials.n_members is not None:
-        query = f"SELECT count(*) {chosen} AND {event} GROUP BY member ORDER BY ALL"
-        return member_spread(_column(trials, query, 0), trials.n_members)
-    query = f"SELECT count(*) FILTER ({event}), count(*) {chosen} GROUP BY member ORDER BY ALL"
-    events, met = (_column(trials, query, place) for place in (0, 1))
-    return spread_of(events, met) if len(met) else None
-
-
-def _column(trials: Trials, query: str, place: int) -> Ints:
-    return np.asarray(list(trials.connection.execute(query).fetchnumpy().values())[place], np.int64)
+def spread_over_members(trials: Trials, members: People, place: int) -> Spread:
+    """Measure how unevenly false positives fall on the gallery's members."""
+    events = members.events[:, place]
+    if trials.members_meet_all:
+        return member_spread(events[events > 0], trials.n_members)
+    return spread_of(events, members.trials)
 
 
 def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool) -> dict[Group, People]:

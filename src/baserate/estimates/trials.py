@@ -38,6 +38,8 @@ class Trials:
         the score that the file shows as 0.7.
     n_members
         Entries of the gallery, where one number holds for all.
+    members_meet_all
+        Whether every member was compared in every trial (searches), or ``member`` tells which was (comparisons).
     """
 
     connection: DuckDBPyConnection
@@ -48,6 +50,7 @@ class Trials:
     groups: tuple[str, ...]
     score_type: str
     n_members: int | None = None
+    members_meet_all: bool = False
 
 
 def comparison_trials(comparisons: Comparisons) -> Trials:
@@ -115,6 +118,7 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         groups=searches.groups,
         score_type=_score_type(searches.connection, view),
         n_members=gallery_size(searches),
+        members_meet_all=True,
     )
 
 
