@@ -38,6 +38,8 @@ def test_bounds_hold_every_point_of_the_intervals(pairs, seed):
     rng = np.random.default_rng(seed)
     for summary, bounds in SUMMARIES:
         low, high = bounds(joint)
+        assert low is not None
+        assert high is not None
         for _ in range(30):
             rates = [float(rng.choice([i.low, i.high, rng.uniform(i.low, i.high)])) for i in joint]
             assert low - 1e-9 <= summary(rates) <= high + 1e-9

@@ -1,5 +1,7 @@
 """Plans: what they ask for shows what was wanted, and the rules of thumb come out."""
 
+from typing import Any
+
 import pytest
 from scipy.stats import binomtest
 
@@ -12,7 +14,7 @@ from baserate.estimates.planning import design_effect, plan_below, plan_width, r
 def test_a_plan_gives_the_width_wanted_and_one_fewer_does_not(rate, half):
     n = plan_width(rate, half).searches
 
-    def reach(n: int) -> float:
+    def reach(n: int) -> Any:
         found = wilson(rate * n, n)
         return max(rate - found.low, found.high - rate)
 

@@ -10,15 +10,15 @@ from baserate.estimates.estimate import Estimate, Interval
 from baserate.estimates.intervals import at_target, by_subject, count_by_subject, resample, two_way, wilson
 from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
-from baserate.estimates.people import at_or_above, count_people, not_at_or_above, spread_over_members
+from baserate.estimates.people import NOBODY, at_or_above, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
-from baserate.estimates.tails import fetch_tail
+from baserate.estimates.tails import fetch_tail, tail_edge
 from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, search_trials
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from baserate.estimates.people import Group, People
+    from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.selectivity import ListFaults
     from baserate.estimates.tally import Tally
     from baserate.estimates.trials import Trials
@@ -61,18 +61,36 @@ class Wanted:
 
 @dataclass(frozen=True, eq=False)
 class _Run:
-    """One kind of trials with its operating points; intervals at target rates are worked out once."""
+    """One kind of trials with its operating points; the data are counted once for each grouping."""
 
     trials: Trials
     tally: Tally
     points: tuple[OperatingPoint, ...]
     wanted: Wanted
-    known: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+    listed: bool = False
+    counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
+    targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+
+    def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
+        """Count people at every point, then at the edge of every tail, then those whose mate is listed at all."""
+        if groups not in self.counts:
+            conditions = [*_conditions(self), *(at_or_above(edge) for edge in self.edges())]
+            conditions += ["listed"] if self.listed else []
+            self.counts[groups] = count_people(self.trials, conditions, groups=groups)
+        return self.counts[groups]
+
+    def edges(self) -> list[float]:
+        """Score down to which the tail is fetched, for each point that was set at a rate."""
+        return [
+            tail_edge(self.tally, FIRST_TAIL * point.target) if point.target and point.threshold is not None else 0.0
+            for point in self.points
+        ]
 
     def at_target(self, point: OperatingPoint) -> tuple[Interval, Interval]:
-        if point not in self.known:
-            self.known[point] = _at_target(self, point)
-        return self.known[point]
+        """Give the intervals of the miss rate and of the threshold at a point that was set at a rate."""
+        if point not in self.targets:
+            self.targets[point] = _at_target(self, point)
+        return self.targets[point]
 
 
 def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estimate, ...]:
@@ -127,7 +145,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]
     faults = list_faults(searches, trials)
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir"), *_selectivity(searches, run, faults)]
     for rank in wanted.ranks:
-        ranked = replace(run, trials=search_trials(searches, rank=rank), known={})
+        ranked = replace(run, trials=search_trials(searches, rank=rank), listed=True, counts={}, targets={})
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
     return tuple(replace(_mark_cut(e, faults.lowest_listed), gallery_size=size) for e in found)
@@ -158,34 +176,39 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
 
 def _at_target(run: _Run, point: OperatingPoint) -> tuple[Interval, Interval]:
     """Resample people; reach further down into the non-mated scores if a replicate had to."""
-    assert point.threshold is not None  # noqa: S101
     assert point.target is not None  # noqa: S101
-    share = min(FIRST_TAIL * point.target, 1.0)
+    at = run.points.index(point)
+    counted, edge, place = run.counted()[()], run.edges()[at], len(run.points) + at
+    share = FIRST_TAIL * point.target
     while True:
-        people = fetch_tail(run.trials, run.tally, share=share)
+        people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=place)
         drawn = resample(people, point.target, seed=run.wanted.seed)
         if drawn.complete or share >= 1:
             break
-        share = min(FIRST_TAIL * share, 1.0)
-    counted = count_people(run.trials, [not_at_or_above(point.threshold)], mated=True)[()]
-    return at_target(drawn, counted.events[:, 0], counted.trials, level=run.wanted.level)
+        share *= FIRST_TAIL
+        edge, place = tail_edge(run.tally, share), 0
+        counted = count_people(run.trials, [at_or_above(edge)])[()]
+    missed = run.counted()[()].missed()
+    return at_target(drawn, missed.events[:, at], missed.trials, level=run.wanted.level)
 
 
 def _false_positives(run: _Run, metric: str) -> list[Estimate]:
-    conditions = _conditions(run, at_or_above)
-    by_member = {
-        groups: count_people(run.trials, conditions, mated=False, groups=groups, by="member")
-        for groups in (_groupings(run.wanted) if run.trials.has_member else [])
-    }
+    def members(groups: tuple[str, ...]) -> dict[Group, People]:
+        if not run.trials.has_member:
+            return {}
+        found = count_people(run.trials, _conditions(run), groups=groups, by="member")
+        return {group: counted.matched() for group, counted in found.items()}
+
+    known = {groups: members(groups) for groups in _groupings(run.wanted)}
 
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
-        members = by_member.get(tuple(column for column, _ in group), {}).get(group)
-        if members is None:
+        mistaken = known[tuple(column for column, _ in group)].get(group)
+        if mistaken is None or mistaken.n == 0:
             return _of_people(people, place, run.wanted.level)
-        spread = spread_over_members(run.trials, members, place)
+        spread = spread_over_members(run.trials, mistaken, place)
         return two_way(people.events[:, place], people.trials, members=spread, level=run.wanted.level)
 
-    return _rates(run, metric, conditions, interval=interval)
+    return _rates(run, metric, interval=interval)
 
 
 def _misses(run: _Run, metric: str) -> list[Estimate]:
@@ -194,11 +217,11 @@ def _misses(run: _Run, metric: str) -> list[Estimate]:
             return _of_people(people, place, run.wanted.level)
         return run.at_target(point)[0]
 
-    return _rates(run, metric, _conditions(run, not_at_or_above), interval=interval)
+    return _rates(run, metric, interval=interval)
 
 
-def _conditions(run: _Run, write: Callable[[float], str]) -> list[str]:
-    return [write(point.threshold) if point.threshold is not None else "false" for point in run.points]
+def _conditions(run: _Run) -> list[str]:
+    return [at_or_above(point.threshold) if point.threshold is not None else "false" for point in run.points]
 
 
 def _of_people(people: People, place: int, level: float) -> Interval:
@@ -207,19 +230,24 @@ def _of_people(people: People, place: int, level: float) -> Interval:
     return wilson(float(people.events[:, place].sum()), people.n, level=level)
 
 
-def _rates(run: _Run, metric: str, conditions: list[str], *, interval: _Interval) -> list[Estimate]:
+def _rates(run: _Run, metric: str, *, interval: _Interval) -> list[Estimate]:
     """Estimate one metric at every operating point, for everybody and then by group."""
     found = []
-    for groups in _groupings(run.wanted):
-        counted = count_people(run.trials, conditions, mated=bool(METRICS[metric].mated), groups=groups)
-        if not counted and not groups:
-            found += [_nobody(metric, point) for point in run.points]
+    for group, people in _each_group(run, metric):
         found += [
-            _rate(metric, people, place, point, group=group, interval=interval)
-            for group, people in counted.items()
-            for place, point in enumerate(run.points)
+            _rate(metric, people, at, point, group=group, interval=interval) for at, point in enumerate(run.points)
         ]
     return found
+
+
+def _each_group(run: _Run, metric: str) -> list[tuple[Group, People]]:
+    """Give the people behind a metric: everybody first, then each group that has such trials."""
+    found: list[tuple[Group, People]] = []
+    for groups in _groupings(run.wanted):
+        for group, counted in run.counted(groups).items():
+            people = counted.missed() if METRICS[metric].mated else counted.matched()
+            found.append((group, people))
+    return found or [((), NOBODY)]
 
 
 def _groupings(wanted: Wanted) -> list[tuple[str, ...]]:
@@ -231,21 +259,25 @@ def _target(metric: str, point: OperatingPoint) -> tuple[str, float] | None:
     return None if point.target is None else (at, point.target)
 
 
-def _nobody(metric: str, point: OperatingPoint) -> Estimate:
-    kind = "mated" if METRICS[metric].mated else "non-mated"
-    why = f"there are no {kind} {METRICS[metric].trials}"
-    return Estimate(metric, undefined=why, threshold=point.threshold, target=_target(metric, point))
-
-
 def _rate(
     metric: str, people: People, place: int, point: OperatingPoint, *, group: Group, interval: _Interval
 ) -> Estimate:
-    known = len(people.trials) if people.named else None
-    target = _target(metric, point)
-    if point.threshold is None:
-        why = f"not attainable: {point.unattainable}"
-        return Estimate(metric, undefined=why, n=people.n, n_subjects=known, target=target, group=group)
+    why = _no_rate(metric, people) or (f"not attainable: {point.unattainable}" if point.threshold is None else None)
+    if why is not None:
+        return _without(metric, people, point, why, group=group)
     return _written(metric, people, place, interval(people, place, point, group), point=point, group=group)
+
+
+def _no_rate(metric: str, people: People) -> str | None:
+    kind = "mated" if METRICS[metric].mated else "non-mated"
+    return None if people.n else f"there are no {kind} {METRICS[metric].trials}"
+
+
+def _without(metric: str, people: People, point: OperatingPoint, why: str, *, group: Group) -> Estimate:
+    return Estimate(
+        metric, undefined=why, n=people.n, n_subjects=len(people.trials) if people.named else None,
+        threshold=point.threshold, target=_target(metric, point), group=group,
+    )  # fmt: skip
 
 
 def _written(
@@ -262,14 +294,12 @@ def _written(
 def _rank_misses(run: _Run) -> list[Estimate]:
     """Estimate the rank-R miss rate: no threshold, so that lists without scores have it too."""
     found, nowhere = [], OperatingPoint(None)
-    for groups in _groupings(run.wanted):
-        counted = count_people(run.trials, ["NOT listed"], mated=True, groups=groups)
-        if not counted and not groups:
-            found.append(_nobody("rank_miss", nowhere))
-        found += [
-            _written("rank_miss", people, 0, _of_people(people, 0, run.wanted.level), point=nowhere, group=group)
-            for group, people in counted.items()
-        ]
+    for group, people in _each_group(run, "rank_miss"):
+        if why := _no_rate("rank_miss", people):
+            found.append(_without("rank_miss", people, nowhere, why, group=group))
+            continue
+        ends = _of_people(people, -1, run.wanted.level)
+        found.append(_written("rank_miss", people, -1, ends, point=nowhere, group=group))
     return found
 
 
@@ -278,23 +308,25 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
     found = []
     for point in run.points:
         if point.threshold is None:
-            why = f"not attainable: {point.unattainable}"
-            found.append(Estimate("sel", undefined=why, target=_target("sel", point), level=run.wanted.level))
+            found.append(_without("sel", NOBODY, point, f"not attainable: {point.unattainable}", group=()))
             continue
+        counted = [
+            pair
+            for g in _groupings(run.wanted)
+            for pair in count_candidates(searches, point.threshold, groups=g).items()
+        ]
+        people = [(group, c.matched()) for group, c in counted] or [((), NOBODY)]
         short = faults.full_lists(point.threshold)
-        for groups in _groupings(run.wanted):
-            counted = count_candidates(searches, point.threshold, groups=groups)
-            if not counted and not groups:
-                found.append(_nobody("sel", point))
-            found += [_count(people, point, group, run.wanted, short=short) for group, people in counted.items()]
+        found += [_count(behind, point, group, run.wanted, short=short) for group, behind in people]
     return found
 
 
 def _count(people: People, point: OperatingPoint, group: Group, wanted: Wanted, *, short: int) -> Estimate:
+    why = _no_rate("sel", people)
     if short:
         why = f"the lists of {short} non-mated searches are full and end at or above the threshold: more may follow"
-        return Estimate("sel", undefined=why, n=people.n, threshold=point.threshold, target=_target("sel", point),
-                        group=group)  # fmt: skip
+    if why is not None:
+        return _without("sel", people, point, why, group=group)
     ends = count_by_subject(people.events[:, 0], people.trials, level=wanted.level)
     return _written("sel", people, 0, ends, point=point, group=group)
 

@@ -14,7 +14,7 @@ from baserate.estimates.people import at_or_above, split_people
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from baserate.estimates.people import Group, People
+    from baserate.estimates.people import Counted, Group
     from baserate.estimates.tally import Floats
     from baserate.estimates.trials import Trials
     from baserate.inputs.candidates import Searches
@@ -56,7 +56,7 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     return ListFaults(full, float(lowest.min()) if cut_by_score else None)
 
 
-def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, People]:
+def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
     """Count non-mated searches and the candidates at or above the threshold that they returned, by person."""
     keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
     alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
@@ -65,9 +65,9 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
         f"WHERE {at_or_above(threshold)} GROUP BY search_id"
     )
     query = (
-        f"SELECT {keys}s.subject IS NULL, count(*), coalesce(sum(c.n) FILTER ({alive}), 0)::BIGINT "
-        f"FROM {name(searches.searches.view)} s LEFT JOIN ({returned}) c ON s.search_id = c.search_id "
-        f"WHERE NOT s.mated GROUP BY {keys}s.subject ORDER BY ALL"
+        f"SELECT {keys}0 AS n_mated, count(*), 0 AS mated_met, coalesce(sum(c.n) FILTER ({alive}), 0)::BIGINT, "
+        f"s.subject IS NULL FROM {name(searches.searches.view)} s LEFT JOIN ({returned}) c "
+        f"ON s.search_id = c.search_id WHERE NOT s.mated GROUP BY {keys}s.subject ORDER BY ALL"
     )
     columns = list(searches.connection.execute(query).fetchnumpy().values())
     return split_people(columns, list(groups), named=True)
