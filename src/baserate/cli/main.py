@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "expect": ("expect", "Outcomes of a scenario in closed form, with their ranges."),
     "simulate": ("simulate", "Simulate a scenario on synthetic people, and write its search log."),
     "report": ("report", "Write the report of a folder of results."),
+    "measure": ("measure", "Measure error rates from scores or candidate lists."),
+    "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
 }
 
 

@@ -1,0 +1,31 @@
+"""What was measured: exact counts, metrics, intervals and groups.
+
+A *trial* is a comparison, or a search with the one score that decides it. A *tally* counts trials by score; it holds
+whole numbers only, so that parts of the data add up to the whole in any order. A *metric* is an occurrence given a
+condition: the share of certain trials that are counted events. An *estimate* is a metric's value with the number of
+trials and people it rests on and its interval, or *undefined* with the reason. An *operating point* is a threshold:
+given, or set so that a rate of false positives is not exceeded.
+"""
+
+from baserate.estimates.differentials import differentials
+from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.measure import Wanted, measure_comparisons, measure_searches
+from baserate.estimates.metrics import METRICS, Metric
+from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
+from baserate.estimates.tally import Tally, tally_of_scores
+
+__all__ = [
+    "METRICS",
+    "Estimate",
+    "Interval",
+    "Metric",
+    "OperatingPoint",
+    "Tally",
+    "Wanted",
+    "differentials",
+    "equal_error_rate",
+    "measure_comparisons",
+    "measure_searches",
+    "tally_of_scores",
+    "threshold_at_rate",
+]

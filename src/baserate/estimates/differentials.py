@@ -1,0 +1,215 @@
+"""Differences between groups: ratios to a reference group, summaries of the spread, and what the data can show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from math import exp, inf, log, sqrt
+from typing import TYPE_CHECKING
+
+from scipy.special import ndtri
+
+from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.intervals.ratio import ratio
+from baserate.estimates.intervals.wilson import wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+SMALLEST = 20  # people in a group below which no difference is told
+MOST_CORNERS = 12  # groups up to which the Gini coefficient's bounds are searched
+POWER = 0.8
+
+
+def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) -> tuple[Estimate, ...]:
+    """Compare the groups of every metric and operating point.
+
+    Parameters
+    ----------
+    estimates
+        From :func:`baserate.estimates.measure_searches` or ``measure_comparisons`` with groups. The group with the
+        most trials is the reference.
+    smallest
+        People that every group must have; with fewer the answer is *cannot tell*. A small group is never left out
+        silently: it would look as if there were no difference.
+
+    Returns
+    -------
+    tuple of Estimate
+        ``METRIC_ratio`` and ``METRIC_detectable_ratio`` for each group but the reference; ``METRIC_max_min``,
+        ``METRIC_max_geometric_mean`` and ``METRIC_gini`` over all. Undefined where they cannot be told, and why.
+    """
+    sets: dict[tuple[object, ...], list[Estimate]] = {}
+    for estimate in estimates:
+        if estimate.group:
+            sets.setdefault((estimate.metric, estimate.threshold, estimate.target, estimate.rank), []).append(estimate)
+    return tuple(found for groups in sets.values() if len(groups) > 1 for found in _compare(groups, smallest))
+
+
+def _compare(groups: list[Estimate], smallest: int) -> list[Estimate]:
+    reference = max(groups, key=lambda e: e.n)
+    others = [e for e in groups if e is not reference]
+    ratios = [_ratio(e, reference, smallest) for e in others]
+    return [*ratios, *(_detectable(e, reference) for e in others), *_summaries(groups, smallest)]
+
+
+def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
+    name = f"{estimate.metric}_ratio"
+    why = _cannot_tell([estimate, reference], smallest)
+    if why is None and reference.value == 0:
+        why = f"cannot tell: no event was seen in the reference group {_label(reference)}"
+    if why is not None:
+        return _undefined(name, estimate, why)
+    ends = ratio(_value(estimate), _interval(estimate), reference=_value(reference),
+                 reference_interval=_interval(reference))  # fmt: skip
+    method = f"ratio to {_label(reference)}"
+    value = _value(estimate) / _value(reference)
+    return replace(estimate, metric=name, value=value, low=ends.low, high=ends.high, method=method, n_events=None)
+
+
+def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
+    """Smallest ratio above 1 that these numbers of independent trials would have shown four times in five."""
+    name = f"{estimate.metric}_detectable_ratio"
+    if estimate.value is None or reference.value is None or not 0 < reference.value < 1:
+        return _undefined(
+            name, estimate, f"cannot tell: no rate of the reference group {_label(reference)} to start from"
+        )
+    z = float(ndtri((1 + estimate.level) / 2) + ndtri(POWER))
+    odds = (1 - reference.value) / reference.value
+    worth = [_worth(e) for e in (estimate, reference)]
+    value = exp(z * sqrt(odds / worth[0] + odds / worth[1]))
+    method = f"ratio to {_label(reference)} seen with probability {POWER:g}"
+    return replace(estimate, metric=name, value=value, low=None, high=None, method=method, n_events=None)
+
+
+def _worth(estimate: Estimate) -> float:
+    """Independent trials that would give an interval of this width."""
+    if estimate.low is None or estimate.high is None or estimate.value is None:
+        return float(max(estimate.n_subjects or estimate.n, 1))
+    z = float(ndtri((1 + estimate.level) / 2))
+    middle = min(max((estimate.low + estimate.high) / 2, 1e-12), 1 - 1e-12)
+    return max(min(middle * (1 - middle) * (2 * z / (estimate.high - estimate.low)) ** 2, float(estimate.n)), 1.0)
+
+
+def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
+    """Summarise the spread of the groups' rates; bounds come from intervals that hold for all groups at once."""
+    metric, first = groups[0].metric, replace(groups[0], group=())
+    names = [f"{metric}_{name}" for name in ("max_min", "max_geometric_mean", "gini")]
+    why = _cannot_tell(groups, smallest)
+    if why is None and min(_value(e) for e in groups) == 0:
+        silent = _label(min(groups, key=_value))
+        why = f"cannot tell: no event was seen in the group {silent}, so that its rate may be anything down to 0"
+    if why is not None:
+        return [_undefined(name, first, why) for name in names]
+    values = [_value(e) for e in groups]
+    joint = [_jointly(e, len(groups)) for e in groups]
+    found = ((max_min(values), _bounds_max_min(joint)), (max_geometric_mean(values), _bounds_geometric(joint)),
+             (gini(values), _bounds_gini(joint)))  # fmt: skip
+    n, people = sum(e.n for e in groups), [e.n_subjects for e in groups]
+    known = None if None in people else sum(p or 0 for p in people)
+    method = f"bounds over joint intervals of {len(groups)} groups (conservative)"
+    return [
+        replace(first, metric=name, value=value, low=ends[0], high=ends[1], method=method, n=n, n_subjects=known,
+                n_events=None)
+        for name, (value, ends) in zip(names, found, strict=True)
+    ]  # fmt: skip
+
+
+def max_min(rates: Sequence[float]) -> float:
+    """Divide the highest rate by the lowest; all above 0.
+
+    Examples
+    --------
+    >>> max_min([0.02, 0.01, 0.04])
+    4.0
+    """
+    return max(rates) / min(rates)
+
+
+def max_geometric_mean(rates: Sequence[float]) -> float:
+    """Divide the highest rate by the geometric mean of all; all above 0.
+
+    Examples
+    --------
+    >>> max_geometric_mean([0.02, 0.01, 0.04])
+    2.0
+    """
+    return max(rates) / exp(sum(log(rate) for rate in rates) / len(rates))
+
+
+def gini(rates: Sequence[float]) -> float:
+    """Gini coefficient with the correction n/(n-1), so that one group alone bearing all errors gives 1.
+
+    Examples
+    --------
+    >>> gini([0.1, 0.1]), gini([0.1, 0.0, 0.0])
+    (0.0, 1.0)
+    """
+    n, total = len(rates), sum(rates)
+    apart = sum(abs(a - b) for a in rates for b in rates)
+    return apart / (2 * n * total) * n / (n - 1) if total > 0 else 0.0
+
+
+def _jointly(estimate: Estimate, groups: int) -> Interval:
+    """Widen a group's interval so that all groups' intervals hold together (Bonferroni)."""
+    worth = _worth(estimate)
+    wider = wilson(_value(estimate) * worth, worth, level=1 - (1 - estimate.level) / groups)
+    return Interval(min(wider.low, _interval(estimate).low), max(wider.high, _interval(estimate).high), wider.level,
+                    wider.method)  # fmt: skip
+
+
+def _bounds_max_min(joint: Sequence[Interval]) -> tuple[float, float]:
+    least = max(1.0, max(i.low for i in joint) / min(i.high for i in joint))
+    lowest = min(i.low for i in joint)
+    return least, max(i.high for i in joint) / lowest if lowest > 0 else inf
+
+
+def _bounds_geometric(joint: Sequence[Interval]) -> tuple[float, float]:
+    """Smallest: no rate above the highest lower end where it can be helped. Largest: one high, the others low."""
+    top = max(i.low for i in joint)
+    least = 1.0 if top <= 0 else max(1.0, max_geometric_mean([min(i.high, top) for i in joint]))
+    if min(i.low for i in joint) <= 0:
+        return least, inf
+    most = max(
+        max_geometric_mean([i.high if place == at else i.low for place, i in enumerate(joint)])
+        for at in range(len(joint))
+    )
+    return least, most
+
+
+def _bounds_gini(joint: Sequence[Interval]) -> tuple[float | None, float | None]:
+    """Smallest: all rates drawn to one level. Largest: each at one of its ends, all corners searched."""
+    if len(joint) > MOST_CORNERS:
+        return None, None
+    ends = sorted({end for i in joint for end in (i.low, i.high)})
+    least = min(gini([min(max(level, i.low), i.high) for i in joint]) for level in ends)
+    return least, max(gini(corner) for corner in product(*((i.low, i.high) for i in joint)))
+
+
+def _cannot_tell(groups: Iterable[Estimate], smallest: int) -> str | None:
+    for group in groups:
+        if group.value is None:
+            return f"cannot tell: {_label(group)} is undefined ({group.undefined})"
+        people = group.n_subjects if group.n_subjects is not None else group.n
+        if people < smallest:
+            return f"cannot tell: {_label(group)} has {people} people, fewer than {smallest}"
+    return None
+
+
+def _undefined(name: str, estimate: Estimate, why: str) -> Estimate:
+    return replace(estimate, metric=name, value=None, low=None, high=None, method=None, n_events=None, undefined=why)
+
+
+def _label(estimate: Estimate) -> str:
+    return ", ".join(f"{column}={value}" for column, value in estimate.group)
+
+
+def _value(estimate: Estimate) -> float:
+    assert estimate.value is not None  # noqa: S101
+    return estimate.value
+
+
+def _interval(estimate: Estimate) -> Interval:
+    assert estimate.low is not None  # noqa: S101
+    assert estimate.high is not None  # noqa: S101
+    return Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")

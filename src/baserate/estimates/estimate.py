@@ -1,0 +1,90 @@
+"""Estimate: a rate with what it was counted from, its interval and its method, or *undefined* with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Two ends of a confidence interval, and how it was made.
+
+    Parameters
+    ----------
+    low, high
+        The ends, in the unit of what is estimated; ``high`` may be infinite for a ratio.
+    level
+        Nominal coverage, between 0 and 1.
+    method
+        Name of the method.
+    """
+
+    low: float
+    high: float
+    level: float
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a metric came to: a value with its interval, or the reason why there is none.
+
+    Parameters
+    ----------
+    metric
+        Name in :data:`baserate.estimates.metrics.METRICS`, or ``threshold``.
+    value
+        The estimate; ``None`` when undefined. Never 0, 1 or NaN in place of "unknown".
+    low, high
+        Ends of the interval; ``None`` when there is none.
+    level
+        Nominal coverage of the interval.
+    n
+        Trials in the denominator, failures included: comparisons or searches.
+    n_events
+        Trials counted by the rate.
+    n_subjects
+        Independent people behind the trials; ``None`` when the data do not name them.
+    method
+        How the interval was made.
+    undefined
+        Why there is no value; ``None`` where there is one.
+    threshold
+        Score at or above which a candidate is returned; ``None`` for no threshold.
+    target
+        Rate at which the threshold was set, such as ``("fmr", 0.001)``.
+    rank
+        Longest list position that counts; ``None`` for no limit.
+    gallery_size
+        Entries of the gallery, where the searches table tells one size.
+    group
+        Column and value of each grouping; empty for everybody.
+    """
+
+    metric: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    level: float = 0.95
+    n: int = 0
+    n_events: int | None = None
+    n_subjects: int | None = None
+    method: str | None = None
+    undefined: str | None = None
+    threshold: float | None = None
+    target: tuple[str, float] | None = None
+    rank: int | None = None
+    gallery_size: int | None = None
+    group: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.value is None) == (self.undefined is None):
+            msg = "an estimate has either a value or a reason why it is undefined"
+            raise ValueError(msg)
+
+    def __str__(self) -> str:
+        if self.value is None:
+            return f"undefined: {self.undefined}"
+        if self.low is None or self.high is None:
+            return f"{self.value:.4g}"
+        return f"{self.value:.4g} ({self.low:.4g} to {self.high:.4g})"

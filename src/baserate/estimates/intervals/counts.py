@@ -1,0 +1,44 @@
+"""Counts by subject: events that can happen more than once in a trial, such as candidates per search."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scipy.special import gammaincinv, ndtri, stdtrit
+
+from baserate.estimates.estimate import Interval
+from baserate.estimates.intervals.effective import FREEDOM, most_alike, spread_of
+
+if TYPE_CHECKING:
+    from baserate.estimates.tally import Floats, Ints
+
+
+def count_by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0.95) -> Interval:
+    """Give the interval of a mean number of events per trial, from people who repeat.
+
+    The exact Poisson interval at the number of events that the spread between people says they are worth.
+
+    Parameters
+    ----------
+    events, trials
+        Of each person; trials above 0, events any whole number.
+    level
+        Nominal coverage, between 0 and 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> interval = count_by_subject(np.array([0, 1, 2, 1] * 50), np.ones(200))
+    >>> round(interval.low, 2), round(interval.high, 2)
+    (0.87, 1.15)
+    """
+    total, n = float(events.sum()), float(trials.sum())
+    spread = spread_of(events, trials)
+    inflation = max(spread.squares / total, 1.0) if total else most_alike(trials)
+    if total:
+        freedom = max(FREEDOM * spread.squares**2 / max(spread.fourths, 1e-300), 1.0)
+        inflation *= float(stdtrit(freedom, (1 + level) / 2) / ndtri((1 + level) / 2)) ** 2
+    seen, tail = total / inflation, (1 - level) / 2
+    low = float(gammaincinv(seen, tail)) if seen else 0.0
+    high = float(gammaincinv(seen + 1, 1 - tail))
+    return Interval(low * inflation / n, high * inflation / n, level, "counts_by_subject")

@@ -1,0 +1,63 @@
+"""Two-way: false positives share the person searched for and the gallery member who is mistaken for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.estimates.estimate import Interval
+from baserate.estimates.intervals.effective import Spread, effective_trials, most_alike, spread_of
+from baserate.estimates.intervals.wilson import wilson
+
+if TYPE_CHECKING:
+    from baserate.estimates.tally import Floats, Ints
+
+
+def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, level: float = 0.95) -> Interval:
+    """Give the interval of a false positive rate, for other people searched *and* other people enrolled.
+
+    A few gallery members may cause most false positives. Resampling searches alone asks how the rate would vary with
+    this very gallery and is too narrow for any other. The variances by person searched and by member are added and
+    the part counted twice, that of independent trials, is taken off.
+
+    Parameters
+    ----------
+    events, trials
+        Of each person searched for; trials above 0.
+    members
+        Spread of the false positives over the gallery's members (:func:`member_spread`, :func:`spread_of`).
+    level
+        Nominal coverage, between 0 and 1.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> events, trials = np.array([1] * 20 + [0] * 980), np.ones(1000, int)
+    >>> even, one = member_spread(np.ones(20), 500), member_spread(np.array([20.0]), 500)
+    >>> round(two_way(events, trials, members=even).high, 3), round(two_way(events, trials, members=one).high, 3)
+    (0.031, 0.106)
+    """
+    n, share = float(trials.sum()), float(events.sum() / trials.sum())
+    people = spread_of(events, trials)
+    binomial = n * share * (1 - share)
+    squares = max(people.squares + members.squares - binomial, people.squares, members.squares)
+    both = Spread(squares, people.fourths + members.fourths)
+    alike = max(most_alike(trials), members.squares / binomial if binomial > 0 else 1.0)
+    worth = effective_trials(share, n, both, most_alike=alike, level=level)
+    found = wilson(share * worth, worth, level=level)
+    return Interval(found.low, found.high, level, "two_way")
+
+
+def member_spread(events: Ints | Floats, n_members: int | None) -> Spread:
+    """Spread of false positives over gallery members who all met the same searches.
+
+    Parameters
+    ----------
+    events
+        False positives of each member who had any.
+    n_members
+        Entries of the gallery; ``None`` when unknown, which is taken as very many.
+    """
+    silent = max((n_members or 0) - len(events), 0)
+    mean = float(events.sum()) / (len(events) + silent) if n_members else 0.0
+    rest = events - mean
+    return Spread(float((rest**2).sum() + silent * mean**2), float((rest**4).sum() + silent * mean**4))

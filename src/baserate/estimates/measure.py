@@ -1,0 +1,347 @@
+"""From comparisons or searches to estimates: every metric at every operating point, for everybody and by group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from baserate.estimates.counting import as_stored, count_scores
+from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.intervals import at_target, by_subject, count_by_subject, resample, two_way, wilson
+from baserate.estimates.metrics import METRICS
+from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
+from baserate.estimates.people import NOBODY, at_or_above, count_people, spread_over_members
+from baserate.estimates.selectivity import count_candidates, list_faults
+from baserate.estimates.tails import fetch_tail, tail_edge
+from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, search_trials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from baserate.estimates.people import Counted, Group, People
+    from baserate.estimates.selectivity import ListFaults
+    from baserate.estimates.tally import Tally
+    from baserate.estimates.trials import Trials
+    from baserate.inputs.candidates import Searches
+    from baserate.inputs.comparisons import Comparisons
+
+
+_Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
+FIRST_TAIL = 4.0  # times the target rate: how far down the non-mated scores are fetched at first
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to measure.
+
+    Parameters
+    ----------
+    thresholds
+        Scores at or above which a candidate is returned.
+    rates
+        Target rates of false positives (FMR of comparisons, FPIR of searches), above 0 and below 1, at which to set
+        the threshold.
+    ranks
+        Longest list positions that count, 1 or more; ``None`` for the whole list.
+    groups
+        Columns to group by, crossed.
+    level
+        Nominal coverage of intervals, between 0 and 1.
+    seed
+        Of the resampling.
+    """
+
+    thresholds: tuple[float, ...] = ()
+    rates: tuple[float, ...] = ()
+    ranks: tuple[int | None, ...] = (None,)
+    groups: tuple[str, ...] = ()
+    level: float = 0.95
+    seed: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """One kind of trials with its operating points; the data are counted once for each grouping."""
+
+    trials: Trials
+    tally: Tally
+    points: tuple[OperatingPoint, ...]
+    wanted: Wanted
+    listed: bool = False
+    counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
+    targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+
+    def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
+        """Count people at every point, then at the edge of every tail, then those whose mate is listed at all."""
+        if groups not in self.counts:
+            conditions = [*_conditions(self), *(at_or_above(edge) for edge in self.edges())]
+            conditions += ["listed"] if self.listed else []
+            self.counts[groups] = count_people(self.trials, conditions, groups=groups)
+        return self.counts[groups]
+
+    def edges(self) -> list[float]:
+        """Score down to which the tail is fetched, for each point that was set at a rate."""
+        return [
+            tail_edge(self.tally, FIRST_TAIL * point.target) if point.target and point.threshold is not None else 0.0
+            for point in self.points
+        ]
+
+    def at_target(self, point: OperatingPoint) -> tuple[Interval, Interval]:
+        """Give the intervals of the miss rate and of the threshold at a point that was set at a rate."""
+        if point not in self.targets:
+            self.targets[point] = _at_target(self, point)
+        return self.targets[point]
+
+
+def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estimate, ...]:
+    r"""Measure FMR and FNMR at every operating point, and the equal error rate.
+
+    Thresholds at target rates are set once, for everybody, and apply to every group.
+
+    Parameters
+    ----------
+    comparisons
+        From :func:`baserate.inputs.read_comparisons`.
+    wanted
+        Operating points, groups and level.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from baserate.inputs import read_comparisons
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "scores.csv"
+    ...     _ = file.write_text("mated,score\n1,0.9\n1,0.4\n1,\n0,0.1\n0,0.5\n0,0.2\n0,0.3\n")
+    ...     for estimate in measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.4,))):
+    ...         print(estimate.metric, estimate)
+    fmr 0.25 (0.006309 to 0.8059)
+    fnmr 0.3333 (0.008404 to 0.9057)
+    eer 0.3333
+    """
+    trials = comparison_trials(comparisons)
+    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
+    found = [*_thresholds(run, "fmr"), *_false_positives(run, "fmr"), *_misses(run, "fnmr")]
+    return (*found, _equal_errors(tally, wanted))
+
+
+def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]:
+    """Measure FPIR, SEL, FNIR at every operating point and rank, and the rank-R miss rate.
+
+    Thresholds at target rates are set once, on the best candidates of the non-mated searches.
+
+    Parameters
+    ----------
+    searches
+        From :func:`baserate.inputs.read_searches`.
+    wanted
+        Operating points, ranks, groups and level.
+    """
+    prepare_searches(searches)
+    trials = search_trials(searches)
+    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
+    faults = list_faults(searches, trials)
+    found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir"), *_selectivity(searches, run, faults)]
+    for rank in wanted.ranks:
+        ranked = replace(run, trials=search_trials(searches, rank=rank), listed=True, counts={}, targets={})
+        found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
+    size = gallery_size(searches)
+    return tuple(replace(_mark_cut(e, faults.lowest_listed), gallery_size=size) for e in found)
+
+
+def _points(trials: Trials, tally: Tally, wanted: Wanted) -> tuple[OperatingPoint, ...]:
+    given = [OperatingPoint(as_stored(trials, threshold)) for threshold in wanted.thresholds]
+    return (*given, *(threshold_at_rate(tally, rate) for rate in wanted.rates))
+
+
+def _thresholds(run: _Run, metric: str) -> list[Estimate]:
+    """Estimate the thresholds at target rates."""
+    return [_threshold(run, point, (metric, point.target)) for point in run.points if point.target is not None]
+
+
+def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> Estimate:
+    n, level = run.tally.n_non_mated, run.wanted.level
+    if point.threshold is None:
+        why = f"not attainable: {point.unattainable}"
+        return Estimate("threshold", undefined=why, n=n, target=target, level=level)
+    if not run.trials.has_subject or run.tally.n_mated == 0:
+        return Estimate("threshold", point.threshold, n=n, target=target, threshold=point.threshold, level=level,
+                        method="no interval: whose trials these are is not told")  # fmt: skip
+    ends = run.at_target(point)[1]
+    return Estimate("threshold", point.threshold, ends.low, ends.high, level, n=n, target=target,
+                    threshold=point.threshold, method=ends.method)  # fmt: skip
+
+
+def _at_target(run: _Run, point: OperatingPoint) -> tuple[Interval, Interval]:
+    """Resample people; reach further down into the non-mated scores if a replicate had to."""
+    assert point.target is not None  # noqa: S101
+    at = run.points.index(point)
+    counted, edge, place = run.counted()[()], run.edges()[at], len(run.points) + at
+    share = FIRST_TAIL * point.target
+    while True:
+        people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=place)
+        drawn = resample(people, point.target, seed=run.wanted.seed)
+        if drawn.complete or share >= 1:
+            break
+        share *= FIRST_TAIL
+        edge, place = tail_edge(run.tally, share), 0
+        counted = count_people(run.trials, [at_or_above(edge)])[()]
+    missed = run.counted()[()].missed()
+    return at_target(drawn, missed.events[:, at], missed.trials, level=run.wanted.level)
+
+
+def _false_positives(run: _Run, metric: str) -> list[Estimate]:
+    def members(groups: tuple[str, ...]) -> dict[Group, People]:
+        if not run.trials.has_member:
+            return {}
+        found = count_people(run.trials, _conditions(run), groups=groups, by="member")
+        return {group: counted.matched() for group, counted in found.items()}
+
+    known = {groups: members(groups) for groups in _groupings(run.wanted)}
+
+    def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
+        mistaken = known[tuple(column for column, _ in group)].get(group)
+        if mistaken is None or mistaken.n == 0:
+            return _of_people(people, place, run.wanted.level)
+        spread = spread_over_members(run.trials, mistaken, place)
+        return two_way(people.events[:, place], people.trials, members=spread, level=run.wanted.level)
+
+    return _rates(run, metric, interval=interval)
+
+
+def _misses(run: _Run, metric: str) -> list[Estimate]:
+    def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
+        if group or point.target is None or not people.named:
+            return _of_people(people, place, run.wanted.level)
+        return run.at_target(point)[0]
+
+    return _rates(run, metric, interval=interval)
+
+
+def _conditions(run: _Run) -> list[str]:
+    return [at_or_above(point.threshold) if point.threshold is not None else "false" for point in run.points]
+
+
+def _of_people(people: People, place: int, level: float) -> Interval:
+    if people.named:
+        return by_subject(people.events[:, place], people.trials, level=level)
+    return wilson(float(people.events[:, place].sum()), people.n, level=level)
+
+
+def _rates(run: _Run, metric: str, *, interval: _Interval) -> list[Estimate]:
+    """Estimate one metric at every operating point, for everybody and then by group."""
+    found = []
+    for group, people in _each_group(run, metric):
+        found += [
+            _rate(metric, people, at, point, group=group, interval=interval) for at, point in enumerate(run.points)
+        ]
+    return found
+
+
+def _each_group(run: _Run, metric: str) -> list[tuple[Group, People]]:
+    """Give the people behind a metric: everybody first, then each group that has such trials."""
+    found: list[tuple[Group, People]] = []
+    for groups in _groupings(run.wanted):
+        for group, counted in run.counted(groups).items():
+            people = counted.missed() if METRICS[metric].mated else counted.matched()
+            found.append((group, people))
+    return found or [((), NOBODY)]
+
+
+def _groupings(wanted: Wanted) -> list[tuple[str, ...]]:
+    return [(), wanted.groups] if wanted.groups else [()]
+
+
+def _target(metric: str, point: OperatingPoint) -> tuple[str, float] | None:
+    at = {"fmr": "fmr", "fnmr": "fmr"}.get(metric, "fpir")
+    return None if point.target is None else (at, point.target)
+
+
+def _rate(
+    metric: str, people: People, place: int, point: OperatingPoint, *, group: Group, interval: _Interval
+) -> Estimate:
+    why = _no_rate(metric, people) or (f"not attainable: {point.unattainable}" if point.threshold is None else None)
+    if why is not None:
+        return _without(metric, people, point, why, group=group)
+    return _written(metric, people, place, interval(people, place, point, group), point=point, group=group)
+
+
+def _no_rate(metric: str, people: People) -> str | None:
+    kind = "mated" if METRICS[metric].mated else "non-mated"
+    return None if people.n else f"there are no {kind} {METRICS[metric].trials}"
+
+
+def _without(metric: str, people: People, point: OperatingPoint, why: str, *, group: Group) -> Estimate:
+    return Estimate(
+        metric, undefined=why, n=people.n, n_subjects=len(people.trials) if people.named else None,
+        threshold=point.threshold, target=_target(metric, point), group=group,
+    )  # fmt: skip
+
+
+def _written(
+    metric: str, people: People, place: int, ends: Interval, *, point: OperatingPoint, group: Group
+) -> Estimate:
+    events = int(people.events[:, place].sum())
+    return Estimate(
+        metric, events / people.n, ends.low, ends.high, ends.level, n=people.n, n_events=events,
+        n_subjects=len(people.trials) if people.named else None, method=ends.method, threshold=point.threshold,
+        target=_target(metric, point), group=group,
+    )  # fmt: skip
+
+
+def _rank_misses(run: _Run) -> list[Estimate]:
+    """Estimate the rank-R miss rate: no threshold, so that lists without scores have it too."""
+    found, nowhere = [], OperatingPoint(None)
+    for group, people in _each_group(run, "rank_miss"):
+        if why := _no_rate("rank_miss", people):
+            found.append(_without("rank_miss", people, nowhere, why, group=group))
+            continue
+        ends = _of_people(people, -1, run.wanted.level)
+        found.append(_written("rank_miss", people, -1, ends, point=nowhere, group=group))
+    return found
+
+
+def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Estimate]:
+    """Estimate candidates per non-mated search at every operating point."""
+    found = []
+    for point in run.points:
+        if point.threshold is None:
+            found.append(_without("sel", NOBODY, point, f"not attainable: {point.unattainable}", group=()))
+            continue
+        counted = [
+            pair
+            for g in _groupings(run.wanted)
+            for pair in count_candidates(searches, point.threshold, groups=g).items()
+        ]
+        people = [(group, c.matched()) for group, c in counted] or [((), NOBODY)]
+        short = faults.full_lists(point.threshold)
+        found += [_count(behind, point, group, run.wanted, short=short) for group, behind in people]
+    return found
+
+
+def _count(people: People, point: OperatingPoint, group: Group, wanted: Wanted, *, short: int) -> Estimate:
+    why = _no_rate("sel", people)
+    if short:
+        why = f"the lists of {short} non-mated searches are full and end at or above the threshold: more may follow"
+    if why is not None:
+        return _without("sel", people, point, why, group=group)
+    ends = count_by_subject(people.events[:, 0], people.trials, level=wanted.level)
+    return _written("sel", people, 0, ends, point=point, group=group)
+
+
+def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
+    """Undefine what cannot be told below the score at which the lists were cut."""
+    asked = estimate.threshold
+    if asked is None or lowest_listed is None or asked >= lowest_listed or estimate.metric == "threshold":
+        return estimate
+    why = f"lists were cut: none shows a score below {lowest_listed:.6g}, candidates down to {asked:.6g} are unseen"
+    return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
+
+
+def _equal_errors(tally: Tally, wanted: Wanted) -> Estimate:
+    value = equal_error_rate(tally)
+    if isinstance(value, str):
+        return Estimate("eer", undefined=value, n=tally.n, level=wanted.level)
+    return Estimate("eer", value, n=tally.n, level=wanted.level, method="no interval")

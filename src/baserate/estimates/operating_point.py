@@ -1,0 +1,106 @@
+"""Operating points: the threshold that keeps a rate of the non-mated trials, and the point of equal error rates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.estimates.counting import allowed, need_resolved, step_at_rate
+
+if TYPE_CHECKING:
+    from baserate.estimates.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class OperatingPoint:
+    """A threshold and the rate at which it was set, or the reason why there is none.
+
+    Parameters
+    ----------
+    threshold
+        Score at or above which a candidate is returned; ``None`` when not attainable.
+    target
+        Share of non-mated trials that may be at or above the threshold; ``None`` for a threshold that was given.
+    unattainable
+        Why no threshold keeps the target in these data; ``None`` where one does.
+    """
+
+    threshold: float | None
+    target: float | None = None
+    unattainable: str | None = None
+
+
+def threshold_at_rate(tally: Tally, rate: float) -> OperatingPoint:
+    """Find the lowest score in the data at or above which no more than ``rate`` of the non-mated trials are.
+
+    Parameters
+    ----------
+    tally
+        Counts resolved at ``rate`` (:func:`baserate.estimates.counting.count_scores` with it among ``rates``).
+    rate
+        Above 0 and below 1. The rate reached never exceeds it.
+
+    Returns
+    -------
+    OperatingPoint
+        Not attainable where the data cannot show so low a rate, and where no score lies above the tied non-mated
+        scores that would exceed it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from baserate.estimates.tally import tally_of_scores
+    >>> tally = tally_of_scores(np.array([0.9, 0.4]), np.array([0.1, 0.2, 0.3, 0.5]))
+    >>> threshold_at_rate(tally, 0.25).threshold
+    0.4
+    >>> threshold_at_rate(tally, 0.1).unattainable
+    'the smallest rate above 0 that 4 non-mated trials can show is 0.25'
+    """
+    n = tally.n_non_mated
+    if n == 0:
+        return OperatingPoint(None, rate, "there are no non-mated trials")
+    if allowed(rate, n) == 0:
+        return OperatingPoint(
+            None, rate, f"the smallest rate above 0 that {n} non-mated trials can show is {1 / n:.4g}"
+        )
+    step = step_at_rate(tally, rate)
+    if step == len(tally.scores):
+        tied = int(tally.non_mated[-1]) if step else 0
+        why = f"{tied} of {n} non-mated trials share the highest score: every threshold in the data lets them pass"
+        return OperatingPoint(None, rate, why)
+    need_resolved(tally, step)
+    return OperatingPoint(float(tally.scores[step]), rate)
+
+
+def equal_error_rate(tally: Tally) -> float | str:
+    """Find the rate at which false matches and false non-matches are equally frequent, or why there is none.
+
+    The two rates change in steps, so that they seldom meet: between the two neighbouring thresholds at which they pass
+    each other the error rates are joined by a straight line. Failures are false non-matches and are in both
+    denominators.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from baserate.estimates.tally import tally_of_scores
+    >>> equal_error_rate(tally_of_scores(np.array([0.9, 0.4]), np.array([0.1, 0.5])))
+    0.5
+    >>> equal_error_rate(tally_of_scores(np.array([0.9]), np.array([])))
+    'there are no non-mated trials'
+    """
+    for n, kind in ((tally.n_mated, "mated"), (tally.n_non_mated, "non-mated")):
+        if n == 0:
+            return f"there are no {kind} trials"
+    false_matches = np.append(tally.non_mated_at_or_above(), 0)
+    misses = tally.n_mated - np.append(tally.mated_at_or_above(), 0)
+    after = int(np.flatnonzero(misses * tally.n_non_mated >= false_matches * tally.n_mated)[0])
+    if after == 0:
+        x, y = false_matches[0] / tally.n_non_mated, misses[0] / tally.n_mated
+        return float(x) if x == y else "failures alone exceed the false matches at every threshold"
+    need_resolved(tally, after)
+    x0, x1 = false_matches[after - 1] / tally.n_non_mated, false_matches[after] / tally.n_non_mated
+    y0, y1 = misses[after - 1] / tally.n_mated, misses[after] / tally.n_mated
+    share = (x0 - y0) / ((x0 - y0) + (y1 - x1))
+    return float(x0 + share * (x1 - x0))

@@ -1,0 +1,73 @@
+"""Candidates per search, and what the lists cannot show because they end."""
+
+# ruff: noqa: S608 - names are quoted by `name`, numbers are written by `repr`, and the connection is locked down.
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.engines.duckdb import name
+from baserate.estimates.people import at_or_above, split_people
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baserate.estimates.people import Counted, Group
+    from baserate.estimates.tally import Floats
+    from baserate.estimates.trials import Trials
+    from baserate.inputs.candidates import Searches
+
+
+@dataclass(frozen=True, eq=False)
+class ListFaults:
+    """How the candidate lists end.
+
+    Parameters
+    ----------
+    last_scores
+        Lowest score of each non-mated search's list that is as long as the longest, ascending.
+    lowest_listed
+        Lowest score of any list, where lists of searches that did not fail are empty or of different length: they
+        were cut at a score somewhere at or below it. ``None`` where all lists are of one length.
+    """
+
+    last_scores: Floats
+    lowest_listed: float | None
+
+    def full_lists(self, threshold: float) -> int:
+        """Count the full lists whose last score is at or above a threshold."""
+        return int(len(self.last_scores) - np.searchsorted(self.last_scores, threshold))
+
+
+def list_faults(searches: Searches, trials: Trials) -> ListFaults:
+    """Look at the ends of the lists (:func:`baserate.estimates.trials.prepare_searches` first)."""
+    query = "SELECT lowest::DOUBLE AS lowest, n FROM tops WHERE lowest IS NOT NULL ORDER BY ALL"
+    found = searches.connection.execute(query).fetchnumpy()
+    lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
+    longest = int(length.max()) if len(length) else 0
+    empty_query = f"SELECT count(*) FROM {trials.view} WHERE NOT mated AND score IS NULL AND alive"
+    (empty,) = searches.connection.execute(empty_query).fetchall()[0]
+    # Lists of one length are cut by rank alone: then the first candidate is seen whatever its score.
+    cut_by_score = len(length) > 0 and (empty > 0 or length.min() < longest)
+    whole_gallery = trials.n_members is not None and longest >= trials.n_members
+    full = np.sort(lowest[length == longest]) if longest and not whole_gallery else np.zeros(0)
+    return ListFaults(full, float(lowest.min()) if cut_by_score else None)
+
+
+def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
+    """Count non-mated searches and the candidates at or above the threshold that they returned, by person."""
+    keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
+    alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
+    returned = (
+        f"SELECT search_id, count(*) AS n FROM {name(searches.candidates.view)} "
+        f"WHERE {at_or_above(threshold)} GROUP BY search_id"
+    )
+    query = (
+        f"SELECT {keys}0 AS n_mated, count(*), 0 AS mated_met, coalesce(sum(c.n) FILTER ({alive}), 0)::BIGINT, "
+        f"s.subject IS NULL FROM {name(searches.searches.view)} s LEFT JOIN ({returned}) c "
+        f"ON s.search_id = c.search_id WHERE NOT s.mated GROUP BY {keys}s.subject ORDER BY ALL"
+    )
+    columns = list(searches.connection.execute(query).fetchnumpy().values())
+    return split_people(columns, list(groups), named=True)

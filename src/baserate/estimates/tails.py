@@ -1,0 +1,53 @@
+"""The tail of the non-mated scores with whose they are: what resampling at a target rate needs of the data."""
+
+# ruff: noqa: S608 - names are ours, numbers are written by `repr`, and the connection is locked down.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.estimates.counting import step_at_rate
+from baserate.estimates.intervals.at_target import ScoredPeople
+from baserate.estimates.people import at_or_above
+
+if TYPE_CHECKING:
+    from baserate.estimates.people import Counted
+    from baserate.estimates.tally import Tally
+    from baserate.estimates.trials import Trials
+
+
+def tail_edge(tally: Tally, share: float) -> float:
+    """Find the score down to which at least ``share`` of the non-mated trials lie; minus infinity for all."""
+    step = step_at_rate(tally, share) if share < 1 else 0
+    return float(tally.scores[step - 1]) if step > 0 else float("-inf")
+
+
+def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, place: int) -> ScoredPeople:
+    """Fetch the non-mated scores down to an edge, the mated scores among them, and counts of the rest.
+
+    Parameters
+    ----------
+    trials
+        With named subjects; trials whose subject is missing are taken as one more person's.
+    tally
+        Counts of the same trials.
+    counted
+        The latest answer of :func:`baserate.estimates.people.count_people`, for everybody.
+    edge
+        From :func:`tail_edge`.
+    place
+        Of the condition "at or above the edge" in ``counted``.
+    """
+    top = np.flatnonzero(tally.non_mated)[-1] + 1
+    reach = f"(NOT mated OR score < {float(tally.scores[top])!r})" if top < len(tally.scores) else "true"
+    query = (
+        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.view} t JOIN people p "
+        f"ON t.subject IS NOT DISTINCT FROM p.person WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
+    )
+    found = trials.connection.execute(query).fetchnumpy()
+    mated, scores, people = (np.asarray(found[c], t) for c, t in (("mated", bool), ("score", float), ("place", int)))
+    below = counted.n_mated - counted.mated_met[:, place]
+    return ScoredPeople(
+        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated]
+    )

@@ -1,0 +1,140 @@
+"""Trials: comparisons and searches brought to one form, so that counting, metrics and intervals are written once."""
+
+# ruff: noqa: S608 - names are quoted by `name`, numbers are ours, and the connection is locked down.
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from baserate.engines.duckdb import name
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from baserate.inputs.candidates import Searches
+    from baserate.inputs.comparisons import Comparisons
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A view with one row per trial: ``mated``, ``score`` and, where known, ``subject`` and ``member``.
+
+    Parameters
+    ----------
+    connection
+        Where the view is.
+    view
+        ``score`` is NULL where no threshold would make the trial count: a failure, a mate not listed, an empty list.
+    source
+        The file, for messages.
+    has_subject
+        Whether ``subject`` tells whose probe it was: trials of one person are not independent.
+    has_member
+        Whether ``member`` tells which gallery entry gave the score of a non-mated trial.
+    groups
+        Further columns, by which trials can be grouped.
+    score_type
+        ``FLOAT`` or ``DOUBLE``: thresholds are compared in the type in which the scores were stored, so that 0.7 means
+        the score that the file shows as 0.7.
+    n_members
+        Entries of the gallery, where one number holds for all.
+    members_meet_all
+        Whether every member was compared in every trial (searches), or ``member`` tells which was (comparisons).
+    """
+
+    connection: DuckDBPyConnection
+    view: str
+    source: str
+    has_subject: bool
+    has_member: bool
+    groups: tuple[str, ...]
+    score_type: str
+    n_members: int | None = None
+    members_meet_all: bool = False
+
+
+def comparison_trials(comparisons: Comparisons) -> Trials:
+    """Take each comparison as a trial: the probe's person is the subject, the reference's the gallery member."""
+    connection, view = comparisons.connection, "comparison_trials"
+    subject, member = (_or_null(comparisons.has(c), c) for c in ("probe_subject", "reference_subject"))
+    groups = "".join(f", {name(group)}" for group in comparisons.groups)
+    connection.execute(
+        f"CREATE OR REPLACE VIEW {view} AS "
+        f"SELECT mated, score, {subject} AS subject, {member} AS member{groups} FROM {name(comparisons.view)}"
+    )
+    return Trials(
+        connection,
+        view,
+        comparisons.table.source,
+        has_subject=comparisons.has("probe_subject"),
+        has_member=comparisons.has("reference_subject"),
+        groups=comparisons.groups,
+        score_type=_score_type(connection, view),
+    )
+
+
+def prepare_searches(searches: Searches) -> None:
+    """Reduce the candidate lists, in one pass each, to the mates found and the best candidate of each search.
+
+    Afterwards everything asked of the searches costs what the number of searches costs, whatever the lists' length.
+    """
+    lists, table = name(searches.candidates.view), name(searches.searches.view)
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE mates AS SELECT l.search_id, l.rank, l.score FROM {lists} l "
+        f"JOIN {table} s ON l.search_id = s.search_id AND l.candidate_subject = s.subject WHERE s.mated"
+    )
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE tops AS "
+        f"SELECT search_id, max(score) AS score, arg_max(candidate_subject, score) AS member, "
+        f"min(score) AS lowest, count(*) AS n FROM {lists} "
+        f"SEMI JOIN (SELECT search_id FROM {table} WHERE NOT mated) USING (search_id) GROUP BY search_id"
+    )
+
+
+def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
+    """Take each search as a trial, decided by the mate's score within ``rank``, or by the best non-mate.
+
+    Call :func:`prepare_searches` first. A failed search has no score. Where lists hold no scores, every mate within
+    ``rank`` counts as found.
+    """
+    view = f"search_trials_{rank or 'all'}"
+    within = "" if rank is None else f"WHERE rank <= {int(rank)}"
+    table, columns = name(searches.searches.view), searches.searches.columns
+    alive = "NOT coalesce(s.failed, false)" if "failed" in columns else "true"
+    groups = "".join(f", s.{name(group)}" for group in searches.groups)
+    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
+    searches.connection.execute(
+        f"CREATE OR REPLACE VIEW {view} AS SELECT s.mated, "
+        f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.score ELSE t.score END END AS score, "
+        f"coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, s.subject, t.member{groups} FROM {table} s "
+        f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
+    )
+    return Trials(
+        searches.connection,
+        view,
+        searches.candidates.source,
+        has_subject=True,
+        has_member=True,
+        groups=searches.groups,
+        score_type=_score_type(searches.connection, view),
+        n_members=gallery_size(searches),
+        members_meet_all=True,
+    )
+
+
+def gallery_size(searches: Searches) -> int | None:
+    """Tell the size of the gallery when the searches table has one for all; ``None`` when it is unknown or mixed."""
+    if "gallery_size" not in searches.searches.columns:
+        return None
+    query = f"SELECT DISTINCT gallery_size FROM {name(searches.searches.view)} LIMIT 2"
+    rows = searches.connection.execute(query).fetchall()
+    return int(rows[0][0]) if len(rows) == 1 and rows[0][0] is not None else None
+
+
+def _or_null(present: bool, column: str) -> str:  # noqa: FBT001
+    return name(column) if present else "NULL::VARCHAR"
+
+
+def _score_type(connection: DuckDBPyConnection, view: str) -> str:
+    (row,) = connection.execute(f"SELECT typeof(score) FROM {view} LIMIT 1").fetchall() or [("DOUBLE",)]
+    return "FLOAT" if row[0] == "FLOAT" else "DOUBLE"

@@ -1,0 +1,87 @@
+"""The command line: JSON in the published shape, text, and bad input without a traceback."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+KEYS = ["metric", "threshold", "rank", "gallery_size", "group", "value", "low", "high", "level", "n", "n_subjects",
+        "method", "undefined"]  # fmt: skip
+
+
+def run(*arguments: object) -> Any:
+    return subprocess.run(
+        [sys.executable, "-m", "baserate", *map(str, arguments)], capture_output=True, text=True, check=False
+    )
+
+
+@pytest.fixture
+def comparisons(tmp_path: Path) -> Path:
+    file = tmp_path / "c.csv"
+    rows = [f"{i % 2},{(i * 37 % 100) / 100 + (i % 2) * 0.3},{'FM'[i % 3 % 2]}" for i in range(400)]
+    file.write_text("mated,score,sex\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return file
+
+
+def test_json_has_the_published_shape(comparisons, tmp_path):
+    done = run(
+        "measure", comparisons, "--threshold", 0.8, "--fmr", 0.01, "--group", "sex", "--json", "--out", tmp_path / "out"
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads(done.stdout)
+    assert {"schema_version", "manifest", "estimates", "problems"} <= set(document)
+    assert list(document["estimates"][0])[: len(KEYS)] == KEYS
+    assert {e["metric"] for e in document["estimates"]} == {"threshold", "fmr", "fnmr", "eer"}
+    assert {json.dumps(e["group"]) for e in document["estimates"]} == {"null", '{"sex": "F"}', '{"sex": "M"}'}
+    assert len(document["manifest"]["inputs"][0]["sha256"]) == 64
+    assert json.loads((tmp_path / "out" / "estimates.json").read_text(encoding="utf-8")) == document
+    assert "NaN" not in done.stdout
+    assert "Infinity" not in done.stdout
+
+
+def test_same_file_same_bytes(comparisons):
+    assert run("measure", comparisons, "--json").stdout == run("measure", comparisons, "--json").stdout
+
+
+@pytest.mark.parametrize(("arguments", "message"), [
+    (["--rank", "1"], "option-of-searches"),
+    (["--group", "age"], "group-missing"),
+    (["--fmr", "2"], "not a rate above 0 and below 1"),
+    (["--threshold", "nan"], "not a finite number"),
+    (["--memory", "lots"], "not an amount of memory"),
+])  # fmt: skip
+def test_bad_options_end_with_status_2_and_a_remedy(comparisons, arguments, message):
+    done = run("measure", comparisons, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("content", "message"), [
+    (b"", "column-missing|unreadable-file"),
+    (b"mated,score\n", "no mated comparisons"),
+    (b"a,b\n1,2\n", "column-missing"),
+    (b"mated,score\n1,high\nmaybe,0.5\n", "not-true-or-false"),
+    (b"mated,score\n1,inf\n", "score-not-finite"),
+    (b"\x00\xff\xfe", "column-missing|unreadable-file"),
+    (None, "no-such-file"),
+])  # fmt: skip
+def test_bad_files_are_told_and_not_traced(tmp_path, content, message):
+    file = tmp_path / "bad.csv"
+    if content is not None:
+        file.write_bytes(content)
+    done = run("measure", file, "--threshold", "0.5")
+    assert "Traceback" not in done.stderr
+    assert done.returncode in (0, 2)
+    assert any(part in done.stderr + done.stdout for part in message.split("|")), done.stderr + done.stdout
+
+
+def test_plan_answers_and_refuses():
+    done = run("plan", "--below", "0.001", "--json")
+    assert json.loads(done.stdout)["plan"]["searches"] == 2995
+    assert "0.001" in run("plan", "--rate", "0.01", "--people", "300").stdout + run("plan", "--below", "0.001").stdout
+    done = run("plan", "--rate", "0.01")
+    assert (done.returncode, "plan-unclear" in done.stderr) == (2, True)

@@ -1,0 +1,64 @@
+"""Resampling at a target rate: the tail alone gives what everything gives."""
+
+import numpy as np
+from scipy.special import pdtr
+
+from baserate.estimates.intervals import ScoredPeople, at_target, resample
+from baserate.estimates.intervals.at_target import draw_weights
+
+
+def population(*, seed: int, kept: float) -> ScoredPeople:
+    rng = np.random.default_rng(seed)
+    who_mated, who_other = rng.integers(0, 80, size=600), rng.integers(0, 80, size=3000)
+    mated, other = np.round(rng.normal(3, 1, 600), 2), np.round(rng.normal(0, 1, 3000), 2)
+    edge = np.quantile(other, 1 - kept) if kept < 1 else -np.inf
+    below = mated < edge
+    return ScoredPeople(
+        np.bincount(who_mated, minlength=80),
+        np.bincount(who_other, minlength=80),
+        np.bincount(who_mated[below], minlength=80),
+        mated[~below],
+        who_mated[~below],
+        other[other >= edge],
+        who_other[other >= edge],
+    )
+
+
+def test_the_tail_alone_gives_the_same_replicates_to_the_last_digit():
+    everything, tail = (resample(population(seed=5, kept=kept), 0.01, seed=7) for kept in (1.0, 0.08))
+    assert tail.complete
+    np.testing.assert_array_equal(everything.thresholds, tail.thresholds)
+    np.testing.assert_array_equal(everything.misses, tail.misses)
+
+
+def test_a_replicate_equals_counting_the_weighted_trials_one_by_one():
+    people = population(seed=6, kept=1.0)
+    drawn = resample(people, 0.02, seed=3, replicates=20)
+    weights = draw_weights(np.random.Generator(np.random.Philox(3)), 20, 80)
+    for row in range(20):
+        other = np.repeat(people.tail_scores, weights[row, people.tail_people])
+        mated = np.repeat(people.mated_scores, weights[row, people.mated_people])
+        observed = np.unique(people.tail_scores)
+        may_not_pass = max(t for t in observed if np.sum(other >= t) > np.floor(0.02 * len(other) + 1e-9))
+        assert drawn.thresholds[row] == may_not_pass
+        assert drawn.misses[row] == np.mean(mated <= may_not_pass)
+
+
+def test_a_tail_that_is_too_short_says_so():
+    assert not resample(population(seed=5, kept=0.012), 0.01, seed=7).complete
+
+
+def test_no_miss_still_has_an_interval():
+    people = population(seed=5, kept=1.0)
+    drawn = resample(people, 0.99, seed=1, replicates=100)
+    n = people.n_mated[people.n_mated > 0]
+    miss, threshold = at_target(drawn, np.zeros_like(n), n)
+    assert (miss.low, miss.high) != (0.0, 0.0)
+    assert 0 < miss.high < 0.1
+    assert threshold.low <= threshold.high
+
+
+def test_weights_are_poisson():
+    weights = draw_weights(np.random.Generator(np.random.Philox(1)), 1000, 1000)
+    for k in range(5):
+        assert abs(np.mean(weights <= k) - pdtr(k, 1.0)) < 0.002

@@ -1,0 +1,74 @@
+"""Summaries of differences: bounds hold what they bound, small groups are not left out silently."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from baserate.estimates import Estimate, Interval, differentials
+from baserate.estimates.differentials import (
+    _bounds_geometric,
+    _bounds_gini,
+    _bounds_max_min,
+    gini,
+    max_geometric_mean,
+    max_min,
+)
+from baserate.estimates.intervals import wilson
+
+SUMMARIES = ((max_min, _bounds_max_min), (max_geometric_mean, _bounds_geometric), (gini, _bounds_gini))
+
+
+def group(value: str, events: int, n: int) -> Estimate:
+    ends = wilson(events, n)
+    return Estimate("fnir", events / n, ends.low, ends.high, n=n, n_events=events, n_subjects=n, threshold=0.5,
+                    method="by_subject", group=(("sex", value),))  # fmt: skip
+
+
+def compared(*groups: Estimate) -> dict[str, Any]:
+    return {e.metric: e for e in differentials(groups)}
+
+
+@given(st.lists(st.tuples(st.floats(0.001, 0.5), st.floats(0.001, 0.5)), min_size=2, max_size=5), st.integers(0, 99))
+def test_bounds_hold_every_point_of_the_intervals(pairs, seed):
+    joint = [Interval(min(pair), max(pair), 0.95, "test") for pair in pairs]
+    rng = np.random.default_rng(seed)
+    for summary, bounds in SUMMARIES:
+        low, high = bounds(joint)
+        assert low is not None
+        assert high is not None
+        for _ in range(30):
+            rates = [float(rng.choice([i.low, i.high, rng.uniform(i.low, i.high)])) for i in joint]
+            assert low - 1e-9 <= summary(rates) <= high + 1e-9
+
+
+def test_ratio_is_to_the_group_with_most_trials():
+    found = compared(group("F", 40, 1000), group("M", 20, 2000))
+    assert found["fnir_ratio"].value == 4.0
+    assert found["fnir_ratio"].low < 4.0 < found["fnir_ratio"].high
+    assert found["fnir_ratio"].method == "ratio to sex=M"
+    assert found["fnir_max_min"].value == 4.0
+
+
+def test_the_smallest_ratio_that_could_have_been_seen_shrinks_with_the_data():
+    small, large = (compared(group("F", 4 * k, 100 * k), group("M", 4 * k, 101 * k)) for k in (1, 25))
+    assert small["fnir_detectable_ratio"].value > large["fnir_detectable_ratio"].value > 1
+
+
+@pytest.mark.parametrize(("other", "why"), [
+    (group("X", 1, 12), "12 people, fewer than 20"),
+    (group("X", 0, 500), "no event was seen"),
+    (replace(group("X", 1, 30), value=None, low=None, high=None, undefined="no trials"), "is undefined"),
+])  # fmt: skip
+def test_a_group_that_cannot_tell_makes_the_summary_say_so(other, why):
+    found = compared(group("F", 40, 1000), group("M", 20, 2000), other)
+    assert why in found["fnir_max_min"].undefined
+    assert why in found["fnir_gini"].undefined
+
+
+def test_no_event_in_the_reference_group_gives_no_ratio():
+    found = compared(group("F", 3, 100), group("M", 0, 2000))
+    assert "no event was seen in the reference group sex=M" in found["fnir_ratio"].undefined

@@ -1,0 +1,178 @@
+"""Wrong answers that other tools were seen to give on ordinary input; none of them may come out of here."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from baserate.errors import InputError
+from baserate.estimates import Estimate, Wanted, measure_comparisons, measure_searches
+from baserate.inputs import read_comparisons, read_searches
+
+
+def write(path: Path, header: str, rows: Any) -> Path:
+    lines = [",".join("" if value is None else str(value) for value in row) for row in rows]
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def comparisons(folder: Path, mated: Any, non_mated: Any, **options: Any) -> tuple[Estimate, ...]:
+    rows = [(1, s) for s in mated] + [(0, s) for s in non_mated]
+    return measure_comparisons(read_comparisons(write(folder / "c.csv", "mated,score", rows)), Wanted(**options))
+
+
+def searches(folder: Path, searched: Any, listed: Any, **options: Any) -> tuple[Estimate, ...]:
+    """Searched rows are (id, subject, mated, failed); listed rows (id, candidate, rank, score)."""
+    table = write(folder / "s.csv", "search_id,subject,mated,failed,gallery_size", [(*row, 100) for row in searched])
+    lists = write(folder / "l.csv", "search_id,candidate_subject,rank,score", listed)
+    return measure_searches(read_searches(lists, table), Wanted(**options))
+
+
+def pick(estimates: tuple[Estimate, ...], metric: str, **fields: Any) -> Any:
+    (found,) = [e for e in estimates if e.metric == metric and all(getattr(e, k) == v for k, v in fields.items())]
+    return found
+
+
+@pytest.fixture
+def four_searches():
+    """Two mated searches, one whose mate is not listed; two non-mated, one with an empty list."""
+    searched = [("a", "p1", 1, 0), ("b", "p2", 1, 0), ("c", "p3", 0, 0), ("d", "p4", 0, 0)]
+    listed = [("a", "p1", 1, 0.9), ("a", "p9", 2, 0.3), ("b", "p8", 1, 0.8), ("b", "p7", 2, 0.7), ("c", "p9", 1, 0.5),
+              ("c", "p1", 2, 0.4)]  # fmt: skip
+    return searched, listed
+
+
+def test_a_mate_that_is_not_listed_is_a_miss_and_no_false_positive(tmp_path, four_searches):
+    found = searches(tmp_path, *four_searches, thresholds=(0.6,))
+    miss, alarm = pick(found, "fnir"), pick(found, "fpir")
+    assert (miss.n_events, miss.n) == (1, 2)
+    assert (alarm.n_events, alarm.n) == (0, 2)
+
+
+def test_searches_with_empty_lists_stay_in_the_denominator(tmp_path, four_searches):
+    alarm = pick(searches(tmp_path, *four_searches, thresholds=(0.5,)), "fpir")
+    assert (alarm.n_events, alarm.n) == (1, 2)
+
+
+def test_failures_stay_in_the_denominators(tmp_path, four_searches):
+    searched, listed = four_searches
+    searched = [*searched, ("e", "p5", 1, 1), ("f", "p6", 0, 1)]
+    found = searches(tmp_path, searched, listed, thresholds=(0.5,), ranks=(1,))
+    assert (pick(found, "fnir").n_events, pick(found, "fnir").n) == (2, 3)
+    assert (pick(found, "rank_miss").n_events, pick(found, "rank_miss").n) == (2, 3)
+    assert (pick(found, "fpir").n_events, pick(found, "fpir").n) == (1, 3)
+    found = comparisons(tmp_path, [0.9, None], [0.1, None, 0.8], thresholds=(0.5,))
+    assert (pick(found, "fnmr").n_events, pick(found, "fnmr").n) == (1, 2)
+    assert (pick(found, "fmr").n_events, pick(found, "fmr").n) == (1, 3)
+
+
+def test_threshold_for_fpir_uses_the_best_candidate_of_non_mated_searches_only(tmp_path):
+    """Strong wrong candidates of mated searches must not move the threshold."""
+    searched = [(f"m{i}", f"p{i}", 1, 0) for i in range(10)] + [(f"n{i}", f"q{i}", 0, 0) for i in range(10)]
+    listed = [(f"m{i}", f"z{i}", 1, 0.95) for i in range(10)] + [(f"n{i}", "z", 1, 0.1 + i / 100) for i in range(10)]
+    found = searches(tmp_path, searched, listed, rates=(0.1,))
+    assert pick(found, "threshold").value == pytest.approx(0.19)
+    assert pick(found, "fpir").value == 0.1
+
+
+def test_rank_and_threshold_both_count(tmp_path):
+    searched = [("a", "p1", 1, 0), ("b", "p2", 1, 0)]
+    listed = [("a", "x", 1, 0.9), ("a", "p1", 2, 0.8), ("b", "p2", 1, 0.4), ("b", "x", 2, 0.3)]
+    found = searches(tmp_path, searched, listed, thresholds=(0.5,), ranks=(1, 2))
+    assert pick(found, "fnir", rank=1).n_events == 2
+    assert pick(found, "fnir", rank=2).n_events == 1
+    assert pick(found, "rank_miss", rank=1).n_events == 1
+    assert pick(found, "rank_miss", rank=2).n_events == 0
+
+
+def test_without_non_mated_searches_fpir_is_undefined_and_says_so(tmp_path):
+    found = searches(tmp_path, [("a", "p1", 1, 0)], [("a", "p1", 1, 0.9)], rates=(0.1, 0.01), thresholds=(0.5,))
+    assert all(e.value is None for e in found if e.metric in ("fpir", "sel", "threshold"))
+    assert all(e.value is None for e in found if e.metric == "fnir" and e.target)
+    assert "no non-mated" in pick(found, "fpir", threshold=0.5).undefined
+
+
+def test_without_mated_trials_misses_are_undefined(tmp_path):
+    found = comparisons(tmp_path, [], [0.1, 0.2], thresholds=(0.5,))
+    assert pick(found, "fnmr").value is None
+    assert pick(found, "eer").value is None
+    assert pick(found, "fmr").value == 0
+
+
+def test_a_rate_that_the_data_cannot_show_is_not_attainable(tmp_path):
+    rng = np.random.default_rng(1)
+    found = comparisons(tmp_path, rng.normal(3, 1, 30), rng.normal(0, 1, 520), rates=(0.001,))
+    assert all(e.value is None for e in found if e.target)
+    assert "520 non-mated trials can show is 0.001923" in pick(found, "threshold").undefined
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.0015, 0.01, 0.1, 0.29])
+def test_the_rate_reached_never_exceeds_the_target_and_is_the_closest(tmp_path, rate):
+    rng = np.random.default_rng(2)
+    mated, non_mated = np.round(rng.normal(3, 1, 100), 1), np.round(rng.normal(0, 1, 2000), 1)
+    found = comparisons(tmp_path, mated, non_mated, rates=(rate,))
+    observed = np.unique(np.concatenate([mated, non_mated]))
+    best = min((np.mean(mated < t), t) for t in observed if np.mean(non_mated >= t) <= rate)
+    assert pick(found, "fmr").value <= rate
+    assert pick(found, "fnmr").value == best[0]
+    assert pick(found, "threshold").value == best[1]
+
+
+def test_ties_at_the_top_are_not_attainable_rather_than_passed(tmp_path):
+    found = comparisons(tmp_path, [1.0, 0.5], [1.0] * 30 + [0.0] * 70, rates=(0.1,))
+    assert "30 of 100 non-mated trials share the highest score" in pick(found, "threshold").undefined
+
+
+def test_a_score_equal_to_the_threshold_is_returned(tmp_path):
+    found = comparisons(tmp_path, [0.7, 0.7], [0.7, 0.1], thresholds=(0.7,))
+    assert (pick(found, "fnmr").value, pick(found, "fmr").value) == (0, 0.5)
+
+
+def test_a_threshold_is_compared_in_the_type_of_the_scores(tmp_path):
+    import duckdb
+
+    file = tmp_path / "f.parquet"
+    duckdb.execute(f"COPY (SELECT true AS mated, 0.7::FLOAT AS score) TO '{file}'")
+    assert pick(measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.7,))), "fnmr").value == 0
+
+
+def test_repeated_people_widen_the_interval(tmp_path):
+    """Ten alike attempts of each of 100 people say what 100 attempts say."""
+    rows = [(f"p{i % 100}", f"p{i % 100}", 0.1 if i % 100 < 10 else 0.9) for i in range(1000)]
+    file = write(tmp_path / "r.csv", "probe_subject,reference_subject,score", rows)
+    repeated = pick(measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,))), "fnmr")
+    alone = pick(comparisons(tmp_path, [0.1] * 10 + [0.9] * 90, [0.0], thresholds=(0.5,)), "fnmr")
+    assert (repeated.n, repeated.n_subjects) == (1000, 100)
+    assert repeated.high - repeated.low == pytest.approx(alone.high - alone.low, rel=0.05)
+
+
+def test_no_error_seen_is_not_no_error(tmp_path):
+    found = comparisons(tmp_path, [0.9] * 300, [0.1] * 300, thresholds=(0.5,))
+    assert pick(found, "fnmr").value == 0
+    assert 0.009 < pick(found, "fnmr").high < 0.014
+
+
+def test_lists_cut_at_a_score_say_nothing_below_it(tmp_path, four_searches):
+    found = searches(tmp_path, *four_searches, thresholds=(0.2,))
+    assert "lists were cut" in pick(found, "fpir").undefined
+
+
+def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp_path):
+    searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(3)]
+    listed = [(f"n{i}", f"z{r}", r, 1 - r / 10) for i in range(3) for r in (1, 2)]
+    found = searches(tmp_path, searched, listed, thresholds=(0.5, 0.85))
+    assert "3 non-mated searches are full" in pick(found, "sel", threshold=0.5).undefined
+    assert pick(found, "sel", threshold=0.85).value == 1.0
+
+
+@pytest.mark.parametrize("score", ["nan", "inf", "-inf", "1e301"])
+def test_scores_that_are_no_numbers_are_refused(tmp_path, score):
+    with pytest.raises(InputError, match="score-not-finite"):
+        comparisons(tmp_path, [0.9, score], [0.1], thresholds=(0.5,))
+
+
+def test_unknown_truth_is_refused(tmp_path):
+    file = write(tmp_path / "u.csv", "mated,score", [(1, 0.5), (None, 0.7)])
+    with pytest.raises(InputError, match="truth-missing"):
+        measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,)))
