@@ -1,0 +1,83 @@
+"""JSON Lines: one object a line, its keys are the columns."""
+
+# ruff: noqa: S608, EM101 - values are quoted by `text`, and the connection is locked down.; `refuse` takes a problem's code first
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.engines.duckdb import name, text, text_list
+from baserate.errors import InputError, Problem, refuse
+from baserate.inputs.formats.columns import MOST_COLUMNS, Raw, check_names
+from baserate.inputs.formats.format import Contents, Format
+from baserate.inputs.formats.layouts import lay_out
+from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
+from baserate.inputs.formats.reading import Options, reading_from
+from baserate.inputs.problems import row_problem
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_FAULTS = (
+    ("json-broken", "lines are not JSON", "json IS NULL"),
+    ("json-not-object", "lines hold something other than an object", "json_type(json) <> 'OBJECT'"),
+    ("json-key-repeated", "lines name a key twice", "len(json_keys(json)) <> len(list_distinct(json_keys(json)))"),
+    (
+        "json-nested",
+        "lines hold an object or a list as a value",
+        "json_type(json) = 'OBJECT' AND list_has_any(json_type(json, [concat('/', replace(replace(k, '~', '~0'), "
+        "'/', '~1')) for k in json_keys(json)]), ['OBJECT', 'ARRAY'])",
+    ),
+)
+
+
+def _fits(opening: Opening) -> bool:
+    return opening.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+
+
+def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
+    if wrong := not_text(opening):
+        raise wrong
+    source = str(opening.path)
+    with reading_from(source):
+        reader = (
+            f"read_json_objects({text(opening.path.resolve())}, format='newline_delimited', ignore_errors=true, "
+            f"compression={text(opening.compression)}, maximum_object_size={LONGEST_LINE})"
+        )
+        connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {reader}")
+        if problems := _faults(connection, source):
+            raise InputError(problems)
+        raw = _columns(connection, source, options)
+        sheets = lay_out(connection, raw, options)
+        connection.execute("DROP TABLE json_read")
+    return Contents(sheets)
+
+
+def _faults(connection: DuckDBPyConnection, source: str) -> list[Problem]:
+    problems = []
+    for code, what, fault in _FAULTS:
+        query = f"SELECT count(*), min(rowid + 1, 10), any_value(CAST(json AS VARCHAR)) FROM json_read WHERE {fault}"
+        total, rows, _ = connection.execute(query).fetchall()[0]
+        if total:
+            remedy = "Write one flat object a line"
+            problems.append(row_problem(code, source, what=what, remedy=remedy, rows=rows, total=total, unit="record"))
+    return problems
+
+
+def _columns(connection: DuckDBPyConnection, source: str, options: Options) -> Raw:
+    query = f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM json_read LIMIT {MOST_COLUMNS + 1}"
+    keys = sorted(key for (key,) in connection.execute(query).fetchall())
+    if not keys:
+        raise refuse("no-columns", source, "its records are empty", "Write one object a line with the columns as keys")
+    check_names(keys, source)
+    missing = text_list(["", *options.missing])
+    pointers = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in keys}
+    chosen = ", ".join(
+        f"CASE WHEN NOT list_contains({missing}, json_extract_string(json, {text(pointer)})) "
+        f"THEN json_extract_string(json, {text(pointer)}) END AS {name(key)}"
+        for key, pointer in pointers.items()
+    )
+    relation = f"(SELECT {chosen} FROM json_read)"
+    return Raw(relation, dict.fromkeys(keys, "VARCHAR"), None, source, lazy=False, trim=True)
+
+
+JSON_LINES = Format("jsonl", "JSON Lines, one object a line", _fits, _read)
