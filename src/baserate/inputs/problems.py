@@ -67,15 +67,15 @@ def row_problem(
     unit: str = "row",
     severity: Severity = "error",
 ) -> Problem:
-    """Build the problem of some rows; ``what`` follows the count ("values are not numbers").
+    """Build the problem of some rows; ``what`` says what they are ("values that are not numbers").
 
     Examples
     --------
-    >>> print(row_problem("x", "a.csv", what="values are odd", remedy="Mend them", rows=[4], total=1, sample="?"))
-    a.csv: 1 values are odd (row 4; first: "?"). Mend them. [x]
+    >>> print(row_problem("x", "a.csv", what="odd values", remedy="Mend them", rows=[4], total=1, sample="?"))
+    a.csv: odd values: 1 (row 4; first: "?"). Mend them. [x]
     """
     found = "" if sample is None else f"; first: {shown(sample)}"
-    return Problem(code, where, f"{total:,} {what} ({place(rows, total, unit=unit)}{found})", remedy, severity)
+    return Problem(code, where, f"{what}: {total:,} ({place(rows, total, unit=unit)}{found})", remedy, severity)
 
 
 def column_of(source: str, column: str) -> str:

@@ -19,7 +19,7 @@ from baserate.inputs.formats.bob_text import BOB_TEXT
 from baserate.inputs.formats.csv_table import CSV
 from baserate.inputs.formats.frames import read_stream
 from baserate.inputs.formats.json_lines import JSON_LINES
-from baserate.inputs.formats.nist_frte import NIST_FRTE
+from baserate.inputs.formats.nist_frte import NIST_FRTE, with_failures
 from baserate.inputs.formats.opening import Opening, open_file
 from baserate.inputs.formats.parquet import PARQUET
 from baserate.inputs.formats.pyeer import PYEER, PYEER_HISTOGRAM
@@ -161,4 +161,8 @@ def _joined(connection: DuckDBPyConnection, format_name: str, contents: Contents
     if both or "comparisons" in contents.sheets:
         what = "a searches table was given, and this file needs none"
         raise refuse("wrong-kind-of-table", source, what, "Leave --searches out, or give candidate lists")
-    return Reading(connection, format_name, {**contents.sheets, **beside.sheets}, contents.problems + beside.problems)
+    searches = beside.sheets["searches"]
+    if contents.logged:
+        searches = with_failures(connection, searches, contents.logged, source)
+    problems = contents.problems + beside.problems
+    return Reading(connection, format_name, {**contents.sheets, "searches": searches}, problems)

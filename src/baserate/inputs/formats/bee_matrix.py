@@ -142,7 +142,7 @@ def _refuse_marks(marks: NDArray[np.generic], mask: _Header, first: int) -> None
     if strange.any():
         row, column = (int(place[0]) for place in np.nonzero(strange))
         place = f"row {first + row + 1}, column {column + 1}"
-        what = f"{int(strange.sum())} cells or more are none of 0xff, 0x7f and 0 (first: {place})"
+        what = f"cells that are none of 0xff, 0x7f and 0: {int(strange.sum())} or more (first: {place})"
         raise refuse("mask-broken", str(mask.path), what, "Give the mask as BEE, MBGC or OpenBR write it")
 
 
@@ -166,7 +166,7 @@ def _told(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> lis
         what = f"{ignored:,} of {kept + ignored:,} cells are ignored, as the mask says"
         problems.append(Problem("cells-ignored", source, what, "Nothing to do", "warning"))
     if failed:
-        what = f"{failed:,} cells are NaN or the lowest float, and count as failures to acquire or enrol"
+        what = f"cells that are NaN or the lowest float, and count as failures to acquire or enrol: {failed:,}"
         problems.append(Problem("scores-failed", source, what, "Nothing to do if that is what they are", "warning"))
     return problems
 

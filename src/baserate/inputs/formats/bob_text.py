@@ -86,7 +86,7 @@ def _faults(connection: DuckDBPyConnection, table: str, source: str, number: int
         source,
         code="bob-fields",
         fault=f"len(fields) <> {number}",
-        what=f"lines do not have {number} fields as the others",
+        what=f"lines without the {number} fields of the others",
         remedy="Write the same fields on every line, and no white space within a field",
     )
     if number == 2:
@@ -97,7 +97,7 @@ def _faults(connection: DuckDBPyConnection, table: str, source: str, number: int
             source,
             code="bob-label",
             fault=label,
-            what="lines have a label other than 1 and -1",
+            what="lines with a label other than 1 and -1",
             remedy="Write 1 before the score of a mated comparison and -1 before any other",
         )
     return problems

@@ -92,7 +92,7 @@ def check_names(columns: Sequence[str], source: str) -> None:
     folded = [column.lower() for column in columns]
     repeated = sorted({column for column in folded if folded.count(column) > 1 and column})
     if repeated:
-        what = f"{len(repeated)} column names stand more than once ({', '.join(map(shown, repeated[:10]))})"
+        what = f"column names that stand more than once: {len(repeated)} ({', '.join(map(shown, repeated[:10]))})"
         problems.append(Problem("column-repeated", source, what, "Rename or remove the second one"))
     if problems:
         raise InputError(problems)

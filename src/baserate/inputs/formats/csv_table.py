@@ -25,11 +25,11 @@ _DELIMITERS = ",;\t|"
 _MOST_REJECTS = 10_000  # lines remembered; there may be more
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|true|false|nan|-?inf", re.IGNORECASE)
 _FAULTS = {
-    "MISSING COLUMNS": ("too-few-fields", "lines have fewer fields than the header"),
-    "TOO MANY COLUMNS": ("too-many-fields", "lines have more fields than the header"),
-    "UNQUOTED VALUE": ("quotes-broken", "values have a quote that is not closed, or text after it"),
-    "LINE SIZE OVER MAXIMUM": ("line-too-long", f"lines are longer than {LONGEST_LINE:,} bytes"),
-    "INVALID ENCODING": ("not-utf-8", "lines are not UTF-8"),
+    "MISSING COLUMNS": ("too-few-fields", "lines with fewer fields than the header"),
+    "TOO MANY COLUMNS": ("too-many-fields", "lines with more fields than the header"),
+    "UNQUOTED VALUE": ("quotes-broken", "values with a quote that is not closed, or with text after it"),
+    "LINE SIZE OVER MAXIMUM": ("line-too-long", f"lines longer than {LONGEST_LINE:,} bytes"),
+    "INVALID ENCODING": ("not-utf-8", "lines that are not UTF-8"),
 }
 _REMEDIES = {
     "not-utf-8": "Save the file as UTF-8",
@@ -107,8 +107,8 @@ def rejected_lines(connection: DuckDBPyConnection, rejects: str, source: str) ->
     )
     problems = []
     for kind, total, lines, sample in connection.execute(query).fetchall():
-        code, what = _FAULTS.get(str(kind), ("line-unreadable", "lines cannot be read"))
-        what += " (at least)" if total >= _MOST_REJECTS else ""
+        code, what = _FAULTS.get(str(kind), ("line-unreadable", "lines that cannot be read"))
+        what += ", at least" if total >= _MOST_REJECTS else ""
         remedy = _REMEDIES.get(code, "Mend these lines; a field that holds the delimiter is put in double quotes")
         distinct = sorted(set(lines))
         problems.append(
@@ -127,4 +127,4 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     return Contents(sheets)
 
 
-CSV = Format("csv", "CSV, TSV and other delimited text with a header", lambda opening: not not_text(opening), _read)
+CSV = Format("csv", "CSV, TSV and other delimited text with a header", lambda _: True, _read)

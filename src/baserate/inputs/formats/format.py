@@ -17,10 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file gave: sheets by role, and warnings."""
+    """What one file gave.
+
+    Parameters
+    ----------
+    sheets
+        Tables by role.
+    problems
+        Warnings.
+    logged
+        Table of the searches that a log names, ``search_id, row_in_file, code`` (0 is success), or empty: they must be
+        in the searches table, and those that failed are marked there.
+    """
 
     sheets: Mapping[Role, Sheet]
     problems: tuple[Problem, ...] = ()
+    logged: str = ""
 
 
 @dataclass(frozen=True, slots=True)

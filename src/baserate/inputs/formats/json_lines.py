@@ -15,18 +15,14 @@ from baserate.inputs.formats.reading import Options, reading_from
 from baserate.inputs.problems import row_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from duckdb import DuckDBPyConnection
 
 _FAULTS = (
-    ("json-broken", "lines are not JSON", "json IS NULL"),
-    ("json-not-object", "lines hold something other than an object", "json_type(json) <> 'OBJECT'"),
-    ("json-key-repeated", "lines name a key twice", "len(json_keys(json)) <> len(list_distinct(json_keys(json)))"),
-    (
-        "json-nested",
-        "lines hold an object or a list as a value",
-        "json_type(json) = 'OBJECT' AND list_has_any(json_type(json, [concat('/', replace(replace(k, '~', '~0'), "
-        "'/', '~1')) for k in json_keys(json)]), ['OBJECT', 'ARRAY'])",
-    ),
+    ("json-broken", "lines that are not JSON", "json IS NULL"),
+    ("json-not-object", "lines with something other than an object", "json_type(json) <> 'OBJECT'"),
+    ("json-key-repeated", "lines that name a key twice", "len(json_keys(json)) <> len(list_distinct(json_keys(json)))"),
 )
 
 
@@ -44,37 +40,56 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
             f"compression={text(opening.compression)}, maximum_object_size={LONGEST_LINE})"
         )
         connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {reader}")
-        if problems := _faults(connection, source):
+        keys = _keys(connection)
+        if problems := _faults(connection, source, [*_FAULTS, _nested(keys)]):
             raise InputError(problems)
-        raw = _columns(connection, source, options)
+        raw = _columns(keys, source, options)
         sheets = lay_out(connection, raw, options)
         connection.execute("DROP TABLE json_read")
     return Contents(sheets)
 
 
-def _faults(connection: DuckDBPyConnection, source: str) -> list[Problem]:
+def _faults(connection: DuckDBPyConnection, source: str, faults: Iterable[tuple[str, str, str]]) -> list[Problem]:
     problems = []
-    for code, what, fault in _FAULTS:
-        query = f"SELECT count(*), min(rowid + 1, 10), any_value(CAST(json AS VARCHAR)) FROM json_read WHERE {fault}"
-        total, rows, _ = connection.execute(query).fetchall()[0]
+    for code, what, fault in faults:
+        query = (
+            f"SELECT count(*), min(rowid + 1, 10), arg_min(CAST(json AS VARCHAR), rowid) FROM json_read WHERE {fault}"
+        )
+        total, rows, sample = connection.execute(query).fetchall()[0]
         if total:
             remedy = "Write one flat object a line"
-            problems.append(row_problem(code, source, what=what, remedy=remedy, rows=rows, total=total, unit="record"))
+            problems.append(
+                row_problem(
+                    code, source, what=what, remedy=remedy, rows=rows, total=total, sample=sample, unit="record"
+                )
+            )
     return problems
 
 
-def _columns(connection: DuckDBPyConnection, source: str, options: Options) -> Raw:
-    query = f"SELECT DISTINCT unnest(json_keys(json)) AS key FROM json_read LIMIT {MOST_COLUMNS + 1}"
+def _keys(connection: DuckDBPyConnection) -> dict[str, str]:
+    """Keys of all records, with the JSON pointer of each."""
+    query = (
+        "SELECT DISTINCT unnest(json_keys(json)) AS key FROM json_read WHERE json_type(json) = 'OBJECT' "
+        f"LIMIT {MOST_COLUMNS + 1}"
+    )
     keys = sorted(key for (key,) in connection.execute(query).fetchall())
+    return {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in keys}
+
+
+def _nested(keys: Mapping[str, str]) -> tuple[str, str, str]:
+    nested = " OR ".join(f"json_type(json, {text(pointer)}) IN ('OBJECT', 'ARRAY')" for pointer in keys.values())
+    return "json-nested", "lines with an object or a list as a value", nested or "false"
+
+
+def _columns(keys: Mapping[str, str], source: str, options: Options) -> Raw:
     if not keys:
         raise refuse("no-columns", source, "its records are empty", "Write one object a line with the columns as keys")
-    check_names(keys, source)
+    check_names(list(keys), source)
     missing = text_list(["", *options.missing])
-    pointers = {key: "/" + key.replace("~", "~0").replace("/", "~1") for key in keys}
     chosen = ", ".join(
         f"CASE WHEN NOT list_contains({missing}, json_extract_string(json, {text(pointer)})) "
         f"THEN json_extract_string(json, {text(pointer)}) END AS {name(key)}"
-        for key, pointer in pointers.items()
+        for key, pointer in keys.items()
     )
     relation = f"(SELECT {chosen} FROM json_read)"
     return Raw(relation, dict.fromkeys(keys, "VARCHAR"), None, source, lazy=False, trim=True)

@@ -16,6 +16,7 @@ from baserate.inputs.formats.columns import Raw, canonical_sheet
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
 from baserate.inputs.formats.text_lines import NUMBER, faulty_lines, load_lines
+from baserate.inputs.problems import row_problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -43,7 +44,7 @@ RETURN_CODES = (
     "not implemented",
     "vendor's own error",
 )
-FAILED_SEARCHES = "failed_searches"  # table of the searches that failed, for the searches table that is given beside
+LOGGED = "searches_logged"  # table of every search in the log, with its return code
 
 
 def _fits(opening: Opening) -> bool:
@@ -60,15 +61,15 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
         if problems := _faults(connection, table, source):
             raise InputError(problems)
         connection.execute(
-            f"CREATE TABLE {FAILED_SEARCHES} AS SELECT DISTINCT fields[1] AS search_id, "
-            f"CAST(fields[3] AS INTEGER) AS code FROM {table} WHERE fields[3] <> '0'"
+            f"CREATE TABLE {LOGGED} AS SELECT fields[1] AS search_id, min(line_number) AS row_in_file, "
+            f"max(CAST(fields[3] AS INTEGER)) AS code FROM {table} GROUP BY 1"
         )
         sheet = _candidates(connection, table, source, options)
         problems = _told(connection, table, source)
         (empty,) = connection.execute(f"SELECT count(*) FROM {table} WHERE fields[4] = '0'").fetchall()[0]
         connection.execute(f"DROP TABLE {table}")
     sheet = replace(sheet, unit="line", left_out={"unassigned candidates": empty})
-    return Contents({"candidates": sheet}, tuple(problems))
+    return Contents({"candidates": sheet}, tuple(problems), logged=LOGGED)
 
 
 def _candidates(connection: DuckDBPyConnection, table: str, source: str, options: Options) -> Sheet:
@@ -95,7 +96,7 @@ def _faults(connection: DuckDBPyConnection, table: str, source: str) -> list[Pro
         source,
         code="frte-line-broken",
         fault=broken,
-        what="lines are not those of the log (search, rank, return code, 0 or 1, template, score, decision)",
+        what="lines that are not those of the log (search, rank, return code, 0 or 1, template, score, decision)",
         remedy=remedy,
     )
     problems += faulty_lines(
@@ -104,7 +105,7 @@ def _faults(connection: DuckDBPyConnection, table: str, source: str) -> list[Pro
         source,
         code="frte-failed-but-assigned",
         fault=f"NOT ({broken}) AND fields[3] <> '0' AND fields[4] = '1'",
-        what="lines assign a candidate to a search whose return code says that it failed",
+        what="lines that assign a candidate to a search whose return code says that it failed",
         remedy=remedy,
     )
     return problems
@@ -112,20 +113,59 @@ def _faults(connection: DuckDBPyConnection, table: str, source: str) -> list[Pro
 
 def _told(connection: DuckDBPyConnection, table: str, source: str) -> list[Problem]:
     """Say what the log holds besides candidates: failed searches and places left empty."""
-    codes = connection.execute(f"SELECT code, count(*) FROM {FAILED_SEARCHES} GROUP BY code ORDER BY code").fetchall()
+    counts = f"SELECT code, count(*) FROM {LOGGED} WHERE code <> 0 GROUP BY code ORDER BY code"
+    codes = connection.execute(counts).fetchall()
     problems = []
     if codes:
-        named = ", ".join(f"{count:,} with {code} ({_meaning(code)})" for code, count in codes)
-        what = f"{sum(count for _, count in codes):,} searches failed: {named}"
+        named = ", ".join(f"{count:,} with code {code}, {_meaning(code)}" for code, count in codes)
+        what = f"failed searches: {sum(count for _, count in codes):,} ({named})"
         remedy = "Nothing to do: they count as searches that return nobody, if the searches table lists them"
         problems.append(Problem("searches-failed", source, what, remedy, "warning"))
     query = f"SELECT count(*) FROM {table} WHERE fields[4] = '0' AND fields[3] = '0'"
     (empty,) = connection.execute(query).fetchall()[0]
     if empty:
-        what = f"{empty:,} candidates of searches that succeeded are not assigned"
+        what = f"unassigned candidates of searches that succeeded: {empty:,}"
         remedy = "Nothing to do: these lists are shorter than asked for"
         problems.append(Problem("candidates-unassigned", source, what, remedy, "warning"))
     return problems
+
+
+def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> Sheet:
+    """Mark the searches that failed by the log in the searches table that goes with it.
+
+    Raises
+    ------
+    InputError
+        The log names a search that the table does not list: its truth is not known.
+    """
+    with reading_from(source):
+        _refuse_unlisted(connection, searches, logged, source)
+        if searches.has("failed"):
+            return searches
+        failed = f"search_id IN (SELECT search_id FROM {logged} WHERE code <> 0) AS failed"
+        for view in (searches.rows, searches.table.view):
+            connection.execute(f"CREATE VIEW {view}_logged AS SELECT *, {failed} FROM {view}")
+    columns = (*searches.table.columns, "failed")
+    table = replace(searches.table, view=f"{searches.table.view}_logged", columns=columns)
+    return replace(searches, table=table, rows=f"{searches.rows}_logged")
+
+
+def _refuse_unlisted(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> None:
+    unlisted = f"search_id NOT IN (SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)"
+    query = f"SELECT count(*), min(row_in_file, 10), arg_min(search_id, row_in_file) FROM {logged} WHERE {unlisted}"
+    total, rows, sample = connection.execute(query).fetchall()[0]
+    if total:
+        problem = row_problem(
+            "search-unknown",
+            source,
+            what="searches of the log that the searches table does not list",
+            remedy="Add them to the searches table with their truth",
+            rows=rows,
+            total=total,
+            sample=sample,
+            unit="line",
+        )
+        raise InputError([problem])
 
 
 def _meaning(code: int) -> str:

@@ -80,7 +80,7 @@ def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening) ->
             str(opening.path),
             code="score-not-a-number",
             fault=f"NOT {NUMBER.format('fields[-1]')}",
-            what="lines do not end in a score",
+            what="lines that do not end in a score",
             remedy="Write one score a line, as the last column",
         )
 
@@ -93,7 +93,7 @@ def _not_counts(connection: DuckDBPyConnection, table: str, opening: Opening) ->
             str(opening.path),
             code="histogram-broken",
             fault="len(fields) <> 1 OR NOT regexp_full_match(fields[1], '[0-9]{1,15}')",
-            what="lines are not a count",
+            what="lines that are not a count",
             remedy="Write one whole number a line: line 1 is the number of comparisons that scored 0",
         ) + _blank_lines(connection, table, opening)
 
@@ -104,7 +104,7 @@ def _blank_lines(connection: DuckDBPyConnection, table: str, opening: Opening) -
     (blank,) = connection.execute(query).fetchall()[0]
     if not blank:
         return []
-    what = f"{blank} lines are blank, so that the scores of the lines after them cannot be told"
+    what = f"blank lines: {blank}, so that the scores of the lines after them cannot be told"
     return [Problem("histogram-broken", str(opening.path), what, "Write 0 for a score that did not occur")]
 
 

@@ -201,7 +201,7 @@ def _append(
 
 def _faults(matrix: _Matrix) -> list[Problem]:
     more = f" and {matrix.n_faults - len(matrix.faults):,} more" if matrix.n_faults > len(matrix.faults) else ""
-    what = f"{matrix.n_faults:,} faults in rows and cells: {'; '.join(matrix.faults)}{more}"
+    what = f"faults in rows and cells: {matrix.n_faults:,}: {'; '.join(matrix.faults)}{more}"
     remedy = "Give one number a cell, as many a row as there are references, and leave failures empty"
     return [Problem("matrix-broken", matrix.source, what, remedy)]
 
@@ -226,7 +226,9 @@ def _sheet(connection: DuckDBPyConnection, matrix: _Matrix) -> Sheet:
 def _told(matrix: _Matrix) -> list[Problem]:
     if not matrix.n_missing:
         return []
-    what = f"{matrix.n_missing:,} cells are empty, NaN or a failure code, and count as failures to acquire or enrol"
+    what = (
+        f"cells that are empty, NaN or a failure code, and count as failures to acquire or enrol: {matrix.n_missing:,}"
+    )
     remedy = "Give the comparisons as rows instead if some pairs were never compared"
     return [Problem("scores-failed", matrix.source, what, remedy, "warning")]
 

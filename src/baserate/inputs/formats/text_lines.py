@@ -77,7 +77,7 @@ def _refuse_rejected(rejected: tuple[int, Sequence[int], str], source: str) -> N
         problem = row_problem(
             "line-unreadable",
             source,
-            what=f"lines are not UTF-8, longer than {LONGEST_LINE:,} bytes, or hold control characters",
+            what=f"lines that are not UTF-8, are longer than {LONGEST_LINE:,} bytes, or hold control characters",
             remedy="Save the file as UTF-8 text, one row a line",
             rows=lines,
             total=total,
