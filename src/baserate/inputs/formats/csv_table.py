@@ -13,12 +13,16 @@ from baserate.engines.duckdb import text, text_list
 from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.columns import Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
-from baserate.inputs.formats.layouts import lay_out
+from baserate.inputs.formats.layouts import lay_out, plain
+from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
-from baserate.inputs.formats.reading import Options, reading_from
+from baserate.inputs.formats.reading import Options, Role, Sheet, reading_from, said
+from baserate.inputs.formats.wide_candidates import is_wide
 from baserate.inputs.problems import row_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from duckdb import DuckDBPyConnection
 
 _DELIMITERS = ",;\t|"
@@ -55,7 +59,7 @@ def read_header(opening: Opening, options: Options) -> tuple[list[str], str, int
     try:
         header = next((row for row in rows if any(field.strip() for field in row)), [])
     except csv.Error as error:
-        raise refuse("header-unreadable", source, f"its header cannot be read ({error})", "Mend it") from None
+        raise refuse("header-unreadable", source, f"its header cannot be read ({said(error)})", "Mend it") from None
     columns = [column.strip() for column in header]
     _refuse_headless(columns, source, delimiter)
     check_names(columns, source)
@@ -99,6 +103,17 @@ def csv_relation(opening: Opening, options: Options) -> tuple[Raw, str]:
     return Raw(relation, kinds, None, str(opening.path), lazy=False, trim=True), rejects
 
 
+def _refuse_lost_rows(connection: DuckDBPyConnection, opening: Opening, raw: Raw, sheets: Mapping[Role, Sheet]) -> None:
+    """Compare the rows that were read with a count of their own."""
+    lines = count_rows(opening, quotes=True)
+    relation = raw.relation if is_wide(frozenset(map(plain, raw.columns))) else next(iter(sheets.values())).rows
+    (rows,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
+    if lines is not None and lines - 1 != rows:
+        what = f"{lines - 1:,} rows follow the header, and {rows:,} were read"
+        remedy = "Use one kind of line end, and put fields that hold a quote in double quotes with the quote doubled"
+        raise refuse("rows-lost", raw.source, what, remedy)
+
+
 def rejected_lines(connection: DuckDBPyConnection, rejects: str, source: str) -> list[Problem]:
     """List the lines that could not be read, by fault."""
     query = (
@@ -122,8 +137,9 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     with reading_from(opening.path):
         sheets = lay_out(connection, raw, options)
         problems = rejected_lines(connection, rejects, raw.source)
-    if problems:
-        raise InputError(problems)
+        if problems:
+            raise InputError(problems)
+        _refuse_lost_rows(connection, opening, raw, sheets)
     return Contents(sheets)
 
 

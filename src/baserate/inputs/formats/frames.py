@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+_IN_MEMORY = ("pandas", "polars", "pyarrow")
+
+
 class _Stream:
     """Nothing but the Arrow C stream of an object, so that the engine does not look for another package by its type."""
 
@@ -43,5 +46,7 @@ def read_stream(connection: DuckDBPyConnection, frame: object, source: str, opti
     with reading_from(source):
         connection.register(view, frame if pandas else _Stream(frame))
         columns = {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()}
-        raw = Raw(view, columns, "row_number() OVER ()", source, lazy=True, trim=False)
+        # A frame that is itself a query (DuckDB, Ibis) cannot be run twice at once, as a join with itself would.
+        lazy = type(frame).__module__.partition(".")[0] in _IN_MEMORY
+        raw = Raw(view, columns, "row_number() OVER ()" if lazy else None, source, lazy=lazy, trim=False)
         return Contents(lay_out(connection, raw, options))

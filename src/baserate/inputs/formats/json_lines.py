@@ -10,6 +10,7 @@ from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.columns import MOST_COLUMNS, Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.layouts import lay_out
+from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
 from baserate.inputs.formats.reading import Options, reading_from
 from baserate.inputs.problems import row_problem
@@ -40,6 +41,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
             f"compression={text(opening.compression)}, maximum_object_size={LONGEST_LINE})"
         )
         connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {reader}")
+        _refuse_lost_records(connection, opening)
         keys = _keys(connection)
         if problems := _faults(connection, source, [*_FAULTS, _nested(keys)]):
             raise InputError(problems)
@@ -47,6 +49,15 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
         sheets = lay_out(connection, raw, options)
         connection.execute("DROP TABLE json_read")
     return Contents(sheets)
+
+
+def _refuse_lost_records(connection: DuckDBPyConnection, opening: Opening) -> None:
+    """Compare the records that were read with a count of their own."""
+    lines = count_rows(opening, quotes=False)
+    (records,) = connection.execute("SELECT count(*) FROM json_read").fetchall()[0]
+    if lines is not None and lines != records:
+        what = f"{lines:,} lines hold something, and {records:,} records were read"
+        raise refuse("rows-lost", str(opening.path), what, "Write one object a line, and no line without one")
 
 
 def _faults(connection: DuckDBPyConnection, source: str, faults: Iterable[tuple[str, str, str]]) -> list[Problem]:

@@ -144,10 +144,10 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
             return searches
         failed = f"search_id IN (SELECT search_id FROM {logged} WHERE code <> 0) AS failed"
         for view in (searches.rows, searches.table.view):
-            connection.execute(f"CREATE VIEW {view}_logged AS SELECT *, {failed} FROM {view}")
+            connection.execute(f"CREATE VIEW {view}_marked AS SELECT *, {failed} FROM {view}")
     columns = (*searches.table.columns, "failed")
-    table = replace(searches.table, view=f"{searches.table.view}_logged", columns=columns)
-    return replace(searches, table=table, rows=f"{searches.rows}_logged")
+    table = replace(searches.table, view=f"{searches.table.view}_marked", columns=columns)
+    return replace(searches, table=table, rows=f"{searches.rows}_marked")
 
 
 def _refuse_unlisted(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> None:

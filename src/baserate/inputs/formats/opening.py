@@ -13,6 +13,7 @@ import duckdb
 from baserate.engines.duckdb import connect, text
 from baserate.errors import InputError, refuse
 from baserate.inputs.formats.compression import GZIP_MAGIC, ZSTD_MAGIC, check_compressed
+from baserate.inputs.formats.reading import said
 
 HEAD = 2**20  # bytes that are looked at
 LONGEST_LINE = 1_000_000  # bytes; a line longer than this is not a row of a table
@@ -142,8 +143,7 @@ def _first_lines(path: Path) -> bytes:
         query = f"SELECT line FROM read_csv({text(path.resolve())}, {options}) LIMIT 1000"  # noqa: S608
         lines = connection.execute(query).fetchall()
     except (duckdb.Error, zlib.error) as error:
-        first = str(error).splitlines()[0][:200]
-        raise refuse("unreadable-file", str(path), f"cannot be read ({first})", "Give it uncompressed") from None
+        raise refuse("unreadable-file", str(path), f"cannot be read ({said(error)})", "Give it uncompressed") from None
     body = "".join(f"{line or ''}\n" for (line,) in lines).encode()
     return body[: HEAD + 1] if len(lines) < 1000 else body[:HEAD].ljust(HEAD + 1, b"\n")
 

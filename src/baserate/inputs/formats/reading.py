@@ -149,14 +149,20 @@ def reading_from(source: object) -> Iterator[None]:
         what = "its rows do not fit in the memory and disk that may be used"
         raise refuse("too-large", str(source), what, "Convert it to Parquet, which is read in pieces") from None
     except duckdb.Error as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        detail = (lines[0] if lines else type(error).__name__).encode("ascii", "backslashreplace").decode()[:200]
-        raise refuse(
-            "unreadable-file",
-            str(source),
-            f"cannot be read to its end ({detail})",
-            "Check that the file is complete, and in one encoding with one kind of line end",
-        ) from None
+        remedy = "Check that the file is complete, and in one encoding with one kind of line end"
+        raise refuse("unreadable-file", str(source), f"cannot be read to its end ({said(error)})", remedy) from None
+
+
+def said(error: Exception) -> str:
+    r"""Take the first line of an error's message, which may repeat bytes of the file, as printable text.
+
+    Examples
+    --------
+    >>> said(ValueError("bad type \x0e\nmore"))
+    'bad type ?'
+    """
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    return "".join(letter if letter.isprintable() else "?" for letter in lines[0][:200])
 
 
 def raise_all(problems: list[Problem]) -> None:

@@ -20,7 +20,7 @@ from baserate.inputs.formats.cells import BLOCK_CELLS, append_cells, create_cell
 from baserate.inputs.formats.csv_table import read_header
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, not_text, open_file
-from baserate.inputs.formats.reading import Options, Sheet, reading_from
+from baserate.inputs.formats.reading import Options, Sheet, reading_from, said
 from baserate.inputs.problems import SHOWN, shown
 from baserate.inputs.tables import Table
 
@@ -41,7 +41,10 @@ def _fits(opening: Opening) -> bool:
     if len(lines) < 2 or not_text(opening):
         return False
     delimiter = max(",;\t|", key=lines[0].count)
-    head, body = (next(csv.reader([line], delimiter=delimiter), []) for line in lines[:2])
+    try:
+        head, body = (next(csv.reader([line], delimiter=delimiter), []) for line in lines[:2])
+    except csv.Error:
+        return False
     if len(head) < 2 or len(head) != len(body) or not _CORNER.fullmatch(head[0].strip()):
         return False
     named = {"score", "mated", "rank", "candidate_1", "gallery_size"} & {cell.strip().lower() for cell in head}
@@ -115,7 +118,7 @@ def _rows(opening: Opening, delimiter: str) -> Iterator[list[str]]:
                 if any(cell.strip() for cell in row):
                     yield row
     except (csv.Error, UnicodeDecodeError) as error:
-        what = f"cannot be read as UTF-8 delimited text ({str(error)[:150]})"
+        what = f"cannot be read as UTF-8 delimited text ({said(error)})"
         raise refuse("matrix-unreadable", source, what, "Save it as UTF-8 CSV") from None
 
 

@@ -1,12 +1,13 @@
 """Text files without a header, as a table of lines split into fields."""
 
-# ruff: noqa: S608 - values are quoted by `text`, and the connection is locked down.
+# ruff: noqa: S608, EM101 - `refuse` takes a problem's code first; values are quoted by `text`, and the connection is locked down.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import text
-from baserate.errors import InputError, Problem
+from baserate.errors import InputError, Problem, refuse
+from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
 from baserate.inputs.formats.reading import reading_from
 from baserate.inputs.problems import row_problem
@@ -67,6 +68,11 @@ def load_lines(
             f"CREATE TABLE {table} AS SELECT rowid + 1 AS line_number, line, {split} AS fields "
             f"FROM {table}_all WHERE trim(line) <> ''"
         )
+        (held,) = connection.execute(f"SELECT count(*) FROM {table}_all WHERE line <> ''").fetchall()[0]
+        lines = count_rows(opening, quotes=False)
+        if lines is not None and lines != held:
+            what = f"{lines:,} lines hold something, and {held:,} were read"
+            raise refuse("rows-lost", str(opening.path), what, "Use one kind of line end")
         connection.execute(f"DROP TABLE {table}_all")
     return table
 
