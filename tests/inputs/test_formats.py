@@ -426,14 +426,33 @@ def test_frames_of_other_packages(package):
     assert rows(read_frame(frame), columns="count(*)") == [(2,)]
 
 
-def test_arrow_file(tmp_path):
+def test_arrow_streams_and_files(tmp_path):
     pytest.importorskip("nanoarrow")
     polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"mated": [True, False], "score": [0.5, None]})
     path = tmp_path / "x.arrow"
-    polars.DataFrame({"mated": [True, False], "score": [0.5, None]}).write_ipc(path)
+    frame.write_ipc_stream(path)
     assert rows(read_file(path)) == [(True, 0.5), (False, None)]
-    polars.DataFrame({"mated": [True, False], "score": [0.5, None]}).write_ipc_stream(path)
+    stream = path.read_bytes()
+    path.write_bytes(b"ARROW1\x00\x00" + stream + b"footerARROW1")
     assert rows(read_file(path)) == [(True, 0.5), (False, None)]
+    path.write_bytes(stream[:-8])
+    assert "arrow-cut-off" in problems_of(lambda: read_file(path))
+    frame.write_ipc(path)
+    assert "arrow-not-a-stream" in problems_of(lambda: read_file(path))
+
+
+def test_arrow_file_of_pyarrow(tmp_path):
+    pytest.importorskip("nanoarrow")
+    pyarrow = pytest.importorskip("pyarrow")
+    table = pyarrow.table({"mated": [True, False] * 5000, "score": [0.5, None] * 5000, "site": ["a", "b"] * 5000})
+    path = tmp_path / "x.feather"
+    with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=1000)
+    assert rows(read_file(path)) == [(True, 0.5, "a"), (False, None, "b")] * 5000
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert "arrow-cut-off" in problems_of(lambda: read_file(path))
 
 
 def test_arrow_file_without_nanoarrow_says_so(write):

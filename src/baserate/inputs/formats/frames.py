@@ -3,6 +3,7 @@
 # ruff: noqa: S608, EM101 - the names are this file's own, and the connection is locked down.; `refuse` takes a problem's code first
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from baserate.errors import refuse
@@ -38,7 +39,7 @@ def read_stream(connection: DuckDBPyConnection, frame: object, source: str, opti
     InputError
         The object has no such interface, or can be read only once.
     """
-    view = f"frame_{abs(hash(source)) % 10**12}"
+    view = "frame_" + hashlib.sha256(source.encode()).hexdigest()[:16]
     pandas = type(frame).__module__.partition(".")[0] == "pandas"
     if not pandas and not hasattr(frame, "__arrow_c_stream__"):
         what = f"an object of the type {type(frame).__qualname__} is no data frame"
