@@ -37,14 +37,9 @@ CASES = {
         '2 (rows 2, 4; first: "n/a")',
     ),
     "missing_truth": ("mated,score\n1,2\n,1\n0,1\n", None, "truth-missing", "1 (row 2)"),
-    "overlong_values": (f"mated,score,site\n1,2,a\n0,1,{'x' * 501}\n", None, "value-too-long", "1 (row 2)"),
+    "overlong_texts": (f"mated,score,site\n1,2,a\n0,1,{'x' * 501}\n", None, "value-too-long", "1 (row 2)"),
+    "unclear_texts": (LISTS + "q2,a\x02b,2,0.1\n", SEARCHES, "text-unclear", '1 (row 4; first: "a\\u0002b")'),
     "missing_identifiers": (LISTS + "q2,,2,0.1\n", SEARCHES, "identifier-missing", "1 (row 4)"),
-    "unclear_identifiers": (
-        LISTS + "q2,a\x02b,2,0.1\n",
-        SEARCHES,
-        "identifier-unclear",
-        '1 (row 4; first: "a\\u0002b")',
-    ),
     "repeated_searches": (LISTS, SEARCHES + "q1,A,1,50\n", "search-repeated", '1 (row 3; first: "q1")'),
     "repeated_ranks": (LISTS + "q1,D,2,0.8\n", SEARCHES, "rank-repeated", "q1 rank 2"),
     "repeated_candidates": (LISTS + "q1,A,3,0.1\n", SEARCHES, "candidate-repeated", "q1: A"),
@@ -180,3 +175,27 @@ def test_rows_are_those_of_the_file_in_parquet(tmp_path):
     told = [str(problem) for problem in check_reading(read_file(path)) if problem.code == "score-nan"]
     assert len(told) == 1
     assert "1 (row 250001)" in told[0]
+
+
+def test_columns_that_are_named_like_those_of_the_checks(read):
+    """A file's own columns must not be taken for what a check computes."""
+    names = "nth,n,own,listed,above,held,last,top,low,c,s,x,score_,entry,mated_"
+    values = ",".join(["99"] * 15)
+    searches = SEARCHES.replace("gallery_size\n", f"gallery_size,{names}\n").replace(",50\n", f",50,{values}\n")
+    assert check_reading(read(LISTS, searches)) == ()
+    body = COMPARISONS.replace("score\n", f"score,{names}\n")
+    body = body.replace(f"score,{names}", "@").replace("\n", f",{values}\n").replace(f"@,{values}", f"score,{names}")
+    assert check_reading(read(body)) == ()
+
+
+@pytest.mark.parametrize("name", ["rowid", "file_row_number", "row_in_file", "unread__score"])
+def test_names_that_are_taken(name, read):
+    with pytest.raises(InputError, match="column-name-unusable"):
+        read(f"mated,score,{name}\n1,2,3\n")
+
+
+@pytest.mark.parametrize("letter", ["\u200b", "\u202e", "\t", "\x00"])
+def test_invisible_letters_far_into_a_file(letter, read):
+    padding = "".join(f"S{k},S{k},0.5\n" for k in range(120_000))
+    problems = check_reading(read(f"probe_subject,reference_subject,score\n{padding}A{letter},A,0.5\n"))
+    assert [p.code for p in problems if p.severity == "error" and "(row 120001" in p.what] == ["text-unclear"]

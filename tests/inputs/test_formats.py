@@ -376,6 +376,11 @@ def test_content_comes_before_suffix(write):
     )
 
 
+def test_companion_that_is_not_needed_is_told(write):
+    path = write("x.csv", "mated,score\n1,0.5\n")
+    assert "companion-unused" in problems_of(lambda: read_file(path, options=Options(companion=path)))
+
+
 def test_unknown_names_are_told(write):
     path = write("x.csv", "matd,score\n1,0.5\n")
     assert 'is "matd" what should be "mated"' in problems_of(lambda: read_file(path))["unknown-table"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import name
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import absent, faulty_rows, numbers
 
@@ -45,31 +44,13 @@ def missing_identifiers(reading: Reading) -> Iterator[Problem]:
             )
 
 
-def unclear_identifiers(reading: Reading) -> Iterator[Problem]:
-    """Find identifiers with spaces around or control characters in them: two that look alike would be two people."""
-    for role, columns in _IDENTIFIERS.items():
-        sheet = reading.sheets.get(role)
-        for column in columns:
-            if sheet is None or not sheet.has(column):
-                continue
-            quoted = name(column)
-            yield from faulty_rows(
-                reading,
-                sheet,
-                f"{quoted} <> trim({quoted}) OR regexp_matches({quoted}, '[\\x00-\\x1F\\x7F]')",
-                code="identifier-unclear",
-                what="identifiers with spaces around them or control characters in them",
-                remedy="Remove these characters",
-                column=column,
-            )
-
-
 def repeated_searches(reading: Reading) -> Iterator[Problem]:
     """Find searches that stand twice in the searches table: they would be counted twice."""
     sheet = reading.sheets.get("searches")
     if sheet is None:
         return
-    relation = f"(SELECT *, row_number() OVER (PARTITION BY search_id ORDER BY row_in_file) AS nth FROM {sheet.rows})"
+    nth = "row_number() OVER (PARTITION BY search_id ORDER BY row_in_file) AS nth"
+    relation = f"(SELECT row_in_file, search_id, {nth} FROM {sheet.rows})"
     yield from faulty_rows(
         reading,
         sheet,

@@ -98,10 +98,8 @@ def wrong_direction(reading: Reading) -> Iterator[Problem]:
 def tied_at_top(reading: Reading) -> Iterator[Problem]:
     """Find scores that pile up at the highest value: saturated or rounded, and no threshold can part them."""
     for sheet in _scored(reading):
-        query = (
-            f"SELECT count(score), count(*) FILTER (score = top), max(top) FROM {sheet.rows}, "
-            f"(SELECT max(score) AS top FROM {sheet.rows} WHERE isfinite(score)) WHERE isfinite(score)"
-        )
+        held = f"(SELECT score FROM {sheet.rows} WHERE isfinite(score))"
+        query = f"SELECT count(*), count(*) FILTER (score = (SELECT max(score) FROM {held})), max(score) FROM {held}"
         scored, tied, top = reading.connection.execute(query).fetchall()[0]
         distinct = top is not None and tied < scored  # all equal is another check's
         if distinct and tied >= FEWEST and tied > SHARE_AT_TOP * scored:

@@ -127,8 +127,13 @@ def _searches_where(reading: Reading, fault: str, *, code: str, what: str, remed
 def _with_own(reading: Reading) -> str:
     """Write the searches with the length of their list, and how often their own subject is on it."""
     searches, candidates = reading.sheets["searches"].rows, reading.sheets["candidates"].rows
+    failed = "s.failed" if reading.sheets["searches"].has("failed") else "false"
+    counts = (
+        "SELECT x.row_in_file, count(*) AS listed, count(*) FILTER (y.candidate_subject = x.subject) AS own "
+        f"FROM {searches} x JOIN {candidates} y USING (search_id) GROUP BY x.row_in_file"
+    )
     return (
-        f"(SELECT s.*, coalesce(c.listed, 0) AS listed, coalesce(c.own, 0) AS own FROM {searches} s LEFT JOIN ("
-        f"SELECT x.row_in_file, count(*) AS listed, count(*) FILTER (y.candidate_subject = x.subject) AS own "
-        f"FROM {searches} x JOIN {candidates} y USING (search_id) GROUP BY x.row_in_file) c USING (row_in_file))"
+        f"(SELECT s.row_in_file, s.search_id, s.subject, s.mated, {failed} AS failed, "
+        "coalesce(c.listed, 0) AS listed, coalesce(c.own, 0) AS own "
+        f"FROM {searches} s LEFT JOIN ({counts}) c USING (row_in_file))"
     )

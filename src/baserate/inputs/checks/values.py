@@ -75,18 +75,40 @@ def missing_truth(reading: Reading) -> Iterator[Problem]:
             )
 
 
-def overlong_values(reading: Reading) -> Iterator[Problem]:
+def overlong_texts(reading: Reading) -> Iterator[Problem]:
     """Find texts that are too long for an identifier or a group: they may hold what Baserate must not be given."""
+    yield from _texts_where(
+        reading,
+        f"length({{}}) > {LONGEST_VALUE}",
+        code="value-too-long",
+        what=f"values longer than {LONGEST_VALUE} characters",
+        remedy="Give short ids and labels: Baserate reads no templates, pictures or free text",
+    )
+
+
+def unclear_texts(reading: Reading) -> Iterator[Problem]:
+    """Find texts with spaces around, or invisible characters in them: two that look alike would be two people."""
+    yield from _texts_where(
+        reading,
+        "{0} <> trim({0}) OR regexp_matches({0}, '[\\p{{Cc}}\\p{{Cf}}]')",
+        code="text-unclear",
+        what="values with spaces around them or invisible characters in them",
+        remedy="Remove these characters",
+    )
+
+
+def _texts_where(reading: Reading, fault: str, *, code: str, what: str, remedy: str) -> Iterator[Problem]:
     for sheet in reading.sheets.values():
         described = reading.connection.execute(f"DESCRIBE {sheet.table.view}").fetchall()
         for column in (row[0] for row in described if row[1] == "VARCHAR"):
+            sample = f"left({name(column)}, 60)" if code == "text-unclear" else "NULL"
             yield from faulty_rows(
                 reading,
                 sheet,
-                f"length({name(column)}) > {LONGEST_VALUE}",
-                code="value-too-long",
-                what=f"values longer than {LONGEST_VALUE} characters",
-                remedy="Give short ids and labels: Baserate reads no templates, pictures or free text",
+                fault.format(name(column)),
+                code=code,
+                what=what,
+                remedy=remedy,
                 column=column,
-                sample="NULL",
+                sample=sample,
             )

@@ -83,6 +83,9 @@ def read_file(
     beside = None if searches is None else open_file(searches)
     connection = connect(_allowed(opening, beside, options), options.memory_limit)
     chosen = choose_format(opening, format_name)
+    if options.companion is not None and not chosen.companion:
+        what = f"a companion was given, and the format {chosen.name} needs none"
+        raise refuse("companion-unused", str(options.companion), what, "Leave it out, or name the format with --format")
     contents = chosen.read(connection, opening, options)
     return _joined(connection, chosen.name, contents, _searches(connection, beside, options))
 

@@ -6,7 +6,6 @@ columns can be groups.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -46,6 +45,5 @@ def read_bob_table(connection: DuckDBPyConnection, raw: Raw, options: Options) -
     row = "" if raw.row is None else f"{raw.row} AS row_in_file, "
     relation = f"(SELECT {row}{selected} FROM {raw.relation})"  # noqa: S608
     columns = {new: raw.columns[column] for column, new in renamed.items()}
-    raw = replace(raw, relation=relation, columns=columns, row=raw.row and "row_in_file")
-    options = options if options.failure_code is not None else replace(options, failure_code=math.nan)
+    raw = replace(raw, relation=relation, columns=columns, row=raw.row and "row_in_file", nan_fails=True)
     return {"comparisons": canonical_sheet(connection, raw, "comparisons", options)}

@@ -12,7 +12,6 @@ Equal ids are mated. NaN is bob's failure to acquire and is read as missing.
 # ruff: noqa: S608, EM101 - the names are this file's own, and the connection is locked down.; `refuse` takes a problem's code first
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -71,9 +70,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
         chosen = ", ".join(f"{sql} AS {column}" for column, sql in fields.items())
         relation = f"(SELECT line_number, {chosen} FROM {table})"
         kinds = {column: "BOOLEAN" if column == "mated" else "VARCHAR" for column in fields}
-        raw = Raw(relation, kinds, "line_number", source, lazy=False, trim=True)
-        if options.failure_code is None:
-            options = replace(options, failure_code=math.nan)
+        raw = Raw(relation, kinds, "line_number", source, lazy=False, trim=True, nan_fails=True)
         sheet = canonical_sheet(connection, raw, "comparisons", options)
         connection.execute(f"DROP TABLE {table}")
     return Contents({"comparisons": replace(sheet, unit="line")})

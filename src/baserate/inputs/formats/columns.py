@@ -59,6 +59,8 @@ class Raw:
         Whether the file is read again by each query (Parquet) or loaded once.
     trim
         Whether spaces around values belong to the file and not to the value (text formats).
+    nan_fails
+        Whether the format writes NaN for a failure to acquire or enrol.
     """
 
     relation: str
@@ -67,6 +69,7 @@ class Raw:
     source: str
     lazy: bool
     trim: bool
+    nan_fails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +107,7 @@ def _name_faults(column: str, source: str) -> list[Problem]:
         return [Problem("column-without-name", source, "a column has no name", remedy)]
     if len(column) > LONGEST_NAME or not column.isprintable():
         return [Problem("column-name-unusable", source, f"the column name {shown(column)} cannot be used", remedy)]
-    if column.lower() == ROW or column.lower().startswith(UNREAD):
+    if column.lower() in (ROW, "rowid", "file_row_number") or column.lower().startswith(UNREAD):
         return [Problem("column-name-unusable", source, f"the name {shown(column)} is Baserate's own", remedy)]
     return []
 
@@ -122,7 +125,7 @@ def canonical_sheet(
     _refuse_nested(raw)
     view = view or role
     converted = [_convert(column, found, raw, CONTRACTS[role].get(column)) for column, found in raw.columns.items()]
-    converted = [_without_failures(one, options) for one in converted]
+    converted = [_without_failures(one, raw, options) for one in converted]
     converted += _derived(converted, role)
     expressions = [f"{one.value} AS {name(one.column)}" for one in converted]
     unread = [(one.column, one.unread) for one in converted if one.unread]
@@ -235,12 +238,15 @@ def _number(found: str) -> bool:
     return found in (*_WHOLE, *_FLOATS, "UHUGEINT", "BIGNUM") or found.startswith("DECIMAL")
 
 
-def _without_failures(one: _Converted, options: Options) -> _Converted:
-    if one.column != "score" or options.failure_code is None:
-        return one
+def _without_failures(one: _Converted, raw: Raw, options: Options) -> _Converted:
+    """Read the scores that stand for a failure as missing."""
     code = options.failure_code
-    failed = f"isnan({one.value})" if math.isnan(code) else f"{one.value} = CAST({text(repr(code))} AS DOUBLE)"
-    return replace(one, value=f"CASE WHEN {failed} THEN NULL ELSE {one.value} END")
+    failed = [f"isnan({one.value})"] if raw.nan_fails or (code is not None and math.isnan(code)) else []
+    if code is not None and not math.isnan(code):
+        failed.append(f"{one.value} = CAST({text(repr(code))} AS DOUBLE)")
+    if one.column != "score" or not failed:
+        return one
+    return replace(one, value=f"CASE WHEN {' OR '.join(failed)} THEN NULL ELSE {one.value} END")
 
 
 def _derived(converted: list[_Converted], role: Role) -> list[_Converted]:

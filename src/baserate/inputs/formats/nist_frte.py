@@ -172,6 +172,4 @@ def _meaning(code: int) -> str:
     return RETURN_CODES[code] if code < len(RETURN_CODES) else "a code that is not in the interface"
 
 
-NIST_FRTE = Format(
-    "frte-1n", "candidate log of NIST's FRTE 1:N validation package", _fits, _read, "the searches table (--searches)"
-)
+NIST_FRTE = Format("frte-1n", "candidate log of NIST's FRTE 1:N validation package", _fits, _read)
