@@ -136,3 +136,30 @@ def test_more_rows_than_memory_are_told(tmp_path, monkeypatch):
 
     monkeypatch.setattr("baserate.inputs.formats.csv_table.lay_out", full)
     assert code_of(path) == ["too-large"]
+
+
+@pytest.mark.parametrize(
+    "name", ["scores[1].csv", "a*.csv", "q?.csv", "it's {x} $HOME.csv", "-x.csv", "b%20c.csv", "ü;.csv"]
+)
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl", "txt", "zst"])
+def test_names_are_no_patterns(name, kind, tmp_path):
+    """Files that the name would stand for as a pattern lie beside it, with other rows."""
+    for other in ("scores1.csv", "abc.csv", "qx.csv"):
+        (tmp_path / other).write_text("mated,score\n1,9\n1,9\n")
+    path = tmp_path / name
+    written = tmp_path / "plain"
+    if kind in ("parquet", "zst"):
+        how = "FORMAT parquet" if kind == "parquet" else "FORMAT csv, HEADER, COMPRESSION zstd"
+        duckdb.sql(f"COPY (SELECT true AS mated, 0.5::DOUBLE AS score) TO '{written}' ({how})")
+    else:
+        bodies = {"csv": "mated,score\n1,0.5\n", "jsonl": '{"mated":true,"score":0.5}\n', "txt": "1 0.5\n"}
+        written.write_text(bodies[kind])
+    written.rename(path)
+    assert read_file(path).connection.execute("SELECT mated, score FROM comparisons").fetchall() == [(True, 0.5)]
+
+
+def test_name_that_would_disturb_a_terminal(tmp_path):
+    (tmp_path / "a\n\x1b[31m.csv").write_text("x")
+    with pytest.raises(InputError) as caught:
+        read_file(tmp_path / "a\n\x1b[31m.csv")
+    assert str(caught.value).isprintable()

@@ -9,6 +9,7 @@ from baserate.errors import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from baserate.errors import Severity
 
@@ -76,6 +77,17 @@ def row_problem(
     """
     found = "" if sample is None else f"; first: {shown(sample)}"
     return Problem(code, where, f"{what}: {total:,} ({place(rows, total, unit=unit)}{found})", remedy, severity)
+
+
+def source_of(path: Path | str) -> str:
+    r"""Write a path for messages: letters that are not printable would disturb a terminal.
+
+    Examples
+    --------
+    >>> source_of("a\nb.csv")
+    'a?b.csv'
+    """
+    return "".join(letter if letter.isprintable() else "?" for letter in str(path))[:500]
 
 
 def column_of(source: str, column: str) -> str:

@@ -20,11 +20,12 @@ from baserate.inputs.formats.csv_table import CSV
 from baserate.inputs.formats.frames import read_stream
 from baserate.inputs.formats.json_lines import JSON_LINES
 from baserate.inputs.formats.nist_frte import NIST_FRTE, with_failures
-from baserate.inputs.formats.opening import Opening, open_file
+from baserate.inputs.formats.opening import Opening, literal, open_file
 from baserate.inputs.formats.parquet import PARQUET
 from baserate.inputs.formats.pyeer import PYEER, PYEER_HISTOGRAM
 from baserate.inputs.formats.reading import Options, Reading, Sheet
 from baserate.inputs.formats.similarity_matrix import SIMILARITY_MATRIX
+from baserate.inputs.problems import source_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -81,11 +82,14 @@ def read_file(
     options = options or Options()
     opening = open_file(path)
     beside = None if searches is None else open_file(searches)
-    connection = connect(_allowed(opening, beside, options), options.memory_limit)
+    allowed = _allowed(opening, beside, options)
+    connection = connect([*allowed, *map(literal, allowed)], options.memory_limit)
     chosen = choose_format(opening, format_name)
     if options.companion is not None and not chosen.companion:
         what = f"a companion was given, and the format {chosen.name} needs none"
-        raise refuse("companion-unused", str(options.companion), what, "Leave it out, or name the format with --format")
+        raise refuse(
+            "companion-unused", source_of(options.companion), what, "Leave it out, or name the format with --format"
+        )
     contents = chosen.read(connection, opening, options)
     return _joined(connection, chosen.name, contents, _searches(connection, beside, options))
 
@@ -136,7 +140,7 @@ def choose_format(opening: Opening, format_name: str | None) -> Format:
     if format_name is not None:
         raise refuse("unknown-format", "--format", f"there is no format {format_name!r}", f"Give one of {names}")
     what = "its beginning is that of no format that is known"
-    raise refuse("unknown-format", str(opening.path), what, f"Give one of {names}")
+    raise refuse("unknown-format", opening.source, what, f"Give one of {names}")
 
 
 def _allowed(opening: Opening, beside: Opening | None, options: Options) -> list[Path]:
@@ -152,7 +156,7 @@ def _searches(connection: DuckDBPyConnection, beside: Opening | None, options: O
     contents = chosen.read(connection, beside, options)
     if set(contents.sheets) != {"searches"}:
         what = f"this holds {' and '.join(contents.sheets)}, not searches"
-        raise refuse("wrong-kind-of-table", str(beside.path), what, "Give a table search_id, subject, mated")
+        raise refuse("wrong-kind-of-table", beside.source, what, "Give a table search_id, subject, mated")
     return contents
 
 

@@ -35,7 +35,7 @@ class _Ipc:
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
-    source = str(opening.path)
+    source = opening.source
     if opening.compression != "none":
         raise refuse("arrow-compressed", source, "this is an Arrow file inside another", "Uncompress it")
     try:

@@ -23,6 +23,7 @@ from baserate.inputs.formats.cells import BLOCK_CELLS, MOST_CELLS, append_cells,
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, open_file
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
+from baserate.inputs.problems import source_of
 from baserate.inputs.tables import Table
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     headers = scores, marks = _header(opening, b"F"), _header(mask, b"B")
     if (scores.rows, scores.columns) != (marks.rows, marks.columns):
         what = f"the mask has {marks.rows} x {marks.columns} cells, the scores {scores.rows} x {scores.columns}"
-        raise refuse("mask-does-not-fit", str(mask.path), what, "Give the mask that was made for these scores")
-    with reading_from(opening.path):
+        raise refuse("mask-does-not-fit", source_of(mask.path), what, "Give the mask that was made for these scores")
+    with reading_from(opening.source):
         create_cells(connection, "FLOAT")
         ignored = _fill(connection, *headers, options)
         sheet = _sheet(connection, opening, ignored)
@@ -76,12 +77,12 @@ def _mask_path(opening: Opening, options: Options) -> Path:
     beside = opening.path.with_suffix(".mask")
     if not beside.is_file():
         what = f"there is no mask beside it ({beside.name}), so that nothing says which cells are mated"
-        raise refuse("companion-missing", str(opening.path), what, "Name the mask with --companion")
+        raise refuse("companion-missing", opening.source, what, "Name the mask with --companion")
     return beside
 
 
 def _header(opening: Opening, kind: bytes) -> _Header:
-    source = str(opening.path)
+    source = opening.source
     remedy = "Give the matrix as BEE, MBGC or OpenBR write it"
     if opening.compression != "none":
         raise refuse("matrix-compressed", source, "the matrix is compressed", "Uncompress it")
@@ -104,10 +105,10 @@ def _refuse_wrong_size(header: _Header) -> None:
     found = header.path.stat().st_size - header.start
     if expected != found:
         what = f"{header.rows} x {header.columns} cells take {expected:,} bytes, and {found:,} are there"
-        raise refuse("matrix-cut-off", str(header.path), what, "Copy it again")
+        raise refuse("matrix-cut-off", source_of(header.path), what, "Copy it again")
     if not 0 < header.rows * header.columns <= MOST_CELLS:
         what = f"it has {header.rows * header.columns:,} cells"
-        raise refuse("too-large", str(header.path), what, f"Give 1 to {MOST_CELLS:,} cells")
+        raise refuse("too-large", source_of(header.path), what, f"Give 1 to {MOST_CELLS:,} cells")
 
 
 def _blocks(header: _Header) -> Iterator[NDArray[np.generic]]:
@@ -143,7 +144,7 @@ def _refuse_marks(marks: NDArray[np.generic], mask: _Header, first: int) -> None
         row, column = (int(place[0]) for place in np.nonzero(strange))
         place = f"row {first + row + 1}, column {column + 1}"
         what = f"cells that are none of 0xff, 0x7f and 0: {int(strange.sum())} or more (first: {place})"
-        raise refuse("mask-broken", str(mask.path), what, "Give the mask as BEE, MBGC or OpenBR write it")
+        raise refuse("mask-broken", source_of(mask.path), what, "Give the mask as BEE, MBGC or OpenBR write it")
 
 
 def _sheet(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> Sheet:
@@ -153,12 +154,12 @@ def _sheet(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> Sh
         "CAST(probe + 1 AS VARCHAR) AS probe_id, CAST(reference + 1 AS VARCHAR) AS reference_id FROM cells"
     )
     connection.execute(f"CREATE VIEW comparisons AS SELECT {', '.join(columns)} FROM comparisons_rows")
-    table = Table("comparisons", columns, str(opening.path))
+    table = Table("comparisons", columns, opening.source)
     return Sheet(table, "comparisons_rows", unit="cell", left_out={"cells that the mask ignores": ignored})
 
 
 def _told(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> list[Problem]:
-    source, problems = str(opening.path), []
+    source, problems = opening.source, []
     kept, failed = connection.execute("SELECT count(*), count(*) - count(score) FROM cells").fetchall()[0]
     if not kept:
         raise InputError([Problem("no-rows", source, "the mask ignores every cell", "Give the mask of these scores")])

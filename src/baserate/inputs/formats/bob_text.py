@@ -57,7 +57,7 @@ def _fits(opening: Opening) -> bool:
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
-    source = str(opening.path)
+    source = opening.source
     table = load_lines(connection, opening, table="bob_lines")
     with reading_from(source):
         number = connection.execute("SELECT mode(len(fields)) FROM bob_lines").fetchall()[0][0]

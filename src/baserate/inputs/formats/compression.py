@@ -12,6 +12,7 @@ import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
 from baserate.errors import InputError, refuse
+from baserate.inputs.problems import source_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,9 +106,9 @@ def _skip(stream: BinaryIO, number: int, path: Path, size: int) -> None:
 def _refuse_expansion(path: Path, content: int, size: int) -> None:
     if content > SMALLEST_SUSPECT and content > LARGEST_RATIO * size:
         what = f"{size:,} bytes expand to more than {content:,}"
-        raise refuse("expands-too-much", str(path), what, "Give the file uncompressed if it is what it should be")
+        raise refuse("expands-too-much", source_of(path), what, "Give the file uncompressed if it is what it should be")
 
 
 def _damaged(path: Path, detail: str) -> InputError:
     what = f"the compressed file is cut off or damaged ({detail or 'checksum'})"
-    return refuse("compressed-file-damaged", str(path), what, "Copy or compress it again")
+    return refuse("compressed-file-damaged", source_of(path), what, "Copy or compress it again")

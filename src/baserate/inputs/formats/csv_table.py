@@ -49,7 +49,7 @@ def read_header(opening: Opening, options: Options) -> tuple[list[str], str, int
     InputError
         There is no header, or its names cannot be used.
     """
-    source = str(opening.path)
+    source = opening.source
     if wrong := not_text(opening):
         raise wrong
     body = opening.head.decode("utf-8-sig", errors="replace")
@@ -88,19 +88,19 @@ def _refuse_headless(columns: list[str], source: str, delimiter: str) -> None:
 def csv_relation(opening: Opening, options: Options) -> tuple[Raw, str]:
     """Write the SQL that reads a CSV file as text, and name the table that will hold the lines it cannot read."""
     columns, delimiter, lines = read_header(opening, options)
-    rejects = "rejects_" + hashlib.sha256(str(opening.path).encode()).hexdigest()[:16]
+    rejects = "rejects_" + hashlib.sha256(opening.source.encode(errors="surrogateescape")).hexdigest()[:16]
     types = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     compression = {"none": "none", "gzip": "gzip", "zstd": "zstd"}[opening.compression]
     nulls = text_list(["", *options.missing])
     arguments = (
-        f"{text(opening.path.resolve())}, auto_detect=false, header=false, skip={lines}, delim={text(delimiter)}, "
+        f"{opening.sql}, auto_detect=false, header=false, skip={lines}, delim={text(delimiter)}, "
         f"quote='\"', escape='\"', columns={{{types}}}, nullstr={nulls}, compression={text(compression)}, "
         f"max_line_size={LONGEST_LINE}, store_rejects=true, rejects_limit={_MOST_REJECTS}, "
         f"rejects_table={text(rejects)}, rejects_scan={text(rejects + '_scan')}"
     )
     relation = f"read_csv({arguments})"
     kinds = dict.fromkeys(columns, "VARCHAR")
-    return Raw(relation, kinds, None, str(opening.path), lazy=False, trim=True), rejects
+    return Raw(relation, kinds, None, opening.source, lazy=False, trim=True), rejects
 
 
 def _refuse_lost_rows(connection: DuckDBPyConnection, opening: Opening, raw: Raw, sheets: Mapping[Role, Sheet]) -> None:
@@ -134,7 +134,7 @@ def rejected_lines(connection: DuckDBPyConnection, rejects: str, source: str) ->
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
     raw, rejects = csv_relation(opening, options)
-    with reading_from(opening.path):
+    with reading_from(opening.source):
         sheets = lay_out(connection, raw, options)
         problems = rejected_lines(connection, rejects, raw.source)
         if problems:

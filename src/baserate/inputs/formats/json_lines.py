@@ -34,10 +34,10 @@ def _fits(opening: Opening) -> bool:
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
     if wrong := not_text(opening):
         raise wrong
-    source = str(opening.path)
+    source = opening.source
     with reading_from(source):
         reader = (
-            f"read_json_objects({text(opening.path.resolve())}, format='newline_delimited', ignore_errors=true, "
+            f"read_json_objects({opening.sql}, format='newline_delimited', ignore_errors=true, "
             f"compression={text(opening.compression)}, maximum_object_size={LONGEST_LINE})"
         )
         connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {reader}")
@@ -57,7 +57,7 @@ def _refuse_lost_records(connection: DuckDBPyConnection, opening: Opening) -> No
     (records,) = connection.execute("SELECT count(*) FROM json_read").fetchall()[0]
     if lines is not None and lines != records:
         what = f"{lines:,} lines hold something, and {records:,} records were read"
-        raise refuse("rows-lost", str(opening.path), what, "Write one object a line, and no line without one")
+        raise refuse("rows-lost", opening.source, what, "Write one object a line, and no line without one")
 
 
 def _faults(connection: DuckDBPyConnection, source: str, faults: Iterable[tuple[str, str, str]]) -> list[Problem]:

@@ -53,7 +53,7 @@ def _fits(opening: Opening) -> bool:
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
-    source = str(opening.path)
+    source = opening.source
     # An unassigned candidate has an empty template id: two spaces follow each other, and part an empty field.
     table = load_lines(connection, opening, table="frte_lines", split="string_split(rtrim(line), ' ')")
     with reading_from(source):

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from baserate.engines.duckdb import connect, text
 from baserate.errors import InputError, refuse
 from baserate.inputs.formats.compression import GZIP_MAGIC, ZSTD_MAGIC, check_compressed
 from baserate.inputs.formats.reading import said
+from baserate.inputs.problems import source_of
 
 HEAD = 2**20  # bytes that are looked at
 LONGEST_LINE = 1_000_000  # bytes; a line longer than this is not a row of a table
@@ -53,10 +55,14 @@ class Opening:
     whole: bool
 
     @property
-    def suffix(self) -> str:
-        """The suffix in lower case, without that of the compression."""
-        stem = self.path.name.lower().removesuffix(".gz").removesuffix(".zst")
-        return Path(stem).suffix
+    def source(self) -> str:
+        """The file's name for messages."""
+        return source_of(self.path)
+
+    @property
+    def sql(self) -> str:
+        """The file's name as SQL, of this file alone: ``scores[1].csv`` is not taken for a pattern."""
+        return text(literal(self.path))
 
     def lines(self, number: int = 20) -> list[str]:
         r"""First lines as text without their ends; a last line that was cut off is left out.
@@ -70,6 +76,17 @@ class Opening:
         if not self.whole or lines[-1] == "":
             lines = lines[:-1]
         return lines[:number]
+
+
+def literal(path: Path | str) -> str:
+    """Write a path so that the engine, which takes names for patterns, takes it for itself.
+
+    Examples
+    --------
+    >>> literal("/data/scores[1]*.csv")
+    '/data/scores[[]1][*].csv'
+    """
+    return re.sub(r"([*?\[])", r"[\1]", str(Path(path).resolve()))
 
 
 def open_file(path: Path | str) -> Opening:
@@ -87,10 +104,10 @@ def open_file(path: Path | str) -> Opening:
             start = stream.read(HEAD + 1)
     except OSError as error:
         raise refuse(
-            "unreadable-file", str(path), f"cannot be opened ({error.strerror})", "Check its permissions"
+            "unreadable-file", source_of(path), f"cannot be opened ({error.strerror})", "Check its permissions"
         ) from None
     if not start:
-        raise refuse("empty-file", str(path), "the file is empty", "Check that it was written to its end")
+        raise refuse("empty-file", source_of(path), "the file is empty", "Check that it was written to its end")
     compression = compression_of(start)
     if compression != "none":
         check_compressed(path, compression)
@@ -115,13 +132,13 @@ def compression_of(start: bytes) -> str:
 def _refuse_absent(path: Path) -> None:
     try:
         if path.is_dir():
-            raise refuse("not-a-file", str(path), "this is a folder", "Name one file in it")
+            raise refuse("not-a-file", source_of(path), "this is a folder", "Name one file in it")
         if not path.exists():
-            raise refuse("no-such-file", str(path), "there is no such file", "Check the path")
+            raise refuse("no-such-file", source_of(path), "there is no such file", "Check the path")
         if not path.is_file():
-            raise refuse("not-a-file", str(path), "this is not a regular file", "Write the data to a file first")
+            raise refuse("not-a-file", source_of(path), "this is not a regular file", "Write the data to a file first")
     except (OSError, ValueError) as error:
-        raise refuse("no-such-file", repr(str(path)), f"is not a usable path ({error})", "Check the path") from None
+        raise refuse("no-such-file", source_of(path), f"is not a usable path ({error})", "Check the path") from None
 
 
 def _first_content(path: Path, compression: str) -> bytes:
@@ -134,26 +151,28 @@ def _first_content(path: Path, compression: str) -> bytes:
 
 def _first_lines(path: Path) -> bytes:
     """Take the first lines of a zstd file through DuckDB, the only reader of zstd in the core install."""
-    connection = connect([path])
+    connection = connect([path, literal(path)])
     options = (
         "header=false, auto_detect=false, delim='\x01', quote='', escape='', compression='zstd', "
         f"columns={{'line': 'VARCHAR'}}, max_line_size={LONGEST_LINE}"
     )
     try:
-        query = f"SELECT line FROM read_csv({text(path.resolve())}, {options}) LIMIT 1000"  # noqa: S608
+        query = f"SELECT line FROM read_csv({text(literal(path))}, {options}) LIMIT 1000"  # noqa: S608
         lines = connection.execute(query).fetchall()
     except (duckdb.Error, zlib.error) as error:
-        raise refuse("unreadable-file", str(path), f"cannot be read ({said(error)})", "Give it uncompressed") from None
+        raise refuse(
+            "unreadable-file", source_of(path), f"cannot be read ({said(error)})", "Give it uncompressed"
+        ) from None
     body = "".join(f"{line or ''}\n" for (line,) in lines).encode()
     return body[: HEAD + 1] if len(lines) < 1000 else body[:HEAD].ljust(HEAD + 1, b"\n")
 
 
 def _refuse_foreign(path: Path, start: bytes) -> None:
     if not start:
-        raise refuse("empty-file", str(path), "the file is empty", "Check that it was written to its end")
+        raise refuse("empty-file", source_of(path), "the file is empty", "Check that it was written to its end")
     for magic, (what, remedy) in _FOREIGN.items():
         if start.startswith(magic):
-            raise refuse("not-a-table", str(path), f"this is {what}", remedy)
+            raise refuse("not-a-table", source_of(path), f"this is {what}", remedy)
 
 
 def not_text(opening: Opening) -> InputError | None:
@@ -167,8 +186,8 @@ def not_text(opening: Opening) -> InputError | None:
     position = opening.head.find(b"\x00")
     if position >= 0:
         what = f"there is a NUL byte at position {position}, so this is not text"
-        return refuse("not-text", str(opening.path), what, "Export it again as UTF-8 text")
+        return refuse("not-text", opening.source, what, "Export it again as UTF-8 text")
     if len(opening.head) > LONGEST_LINE and b"\n" not in opening.head and b"\r" not in opening.head:
         what = f"its first line is longer than {LONGEST_LINE:,} bytes"
-        return refuse("line-too-long", str(opening.path), what, "Check that this is a table with one row a line")
+        return refuse("line-too-long", opening.source, what, "Check that this is a table with one row a line")
     return None

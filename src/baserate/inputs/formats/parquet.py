@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import text
 from baserate.errors import refuse
 from baserate.inputs.formats.columns import MOST_COLUMNS, Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
     if opening.compression != "none":
         remedy = "Uncompress it: Parquet compresses its columns itself"
-        raise refuse("parquet-compressed", str(opening.path), "this is a Parquet file inside another", remedy)
-    path = text(opening.path.resolve())
-    source = str(opening.path)
+        raise refuse("parquet-compressed", opening.source, "this is a Parquet file inside another", remedy)
+    path = opening.sql
+    source = opening.source
     with reading_from(source):
         names = connection.execute(f"SELECT name FROM parquet_schema({path}) LIMIT {MOST_COLUMNS + 10}").fetchall()
         check_names([column for (column,) in names[1:]][: MOST_COLUMNS + 1], source) if len(

@@ -32,7 +32,7 @@ def _never(opening: Opening) -> bool:  # noqa: ARG001 - a file of numbers says n
 def _companion(opening: Opening, options: Options) -> Path:
     if options.companion is None:
         what = "pyeer's scores are two files, and this is one"
-        raise refuse("companion-missing", str(opening.path), what, "Name the non-mated scores with --companion")
+        raise refuse("companion-missing", opening.source, what, "Name the non-mated scores with --companion")
     return options.companion
 
 
@@ -46,7 +46,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     relation = (
         f"(SELECT true AS mated, fields[-1] AS score FROM {mated} UNION ALL SELECT false, fields[-1] FROM {nonmated})"
     )
-    return _contents(connection, relation, f"{opening.path} and {other.path}", options)
+    return _contents(connection, relation, f"{opening.source} and {other.source}", options)
 
 
 def _read_histogram(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
@@ -62,7 +62,7 @@ def _read_histogram(connection: DuckDBPyConnection, opening: Opening, options: O
         f"SELECT false, CAST(line_number - 1 AS VARCHAR) FROM "
         f"(SELECT line_number, unnest(range(CAST(fields[1] AS BIGINT))) FROM {counts}))"
     )
-    return _contents(connection, relation, f"{opening.path} and {other.path}", options)
+    return _contents(connection, relation, f"{opening.source} and {other.source}", options)
 
 
 def _contents(connection: DuckDBPyConnection, relation: str, source: str, options: Options) -> Contents:
@@ -73,11 +73,11 @@ def _contents(connection: DuckDBPyConnection, relation: str, source: str, option
 
 
 def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening) -> list[Problem]:
-    with reading_from(opening.path):
+    with reading_from(opening.source):
         return faulty_lines(
             connection,
             table,
-            str(opening.path),
+            opening.source,
             code="score-not-a-number",
             fault=f"NOT {NUMBER.format('fields[-1]')}",
             what="lines that do not end in a score",
@@ -86,11 +86,11 @@ def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening) ->
 
 
 def _not_counts(connection: DuckDBPyConnection, table: str, opening: Opening) -> list[Problem]:
-    with reading_from(opening.path):
+    with reading_from(opening.source):
         return faulty_lines(
             connection,
             table,
-            str(opening.path),
+            opening.source,
             code="histogram-broken",
             fault="len(fields) <> 1 OR NOT regexp_full_match(fields[1], '[0-9]{1,15}')",
             what="lines that are not a count",
@@ -105,14 +105,14 @@ def _blank_lines(connection: DuckDBPyConnection, table: str, opening: Opening) -
     if not blank:
         return []
     what = f"blank lines: {blank}, so that the scores of the lines after them cannot be told"
-    return [Problem("histogram-broken", str(opening.path), what, "Write 0 for a score that did not occur")]
+    return [Problem("histogram-broken", opening.source, what, "Write 0 for a score that did not occur")]
 
 
 def _refuse_too_many(connection: DuckDBPyConnection, table: str, opening: Opening) -> None:
     (total,) = connection.execute(f"SELECT sum(CAST(fields[1] AS HUGEINT)) FROM {table}").fetchall()[0]
     if total is not None and total > _MOST_COMPARISONS:
         what = f"its counts sum to {int(total):,} comparisons, more than {_MOST_COMPARISONS:,}"
-        raise refuse("too-large", str(opening.path), what, "Check that this is a histogram and not a list of scores")
+        raise refuse("too-large", opening.source, what, "Check that this is a histogram and not a list of scores")
 
 
 PYEER = Format("pyeer", "two files of pyeer, scores in the last column", _never, _read, "the non-mated scores")

@@ -77,7 +77,7 @@ class _Matrix:
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
-    source = str(opening.path)
+    source = opening.source
     if opening.compression == "zstd":
         raise refuse("matrix-compressed", source, "the matrix is compressed with zstd", "Give it with gzip, or plain")
     matrix, rows = _begin(opening, options)
@@ -91,7 +91,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
 
 
 def _begin(opening: Opening, options: Options) -> tuple[_Matrix, Iterator[list[str]]]:
-    source = str(opening.path)
+    source = opening.source
     if wrong := not_text(opening):
         raise wrong
     first = opening.lines(1)[0] if opening.lines(1) else ""
@@ -110,7 +110,7 @@ def _begin(opening: Opening, options: Options) -> tuple[_Matrix, Iterator[list[s
 
 def _rows(opening: Opening, delimiter: str) -> Iterator[list[str]]:
     """Rows that are not blank; a damaged text is one problem."""
-    source = str(opening.path)
+    source = opening.source
     opener = gzip.open if opening.compression == "gzip" else open
     try:
         with opener(opening.path, "rt", encoding="utf-8-sig", newline="") as stream:
@@ -132,7 +132,7 @@ def _bounded(stream: TextIO, source: str) -> Iterator[str]:
 def _read_subjects(opening: Opening, options: Options) -> Mapping[str, str]:
     columns, delimiter, _ = read_header(opening, options)
     folded = [column.lower() for column in columns]
-    source = str(opening.path)
+    source = opening.source
     if "id" not in folded or "subject" not in folded:
         raise refuse("column-missing", source, "there are no columns id and subject", "Name them so")
     place, subject = folded.index("id"), folded.index("subject")

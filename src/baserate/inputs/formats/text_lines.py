@@ -54,16 +54,16 @@ def load_lines(
     if wrong := not_text(opening):
         raise wrong
     reader = (
-        f"read_csv({text(opening.path.resolve())}, auto_detect=false, header=false, delim='\x01', quote='', escape='', "
+        f"read_csv({opening.sql}, auto_detect=false, header=false, delim='\x01', quote='', escape='', "
         f"columns={{'line': 'VARCHAR'}}, compression={text(opening.compression)}, max_line_size={LONGEST_LINE}, "
         f"store_rejects=true, rejects_limit=10000, rejects_table='{table}_rejects', rejects_scan='{table}_scans')"
     )
-    with reading_from(opening.path):
+    with reading_from(opening.source):
         connection.execute(f"CREATE TEMP TABLE {table}_all AS SELECT line FROM {reader}")
         rejected = connection.execute(
             f"SELECT count(DISTINCT line), min(line, 10), arg_min(csv_line, line) FROM {table}_rejects"
         ).fetchall()[0]
-        _refuse_rejected(rejected, str(opening.path))
+        _refuse_rejected(rejected, opening.source)
         connection.execute(
             f"CREATE TABLE {table} AS SELECT rowid + 1 AS line_number, line, {split} AS fields "
             f"FROM {table}_all WHERE trim(line) <> ''"
@@ -72,7 +72,7 @@ def load_lines(
         lines = count_rows(opening, quotes=False)
         if lines is not None and lines != held:
             what = f"{lines:,} lines hold something, and {held:,} were read"
-            raise refuse("rows-lost", str(opening.path), what, "Use one kind of line end")
+            raise refuse("rows-lost", opening.source, what, "Use one kind of line end")
         connection.execute(f"DROP TABLE {table}_all")
     return table
 
