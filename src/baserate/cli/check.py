@@ -1,21 +1,137 @@
-"""``baserate check FILE``: every problem of a file at once."""
+"""``baserate check``: what is wrong with a file, all of it, before anything is counted from it."""
 
 from __future__ import annotations
+
+import json
+import re
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from baserate.errors import InputError
-from baserate.models.scenario import check_scenario
+from baserate.inputs.formats import FORMATS, Options, read_file
+
+if TYPE_CHECKING:
+    from baserate.errors import Problem
+    from baserate.inputs.formats import Reading
 
 
-@click.command(name="check")
-@click.argument("file", metavar="FILE")
-def command(file: str) -> None:
-    """Check a scenario file and list all of its problems, each with its line and its remedy.
+@click.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--format", "format_name", type=click.Choice([f.name for f in FORMATS]), help="Told by the file if left out."
+)
+@click.option("--searches", type=click.Path(path_type=Path), help="The searches table of candidate lists.")
+@click.option(
+    "--companion", type=click.Path(path_type=Path), help="The second file that a format needs (mask, scores)."
+)
+@click.option(
+    "--failure-code", type=float, help="Score that stands for a failure to acquire or enrol, such as -1 or nan."
+)
+@click.option(
+    "--missing", multiple=True, metavar="TEXT", help="Text that stands for a missing value; repeat for several."
+)
+@click.option("--delimiter", help="Character between columns; guessed if left out.")
+@click.option("--memory", default="1GB", show_default=True, help="Most memory that the engine may take.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def command(
+    file: Path,
+    *,
+    format_name: str | None,
+    searches: Path | None,
+    companion: Path | None,
+    failure_code: float | None,
+    missing: tuple[str, ...],
+    delimiter: str | None,
+    memory: str,
+    as_json: bool,
+) -> None:
+    """Say what is wrong with FILE: scores, candidate lists, or a scenario (.toml).
 
-    Example: baserate check scenario.toml
-    """
-    problems = check_scenario(file)
-    if problems:
-        raise InputError(problems)
-    click.echo(f"{file}: no problems found")
+    Exit status 0 when it can be used, with or without warnings; 2 when it has to be mended.
+
+    \b
+    baserate check scores.csv
+    baserate check lists.parquet --searches searches.parquet
+    baserate check genuine.txt --format pyeer --companion impostor.txt
+    """  # noqa: D301 - click takes the backspace for a paragraph to leave as it is
+    summary: dict[str, object]
+    if file.suffix.lower() == ".toml":
+        summary, problems = {"format": "scenario"}, _scenario(file)
+    else:
+        options = Options(failure_code, missing, delimiter, companion, _memory(memory))
+        summary, problems = _data(file, format_name, searches, options)
+    _print(file, summary, problems, as_json=as_json)
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(2)
+
+
+def _memory(amount: str) -> str:
+    if not re.fullmatch(r"\d{1,6}(\.\d+)? ?[KMGT]i?B", amount):
+        message = f"{amount!r} is no amount of memory; write 500MB or 4GB"
+        raise click.BadParameter(message, param_hint="--memory")
+    return amount
+
+
+def _scenario(file: Path) -> list[Problem]:
+    from baserate.models.scenario import check_scenario  # written beside the scenarios; data files do without it
+
+    return list(check_scenario(file))
+
+
+def _data(
+    file: Path, format_name: str | None, searches: Path | None, options: Options
+) -> tuple[dict[str, object], list[Problem]]:
+    from baserate.inputs.checks import check_reading
+
+    try:
+        reading = read_file(file, format_name=format_name, searches=searches, options=options)
+        return _summary(reading), list(check_reading(reading))
+    except InputError as error:
+        return {}, list(error.problems)
+
+
+def _summary(reading: Reading) -> dict[str, object]:
+    """Count what was read, so that nothing is missing unnoticed."""
+    tables = {}
+    for role, sheet in reading.sheets.items():
+        rows = reading.connection.execute(f"SELECT count(*) FROM {sheet.rows}").fetchall()[0][0]  # noqa: S608
+        tables[role] = {"rows": rows, "columns": list(sheet.table.columns), "left_out": dict(sheet.left_out)}
+        if sheet.has("mated"):
+            query = f"SELECT count(*) FILTER (mated), count(*) FILTER (NOT mated) FROM {sheet.rows}"  # noqa: S608
+            tables[role]["mated"], tables[role]["nonmated"] = reading.connection.execute(query).fetchall()[0]
+        if sheet.has("score"):
+            query = f"SELECT count(*) - count(score) FROM {sheet.rows}"  # noqa: S608
+            tables[role]["without_score"] = reading.connection.execute(query).fetchall()[0][0]
+    return {"format": reading.format_name, "tables": tables}
+
+
+def _print(file: Path, summary: dict[str, object], problems: list[Problem], *, as_json: bool) -> None:
+    if as_json:
+        document = {"file": str(file), **summary, "problems": [asdict(problem) for problem in problems]}
+        click.echo(json.dumps(document, indent=2))
+        return
+    for line in _summary_lines(summary):
+        click.echo(line)
+    for problem in problems:
+        click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
+    if not problems:
+        click.echo("No problems found.")
+
+
+def _summary_lines(summary: dict[str, object]) -> list[str]:
+    lines = [f"Read as {summary['format']}."] if summary else []
+    tables = summary.get("tables", {})
+    assert isinstance(tables, dict)  # noqa: S101
+    for role, counts in tables.items():
+        words = [f"{counts['rows']:,} {role}"]
+        if "mated" in counts:
+            words.append(f"{counts['mated']:,} mated, {counts['nonmated']:,} non-mated")
+        if counts.get("without_score"):
+            words.append(f"{counts['without_score']:,} without a score")
+        words += [f"{number:,} {reason} left out" for reason, number in counts["left_out"].items() if number]
+        lines.append("; ".join(words) + ".")
+    return lines

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("report", "Write the report of a folder of results."),
     "measure": ("measure", "Measure error rates from scores or candidate lists."),
     "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
+    "check": ("check", "Say what is wrong with a file of scores, candidate lists or a scenario."),
 }
 
 

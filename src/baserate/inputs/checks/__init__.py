@@ -1,0 +1,91 @@
+"""Checks of what was read: each is a function from a reading to its problems, all of them run, all problems told.
+
+An *error* is a fault that would make a number wrong; a *warning* is something that a reader of the numbers must know.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.errors import InputError
+from baserate.inputs.checks import forbidden, gallery, keys, ranks, scores, truth, values
+from baserate.inputs.formats.reading import reading_from
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from baserate.errors import Problem
+    from baserate.inputs.formats.reading import Reading
+
+__all__ = ["CHECKS", "check_reading", "require_sound"]
+
+CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
+    forbidden.forbidden_columns,
+    values.empty_tables,
+    values.unread_values,
+    values.missing_truth,
+    values.overlong_texts,
+    values.unclear_texts,
+    keys.missing_identifiers,
+    keys.repeated_searches,
+    keys.repeated_ranks,
+    keys.repeated_candidates,
+    keys.repeated_comparisons,
+    keys.dangling_searches,
+    scores.not_a_number,
+    scores.infinite,
+    scores.missing_scores,
+    scores.constant,
+    scores.wrong_direction,
+    scores.tied_at_top,
+    scores.failure_codes,
+    ranks.missing_ranks,
+    ranks.ranks_below_one,
+    ranks.gaps,
+    ranks.ranks_against_scores,
+    truth.truth_against_subjects,
+    truth.compared_with_itself,
+    truth.one_kind_only,
+    truth.nonmated_but_found,
+    truth.failed_but_listed,
+    truth.never_found,
+    gallery.gallery_size_missing,
+    gallery.gallery_size_impossible,
+    gallery.mixed_gallery_sizes,
+    gallery.list_longer_than_gallery,
+)
+
+
+def check_reading(reading: Reading) -> tuple[Problem, ...]:
+    """Run every check; the warnings of reading come first.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read to its end, which for Parquet shows only now.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> from baserate.inputs.formats import read_frame
+    >>> rows = duckdb.sql("SELECT i < 5 AS mated, i::DOUBLE AS score FROM range(10) t(i)")
+    >>> check_reading(read_frame(rows))
+    ()
+    """
+    source = next(iter(reading.sheets.values())).source
+    with reading_from(source):
+        return reading.problems + tuple(problem for check in CHECKS for problem in check(reading))
+
+
+def require_sound(reading: Reading) -> tuple[Problem, ...]:
+    """Run every check and return the warnings.
+
+    Raises
+    ------
+    InputError
+        There is an error; every problem is in it.
+    """
+    problems = check_reading(reading)
+    if any(problem.severity == "error" for problem in problems):
+        raise InputError(problems)
+    return problems

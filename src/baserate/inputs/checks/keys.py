@@ -1,0 +1,156 @@
+"""Identifiers: missing, repeated, pointing nowhere, or differing only in what one cannot see."""
+
+# ruff: noqa: S608 - the names are this package's own, and the connection is locked down.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.errors import Problem
+from baserate.inputs.checks.faults import absent, faulty_rows, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from baserate.inputs.formats.reading import Reading, Role
+
+MOST_COMPARED = 20_000_000  # rows among which repeated pairs are looked for
+_IDENTIFIERS: Mapping[Role, tuple[str, ...]] = {
+    "comparisons": ("probe_subject", "reference_subject", "probe_id", "reference_id"),
+    "candidates": ("search_id", "candidate_subject"),
+    "searches": ("search_id", "subject"),
+}
+
+
+def missing_identifiers(reading: Reading) -> Iterator[Problem]:
+    """Find rows without an identifier that they need.
+
+    The subject of a non-mated search may be missing; that of a mated search may not.
+    """
+    for role, columns in _IDENTIFIERS.items():
+        sheet = reading.sheets.get(role)
+        for column in columns:
+            if sheet is None or not sheet.has(column):
+                continue
+            mated = " AND mated" if (role, column) == ("searches", "subject") else ""
+            yield from faulty_rows(
+                reading,
+                sheet,
+                absent(sheet, column) + mated,
+                code="identifier-missing",
+                what="identifiers that are missing" + (" from mated searches" if mated else ""),
+                remedy="Give each row its identifier",
+                column=column,
+                sample="NULL",
+            )
+
+
+def repeated_searches(reading: Reading) -> Iterator[Problem]:
+    """Find searches that stand twice in the searches table: they would be counted twice."""
+    sheet = reading.sheets.get("searches")
+    if sheet is None:
+        return
+    nth = "row_number() OVER (PARTITION BY search_id ORDER BY row_in_file) AS nth"
+    relation = f"(SELECT row_in_file, search_id, {nth} FROM {sheet.rows})"
+    yield from faulty_rows(
+        reading,
+        sheet,
+        "nth > 1 AND search_id IS NOT NULL",
+        code="search-repeated",
+        what="searches whose identifier stands before",
+        remedy="Give each search one row and an identifier of its own",
+        column="search_id",
+        relation=relation,
+    )
+
+
+def repeated_ranks(reading: Reading) -> Iterator[Problem]:
+    """Find lists with two candidates at one rank."""
+    sheet = reading.sheets.get("candidates")
+    if sheet is None:
+        return
+    relation = (
+        f"(SELECT min(row_in_file) AS row_in_file, search_id, rank, count(*) AS n FROM {sheet.rows} "
+        "WHERE search_id IS NOT NULL AND rank IS NOT NULL GROUP BY search_id, rank)"
+    )
+    yield from faulty_rows(
+        reading,
+        sheet,
+        "n > 1",
+        code="rank-repeated",
+        what="ranks that more than one candidate of a search has",
+        remedy="Give each candidate of a list a rank of its own; ties are told by the scores",
+        column="rank",
+        sample="concat(search_id, ' rank ', rank)",
+        relation=relation,
+    )
+
+
+def repeated_candidates(reading: Reading) -> Iterator[Problem]:
+    """Find subjects that stand twice on one list: a gallery of images was not reduced to one entry a person.
+
+    It is a warning: the best entry counts, but selectivity counts entries and not people.
+    """
+    sheet = reading.sheets.get("candidates")
+    if sheet is None:
+        return
+    relation = (
+        f"(SELECT min(row_in_file) AS row_in_file, search_id, candidate_subject, count(*) AS n FROM {sheet.rows} "
+        "WHERE search_id IS NOT NULL AND candidate_subject IS NOT NULL GROUP BY search_id, candidate_subject)"
+    )
+    yield from faulty_rows(
+        reading,
+        sheet,
+        "n > 1",
+        code="candidate-repeated",
+        what="subjects that stand more than once on one list",
+        remedy="Keep the best entry of each person, or say that the gallery holds images and not people",
+        column="candidate_subject",
+        sample="concat(search_id, ': ', candidate_subject)",
+        severity="warning",
+        relation=relation,
+    )
+
+
+def repeated_comparisons(reading: Reading) -> Iterator[Problem]:
+    """Find pairs of a probe and a reference that stand twice: they would be counted twice."""
+    sheet = reading.sheets.get("comparisons")
+    if sheet is None or not sheet.has("probe_id", "reference_id"):
+        return
+    (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
+    if rows > MOST_COMPARED:
+        what = f"repeated pairs were not looked for among {rows:,} comparisons, more than {MOST_COMPARED:,}"
+        yield Problem("not-checked", sheet.source, what, "Check that no pair stands twice", "warning")
+        return
+    keys = [column for column in _IDENTIFIERS["comparisons"] if sheet.has(column)]
+    listed = ", ".join(keys)
+    relation = (
+        f"(SELECT min(row_in_file) AS row_in_file, {listed}, count(*) AS n FROM {sheet.rows} "
+        f"WHERE probe_id IS NOT NULL AND reference_id IS NOT NULL GROUP BY {listed})"
+    )
+    yield from faulty_rows(
+        reading,
+        sheet,
+        "n > 1",
+        code="comparison-repeated",
+        what="pairs of probe_id and reference_id that stand more than once",
+        remedy="Remove the repeats, or give each attempt an identifier of its own",
+        sample="concat(probe_id, ' against ', reference_id)",
+        relation=relation,
+    )
+
+
+def dangling_searches(reading: Reading) -> Iterator[Problem]:
+    """Find candidates of a search that the searches table does not list: its truth is not known."""
+    if not {"candidates", "searches"} <= set(reading.sheets):
+        return
+    sheet, searches = reading.sheets["candidates"], reading.sheets["searches"]
+    yield from faulty_rows(
+        reading,
+        sheet,
+        f"search_id IS NOT NULL AND search_id NOT IN "
+        f"(SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)",
+        code="search-unknown",
+        what="candidates of a search that the searches table does not list",
+        remedy="Add the search to the searches table, or remove its candidates",
+        column="search_id",
+    )

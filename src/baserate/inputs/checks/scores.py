@@ -1,0 +1,149 @@
+"""Scores: values that are no score, and distributions that a matcher does not give."""
+
+# ruff: noqa: S608 - the names are this package's own, and the connection is locked down.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.errors import Problem
+from baserate.inputs.checks.faults import faulty_rows, numbers
+from baserate.inputs.problems import column_of, count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baserate.inputs.formats.reading import Reading, Sheet
+
+CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -2147483648.0, -3.4028234663852886e38, -1.7976931348623157e308)
+FEWEST = 10  # scores of a kind below which no shape is judged
+SHARE_AT_TOP = 0.01  # of all scores, tied at the highest
+SAMPLE = 1_000_000  # scores whose medians are compared
+
+
+def not_a_number(reading: Reading) -> Iterator[Problem]:
+    """Find NaN: a computation failed, or it stands for a failure to acquire and has to be declared as one."""
+    for sheet in _scored(reading):
+        yield from faulty_rows(
+            reading,
+            sheet,
+            "isnan(score)",
+            code="score-nan",
+            what="scores that are NaN",
+            remedy="Leave a failure to acquire or enrol empty, or declare it with --failure-code nan",
+            column="score",
+            sample="NULL",
+        )
+
+
+def infinite(reading: Reading) -> Iterator[Problem]:
+    """Find infinite scores: no threshold separates them, and no number above them can be written."""
+    for sheet in _scored(reading):
+        yield from faulty_rows(
+            reading,
+            sheet,
+            "isinf(score)",
+            code="score-infinite",
+            what="scores that are infinite or too large for a 64-bit float",
+            remedy="Write finite scores, and leave a failure to acquire or enrol empty",
+            column="score",
+        )
+
+
+def missing_scores(reading: Reading) -> Iterator[Problem]:
+    """Tell where nothing can be counted at a threshold: no score at all, or candidates without one."""
+    for sheet in _scored(reading):
+        rows, scored = numbers(reading, f"SELECT count(*), count(score) FROM {sheet.rows}")
+        where = column_of(sheet.source, "score")
+        unread = _unread(reading, sheet)
+        if rows and not scored and not unread:
+            what = f"none of {count_of(rows, sheet.unit)} has a score"
+            yield Problem("score-missing", where, what, "Check the export, and the failure code")
+        elif "rank" in sheet.table.columns and rows > scored + unread:
+            what = f"candidates without a score: {rows - scored - unread:,} of {rows:,}"
+            remedy = "They are on the list at no threshold; give their scores if there are any"
+            yield Problem("score-missing", where, what, remedy, "warning")
+
+
+def constant(reading: Reading) -> Iterator[Problem]:
+    """Find scores that are all the same: a wrong column was exported."""
+    for sheet in _scored(reading):
+        query = f"SELECT count(score), min(score), max(score) FROM {sheet.rows} WHERE isfinite(score)"
+        scored, low, high = reading.connection.execute(query).fetchall()[0]
+        if scored >= FEWEST and low == high:
+            what = f"all {scored:,} scores are {low:g}"
+            yield Problem("score-constant", column_of(sheet.source, "score"), what, "Export the similarity scores")
+
+
+def wrong_direction(reading: Reading) -> Iterator[Problem]:
+    """Find comparisons whose mated scores lie below the non-mated ones: distances, or a truth turned round.
+
+    Medians are compared, of every score or of an even sample of a million that depends on the values alone.
+    """
+    sheet = reading.sheets.get("comparisons")
+    if sheet is None:
+        return
+    (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
+    sampled = f" AND hash(row_in_file) % {rows // SAMPLE + 1} = 0" if rows > SAMPLE else ""
+    query = (
+        "SELECT count(*) FILTER (mated), count(*) FILTER (NOT mated), median(score) FILTER (mated), "
+        f"median(score) FILTER (NOT mated) FROM {sheet.rows} WHERE isfinite(score){sampled}"
+    )
+    mated, nonmated, high, low = reading.connection.execute(query).fetchall()[0]
+    if min(mated, nonmated) >= FEWEST and high < low:
+        what = f"the median of mated scores ({high:g}) lies below that of non-mated scores ({low:g})"
+        remedy = "If these are distances, negate them; otherwise check which comparisons are mated"
+        yield Problem("score-direction", column_of(sheet.source, "score"), what, remedy)
+
+
+def tied_at_top(reading: Reading) -> Iterator[Problem]:
+    """Find scores that pile up at the highest value: saturated or rounded, and no threshold can part them."""
+    for sheet in _scored(reading):
+        held = f"(SELECT score FROM {sheet.rows} WHERE isfinite(score))"
+        query = f"SELECT count(*), count(*) FILTER (score = (SELECT max(score) FROM {held})), max(score) FROM {held}"
+        scored, tied, top = reading.connection.execute(query).fetchall()[0]
+        distinct = top is not None and tied < scored  # all equal is another check's
+        if distinct and tied >= FEWEST and tied > SHARE_AT_TOP * scored:
+            nonmated = _nonmated_at(reading, sheet, top)
+            what = f"scores at the highest value {top:g}: {tied:,} of {scored:,}{nonmated}"
+            remedy = "Export scores before they are rounded or cut off; rates above that value cannot be measured"
+            yield Problem("score-tied-at-top", column_of(sheet.source, "score"), what, remedy, "warning")
+
+
+def failure_codes(reading: Reading) -> Iterator[Problem]:
+    """Find a pile of scores at -1 or another usual code, apart below all others: failures in the guise of scores."""
+    for sheet in _scored(reading):
+        query = (
+            f"WITH s AS (SELECT score FROM {sheet.rows} WHERE isfinite(score)), "
+            "low AS (SELECT min(score) AS low FROM s) "
+            "SELECT any_value(low), count(*) FILTER (score = low), count(*), min(score) FILTER (score > low), "
+            "max(score) FROM s, low"
+        )
+        low, pile, scored, following, top = reading.connection.execute(query).fetchall()[0]
+        if not scored or following is None or pile < 2 or low not in CODES:
+            continue
+        if _stands_apart(low, pile, scored, following, top):
+            what = f"scores of exactly {low:g}, below all others: {pile:,} of {scored:,}; the next is {following:g}"
+            remedy = f"If they are failures to acquire or enrol, say so with --failure-code {low:g}"
+            yield Problem("score-failure-code", column_of(sheet.source, "score"), what, remedy, "warning")
+
+
+def _stands_apart(low: float, pile: int, scored: int, following: float, top: float) -> bool:
+    """Whether a pile at the bottom is no tail: many, or far from the next score."""
+    return pile > SHARE_AT_TOP * scored or following - low > (top - following) / 10
+
+
+def _scored(reading: Reading) -> list[Sheet]:
+    return [sheet for sheet in reading.sheets.values() if sheet.has("score")]
+
+
+def _unread(reading: Reading, sheet: Sheet) -> int:
+    if "score" not in sheet.unread:
+        return 0
+    return numbers(reading, f"SELECT count(unread__score) FROM {sheet.rows}")[0]
+
+
+def _nonmated_at(reading: Reading, sheet: Sheet, top: float) -> str:
+    if not sheet.has("mated"):
+        return ""
+    query = f"SELECT count(*) FROM {sheet.rows} WHERE NOT mated AND score = CAST({top!r} AS DOUBLE)"
+    return f", {numbers(reading, query)[0]:,} of them non-mated"

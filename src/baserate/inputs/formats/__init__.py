@@ -1,0 +1,175 @@
+"""Formats that evaluators have, each read into the canonical tables.
+
+A *format* is a kind of file; the *layout* of a table, told by the names of its columns, is the same in CSV, Parquet,
+Arrow, JSON Lines and data frames. `FORMATS` is asked in order what a file is, by its first bytes; ``--format``
+overrules.
+"""
+
+# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from baserate.engines.duckdb import connect
+from baserate.errors import refuse
+from baserate.inputs.formats.arrow_ipc import ARROW
+from baserate.inputs.formats.bee_matrix import BEE_MATRIX
+from baserate.inputs.formats.bob_text import BOB_TEXT
+from baserate.inputs.formats.csv_table import CSV
+from baserate.inputs.formats.frames import read_stream
+from baserate.inputs.formats.json_lines import JSON_LINES
+from baserate.inputs.formats.nist_frte import NIST_FRTE, with_failures
+from baserate.inputs.formats.opening import Opening, literal, open_file
+from baserate.inputs.formats.parquet import PARQUET
+from baserate.inputs.formats.pyeer import PYEER, PYEER_HISTOGRAM
+from baserate.inputs.formats.reading import Options, Reading, Sheet
+from baserate.inputs.formats.similarity_matrix import SIMILARITY_MATRIX
+from baserate.inputs.problems import source_of
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from baserate.inputs.formats.format import Contents, Format
+
+__all__ = ["FORMATS", "Options", "Reading", "Sheet", "read_file", "read_frame"]
+
+FORMATS: tuple[Format, ...] = (
+    PARQUET,
+    ARROW,
+    BEE_MATRIX,
+    JSON_LINES,
+    NIST_FRTE,
+    BOB_TEXT,
+    SIMILARITY_MATRIX,
+    PYEER,
+    PYEER_HISTOGRAM,
+    CSV,
+)
+
+
+def read_file(
+    path: Path | str,
+    *,
+    format_name: str | None = None,
+    searches: Path | str | None = None,
+    options: Options | None = None,
+) -> Reading:
+    """Read a file of scores or candidate lists, of whatever format, into canonical tables.
+
+    Parameters
+    ----------
+    path
+        The file.
+    format_name
+        One of the names in `FORMATS`; told by the file's beginning when ``None``.
+    searches
+        The searches table that goes with a file of candidate lists (any format that holds a table).
+    options
+        What the file does not say of itself.
+
+    Returns
+    -------
+    Reading
+        Its ``comparisons`` or ``searches`` are what :mod:`baserate.estimates` counts. The values have not been
+        checked: see :func:`baserate.inputs.checks.check_reading`.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read without loss; every problem that was found is in it.
+    """
+    options = options or Options()
+    opening = open_file(path)
+    beside = None if searches is None else open_file(searches)
+    allowed = _allowed(opening, beside, options)
+    connection = connect([*allowed, *map(literal, allowed)], options.memory_limit)
+    chosen = choose_format(opening, format_name)
+    if options.companion is not None and not chosen.companion:
+        what = f"a companion was given, and the format {chosen.name} needs none"
+        raise refuse(
+            "companion-unused", source_of(options.companion), what, "Leave it out, or name the format with --format"
+        )
+    contents = chosen.read(connection, opening, options)
+    return _joined(connection, chosen.name, contents, _searches(connection, beside, options))
+
+
+def read_frame(frame: object, *, searches: object = None, options: Options | None = None) -> Reading:
+    """Read a data frame (pandas, Polars, Arrow, DuckDB, Ibis) with the columns of one of the layouts.
+
+    Parameters
+    ----------
+    frame
+        Anything with the Arrow C stream interface that can be read more than once, or a pandas DataFrame.
+    searches
+        The searches table that goes with candidate lists.
+    options
+        What the frame does not say of itself.
+
+    Raises
+    ------
+    InputError
+        The frame cannot be read without loss.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> relation = duckdb.sql("SELECT true AS mated, 0.9 AS score UNION ALL SELECT false, 0.2")
+    >>> read_frame(relation).comparisons.table.columns
+    ('mated', 'score')
+    """
+    options = options or Options()
+    connection = connect([], options.memory_limit)
+    contents = read_stream(connection, frame, "frame", options)
+    beside = None if searches is None else read_stream(connection, searches, "searches frame", options)
+    return _joined(connection, "frame", contents, beside)
+
+
+def choose_format(opening: Opening, format_name: str | None) -> Format:
+    """Take the format that was named, or the first that fits the file's beginning.
+
+    Raises
+    ------
+    InputError
+        There is no such format, or none fits.
+    """
+    for candidate in FORMATS:
+        if candidate.name == format_name or (format_name is None and candidate.fits(opening)):
+            return candidate
+    names = ", ".join(candidate.name for candidate in FORMATS)
+    if format_name is not None:
+        raise refuse("unknown-format", "--format", f"there is no format {format_name!r}", f"Give one of {names}")
+    what = "its beginning is that of no format that is known"
+    raise refuse("unknown-format", opening.source, what, f"Give one of {names}")
+
+
+def _allowed(opening: Opening, beside: Opening | None, options: Options) -> list[Path]:
+    paths = [opening.path, opening.path.with_suffix(".mask")]
+    paths += [] if beside is None else [beside.path]
+    return paths + ([] if options.companion is None else [Path(options.companion)])
+
+
+def _searches(connection: DuckDBPyConnection, beside: Opening | None, options: Options) -> Contents | None:
+    if beside is None:
+        return None
+    chosen = choose_format(beside, None)
+    contents = chosen.read(connection, beside, options)
+    if set(contents.sheets) != {"searches"}:
+        what = f"this holds {' and '.join(contents.sheets)}, not searches"
+        raise refuse("wrong-kind-of-table", beside.source, what, "Give a table search_id, subject, mated")
+    return contents
+
+
+def _joined(connection: DuckDBPyConnection, format_name: str, contents: Contents, beside: Contents | None) -> Reading:
+    if beside is None:
+        return Reading(connection, format_name, contents.sheets, contents.problems)
+    both = set(contents.sheets) & set(beside.sheets)
+    source = next(iter(contents.sheets.values())).source
+    if both or "comparisons" in contents.sheets:
+        what = "a searches table was given, and this file needs none"
+        raise refuse("wrong-kind-of-table", source, what, "Leave --searches out, or give candidate lists")
+    searches = beside.sheets["searches"]
+    if contents.logged:
+        searches = with_failures(connection, searches, contents.logged, source)
+    problems = contents.problems + beside.problems
+    return Reading(connection, format_name, {**contents.sheets, "searches": searches}, problems)

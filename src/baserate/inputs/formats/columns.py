@@ -1,0 +1,257 @@
+"""Raw columns become canonical ones: found by name, converted without loss, and what cannot be read is kept to be told.
+
+A conversion never guesses: ``1.5`` is no rank, ``1_000`` no number, and a truth is one of the words of `TRUE` or
+`FALSE`.
+"""
+
+# ruff: noqa: S608 - names are quoted by `name`, values by `text`, and the connection is locked down.
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from baserate.engines.duckdb import name, text, text_list
+from baserate.errors import InputError, Problem
+from baserate.inputs.candidates import CANDIDATE_TYPES, SEARCH_TYPES
+from baserate.inputs.comparisons import TYPES
+from baserate.inputs.formats.reading import Options, Role, Sheet
+from baserate.inputs.problems import column_of, shown
+from baserate.inputs.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from duckdb import DuckDBPyConnection
+
+CONTRACTS: Mapping[Role, Mapping[str, str]] = {
+    "comparisons": TYPES,
+    "candidates": CANDIDATE_TYPES,
+    "searches": SEARCH_TYPES,
+}
+MOST_COLUMNS = 2_000
+LONGEST_NAME = 200  # characters
+ROW = "row_in_file"
+UNREAD = "unread__"
+TRUE = ("true", "t", "yes", "y", "1", "mated")
+FALSE = ("false", "f", "no", "n", "0", "nonmated", "non-mated")
+_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
+_FLOATS = ("FLOAT", "DOUBLE")
+_NESTED = ("[", "STRUCT", "MAP", "UNION", "BLOB", "BIT", "VARIANT", "GEOMETRY")
+_EXACT = 2**53  # whole numbers up to here are exact in a DOUBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A relation as a container gave it.
+
+    Parameters
+    ----------
+    relation
+        SQL that stands after FROM.
+    columns
+        Its columns as the file names them, with their types.
+    row
+        SQL of the row's number in the file; ``None`` where the rows are loaded in the file's order. Required when lazy.
+    source
+        The file, for messages.
+    lazy
+        Whether the file is read again by each query (Parquet) or loaded once.
+    trim
+        Whether spaces around values belong to the file and not to the value (text formats).
+    nan_fails
+        Whether the format writes NaN for a failure to acquire or enrol.
+    """
+
+    relation: str
+    columns: Mapping[str, str]
+    row: str | None
+    source: str
+    lazy: bool
+    trim: bool
+    nan_fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Converted:
+    column: str
+    value: str
+    unread: str | None
+
+
+def check_names(columns: Sequence[str], source: str) -> None:
+    """Refuse a header that cannot be used, with all of its faults.
+
+    Raises
+    ------
+    InputError
+        Too many columns, or names that are empty, repeated, overlong or not printable.
+    """
+    if len(columns) > MOST_COLUMNS:
+        what = f"there are {len(columns):,} columns, more than the {MOST_COLUMNS:,} that a table may have"
+        remedy = "Give a table of one comparison or candidate a row, or a full matrix with --format similarity-matrix"
+        raise InputError([Problem("too-many-columns", source, what, remedy)])
+    problems = [problem for column in columns for problem in _name_faults(column, source)]
+    folded = [column.lower() for column in columns]
+    repeated = sorted({column for column in folded if folded.count(column) > 1 and column})
+    if repeated:
+        what = f"column names that stand more than once: {len(repeated)} ({', '.join(map(shown, repeated[:10]))})"
+        problems.append(Problem("column-repeated", source, what, "Rename or remove the second one"))
+    if problems:
+        raise InputError(problems)
+
+
+def _name_faults(column: str, source: str) -> list[Problem]:
+    remedy = "Give every column a short name of letters, digits and _"
+    if not column:
+        return [Problem("column-without-name", source, "a column has no name", remedy)]
+    if len(column) > LONGEST_NAME or not column.isprintable():
+        return [Problem("column-name-unusable", source, f"the column name {shown(column)} cannot be used", remedy)]
+    if column.lower() in (ROW, "rowid", "file_row_number") or column.lower().startswith(UNREAD):
+        return [Problem("column-name-unusable", source, f"the name {shown(column)} is Baserate's own", remedy)]
+    return []
+
+
+def canonical_sheet(
+    connection: DuckDBPyConnection, raw: Raw, role: Role, options: Options, *, view: str | None = None
+) -> Sheet:
+    """Make the canonical table of a raw relation whose columns already have the canonical names.
+
+    Raises
+    ------
+    InputError
+        A column holds nested or binary values.
+    """
+    _refuse_nested(raw)
+    view = view or role
+    converted = [_convert(column, found, raw, CONTRACTS[role].get(column)) for column, found in raw.columns.items()]
+    converted = [_without_failures(one, raw, options) for one in converted]
+    converted += _derived(converted, role)
+    expressions = [f"{one.value} AS {name(one.column)}" for one in converted]
+    unread = [(one.column, one.unread) for one in converted if one.unread]
+    expressions += [f"{sql} AS {name(UNREAD + column)}" for column, sql in unread]
+    _create(connection, raw, expressions, view)
+    columns = tuple(one.column for one in converted)
+    connection.execute(
+        f"CREATE VIEW {name(view)} AS SELECT {', '.join(map(name, columns))} FROM {name(view + '_rows')}"
+    )
+    return Sheet(Table(view, columns, raw.source), f"{view}_rows", tuple(column for column, _ in unread))
+
+
+def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], view: str) -> None:
+    rows = name(f"{view}_rows")
+    if raw.row is not None:
+        expressions = [f"{raw.row} AS {ROW}", *expressions]
+    if raw.lazy:
+        connection.execute(f"CREATE VIEW {rows} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+        return
+    loaded = name(f"{view}_loaded")
+    connection.execute(f"CREATE TABLE {loaded} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+    row = "" if raw.row is not None else f"rowid + 1 AS {ROW}, "
+    connection.execute(f"CREATE VIEW {rows} AS SELECT {row}* FROM {loaded}")
+
+
+def _refuse_nested(raw: Raw) -> None:
+    problems = [
+        Problem(
+            "column-nested",
+            column_of(raw.source, column),
+            f"its values are of the type {kind[:60]}, not single values",
+            "Remove it: Baserate reads ids, scores and group labels, and no templates or pictures",
+        )
+        for column, kind in raw.columns.items()
+        if any(mark in kind.upper() for mark in _NESTED)
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _convert(column: str, found: str, raw: Raw, wanted: str | None) -> _Converted:
+    """Write the SQL that makes a canonical value of a raw one, and the text that it could not make one of."""
+    quoted = name(column)
+    if found == "VARCHAR" and raw.trim:
+        quoted = f"nullif(trim({quoted}), '')"
+    if wanted is None or wanted == found or (wanted == "DOUBLE" and found in _FLOATS):
+        return _Converted(column, quoted, None)
+    value = _CONVERSIONS[wanted](quoted, found)
+    if value is None:
+        return _Converted(column, f"CAST({quoted} AS {wanted})", None)
+    unread = f"CASE WHEN {quoted} IS NOT NULL AND {value} IS NULL THEN CAST({quoted} AS VARCHAR) END"
+    return _Converted(column, value, unread)
+
+
+def _to_double(quoted: str, found: str) -> str | None:
+    if found != "VARCHAR":
+        return f"TRY_CAST({quoted} AS DOUBLE)" if _number(found) else "CAST(NULL AS DOUBLE)"
+    return f"CASE WHEN NOT contains({quoted}, '_') THEN TRY_CAST({quoted} AS DOUBLE) END"
+
+
+def _to_whole(quoted: str, found: str) -> str | None:
+    if found == "VARCHAR":
+        digits = f"regexp_full_match({quoted}, '[+-]?[0-9]{{1,18}}(\\.0*)?')"
+        return f"CASE WHEN {digits} THEN TRY_CAST(TRY_CAST({quoted} AS DECIMAL(38, 0)) AS {{kind}}) END"
+    if not _number(found):
+        return "CAST(NULL AS {kind})"
+    return f"CASE WHEN {quoted} = trunc({quoted}) THEN TRY_CAST({quoted} AS {{kind}}) END"
+
+
+def _to_integer(quoted: str, found: str) -> str | None:
+    return (_to_whole(quoted, found) or "").replace("{kind}", "INTEGER")
+
+
+def _to_bigint(quoted: str, found: str) -> str | None:
+    return (
+        None
+        if found in ("TINYINT", "SMALLINT", "INTEGER")
+        else (_to_whole(quoted, found) or "").replace("{kind}", "BIGINT")
+    )
+
+
+def _to_boolean(quoted: str, found: str) -> str | None:
+    if found not in (*_WHOLE, "VARCHAR", *_FLOATS):
+        return "CAST(NULL AS BOOLEAN)"
+    if found != "VARCHAR":
+        return f"CASE {quoted} WHEN 1 THEN true WHEN 0 THEN false END"
+    word = f"lower({quoted})"
+    truth = f"list_contains({text_list(TRUE)}, {word})"
+    return f"CASE WHEN {truth} THEN true WHEN list_contains({text_list(FALSE)}, {word}) THEN false END"
+
+
+def _to_text(quoted: str, found: str) -> str | None:
+    """Write a float that holds a whole number as that number; any other float is no identifier."""
+    if found not in _FLOATS:
+        return None
+    whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
+    return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
+
+
+_CONVERSIONS = {
+    "DOUBLE": _to_double,
+    "INTEGER": _to_integer,
+    "BIGINT": _to_bigint,
+    "BOOLEAN": _to_boolean,
+    "VARCHAR": _to_text,
+}
+
+
+def _number(found: str) -> bool:
+    return found in (*_WHOLE, *_FLOATS, "UHUGEINT", "BIGNUM") or found.startswith("DECIMAL")
+
+
+def _without_failures(one: _Converted, raw: Raw, options: Options) -> _Converted:
+    """Read the scores that stand for a failure as missing."""
+    code = options.failure_code
+    failed = [f"isnan({one.value})"] if raw.nan_fails or (code is not None and math.isnan(code)) else []
+    if code is not None and not math.isnan(code):
+        failed.append(f"{one.value} = CAST({text(repr(code))} AS DOUBLE)")
+    if one.column != "score" or not failed:
+        return one
+    return replace(one, value=f"CASE WHEN {' OR '.join(failed)} THEN NULL ELSE {one.value} END")
+
+
+def _derived(converted: list[_Converted], role: Role) -> list[_Converted]:
+    """Truth that follows from the subjects of a comparison, where the file does not state it."""
+    have = {one.column: one.value for one in converted}
+    if role != "comparisons" or "mated" in have or not {"probe_subject", "reference_subject"} <= set(have):
+        return []
+    return [_Converted("mated", f"({have['probe_subject']} = {have['reference_subject']})", None)]

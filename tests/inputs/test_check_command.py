@@ -1,0 +1,82 @@
+"""``baserate check``: exit status, words and JSON."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from baserate.cli.check import command
+
+SOUND = "mated,score\n1,0.9\n0,0.1\n0,0.2\n"
+
+
+@pytest.fixture
+def check(tmp_path):
+    def check(body, *options, name="scores.csv"):
+        (tmp_path / name).write_text(body)
+        return CliRunner().invoke(command, [str(tmp_path / name), *options])
+
+    return check
+
+
+def test_sound_file(check):
+    result = check(SOUND)
+    assert result.exit_code == 0
+    assert "3 comparisons; 1 mated, 2 non-mated." in result.output
+    assert "No problems found." in result.output
+
+
+def test_warning_leaves_status_0(check):
+    result = check("mated,score\n1,0.9\n1,0.8\n")
+    assert result.exit_code == 0
+    assert "warning: " in result.output
+
+
+def test_error_gives_status_2_and_the_rows(check):
+    result = check(SOUND + "1,n/a\n")
+    assert result.exit_code == 2
+    assert '1 (row 4; first: "n/a")' in result.output
+
+
+def test_json(check):
+    result = check(SOUND + "1,n/a\n", "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert document["tables"]["comparisons"] == {
+        "rows": 4,
+        "columns": ["mated", "score"],
+        "left_out": {},
+        "mated": 2,
+        "nonmated": 2,
+        "without_score": 1,
+    }
+    assert [problem["code"] for problem in document["problems"]] == ["score-not-a-number"]
+
+
+def test_unreadable_file_as_json(check):
+    result = check("", "--json")
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["problems"][0]["code"] == "empty-file"
+
+
+def test_options_reach_the_reader(check, tmp_path):
+    (tmp_path / "other.txt").write_text("0.1\n-1\n")
+    options = ("--format", "pyeer", "--companion", str(tmp_path / "other.txt"), "--failure-code", "-1")
+    assert "3 comparisons; 1 mated, 2 non-mated; 1 without a score." in check("0.9\n", *options).output
+
+
+def test_bad_memory_is_a_usage_error(check):
+    result = check(SOUND, "--memory", "lots")
+    assert result.exit_code == 2
+    assert "500MB" in result.output
+
+
+def test_whole_command_has_no_traceback(tmp_path):
+    (tmp_path / "x.csv").write_bytes(b"\x00\x01\x02")
+    run = [sys.executable, "-m", "baserate", "check", str(tmp_path / "x.csv")]
+    result = subprocess.run(run, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert "[not-text]" in result.stderr

@@ -1,0 +1,201 @@
+"""Every check finds its fault, names the rows, and is quiet on sound tables."""
+
+# ruff: noqa: S608 - the queries are made of the tests' own names
+from collections.abc import Callable
+
+import duckdb
+import pytest
+
+from baserate.errors import InputError
+from baserate.inputs.checks import CHECKS, check_reading, require_sound
+from baserate.inputs.formats import Options, read_file
+
+COMPARISONS = "mated,score\n" + "".join(f"{int(i % 2)},{i % 2 + i / 100}\n" for i in range(24))
+IDS = "probe_id,reference_id,probe_subject,reference_subject,mated,score\n"
+LISTS = "search_id,candidate_subject,rank,score\nq1,A,1,0.9\nq1,B,2,0.8\nq2,C,1,0.7\n"
+SEARCHES = "search_id,subject,mated,gallery_size\nq1,A,1,50\nq2,Z,0,50\n"
+
+
+def lists(count: int, subject: Callable[[int], str]) -> str:
+    """Lists of one candidate each, for searches q0, q1, ... whose candidate is ``subject(k)``."""
+    rows = "".join(f"q{k},{subject(k)},1,{0.5 + k / 100}\n" for k in range(count))
+    return f"search_id,candidate_subject,rank,score\n{rows}"
+
+
+def mated_searches(count: int) -> str:
+    return "search_id,subject,mated,gallery_size\n" + "".join(f"q{k},S{k},1,50\n" for k in range(count)) + "n,X,0,50\n"
+
+
+# check -> (file, searches or None, code, what the message must hold)
+CASES = {
+    "forbidden_columns": ("mated,score,Date of Birth\n1,2,x\n0,1,y\n", None, "column-forbidden", "date of birth"),
+    "empty_tables": ("mated,score\n", None, "no-rows", "no row of comparisons"),
+    "unread_values": (
+        "mated,score\n1,0.5\n0,n/a\n1,0.25\n0,1_0\n",
+        None,
+        "score-not-a-number",
+        '2 (rows 2, 4; first: "n/a")',
+    ),
+    "missing_truth": ("mated,score\n1,2\n,1\n0,1\n", None, "truth-missing", "1 (row 2)"),
+    "overlong_texts": (f"mated,score,site\n1,2,a\n0,1,{'x' * 501}\n", None, "value-too-long", "1 (row 2)"),
+    "unclear_texts": (LISTS + "q2,a\x02b,2,0.1\n", SEARCHES, "text-unclear", '1 (row 4; first: "a\\u0002b")'),
+    "missing_identifiers": (LISTS + "q2,,2,0.1\n", SEARCHES, "identifier-missing", "1 (row 4)"),
+    "repeated_searches": (LISTS, SEARCHES + "q1,A,1,50\n", "search-repeated", '1 (row 3; first: "q1")'),
+    "repeated_ranks": (LISTS + "q1,D,2,0.8\n", SEARCHES, "rank-repeated", "q1 rank 2"),
+    "repeated_candidates": (LISTS + "q1,A,3,0.1\n", SEARCHES, "candidate-repeated", "q1: A"),
+    "repeated_comparisons": (
+        IDS + "p,r,A,A,1,2\np,r,A,A,1,3\nq,r,B,A,0,1\n",
+        None,
+        "comparison-repeated",
+        "p against r",
+    ),
+    "dangling_searches": (LISTS + "q9,A,1,0.3\n", SEARCHES, "search-unknown", '1 (row 4; first: "q9")'),
+    "not_a_number": ("mated,score\n1,2\n0,nan\n0,1\n", None, "score-nan", "1 (row 2)"),
+    "infinite": ("mated,score\n1,2\n0,-inf\n0,1e999\n", None, "score-infinite", "2 (rows 2, 3"),
+    "missing_scores": ("mated,score\n1,\n0,\n", None, "score-missing", "none of 2 rows"),
+    "constant": ("mated,score\n" + "1,0.5\n0,0.5\n" * 10, None, "score-constant", "all 20 scores are 0.5"),
+    "wrong_direction": (
+        "mated,score\n" + "".join(f"1,0.{k}\n0,1.{k}\n" for k in range(12)),
+        None,
+        "score-direction",
+        "lies below",
+    ),
+    "tied_at_top": (COMPARISONS + "1,9\n" * 12, None, "score-tied-at-top", "12 of 36, 0 of them non-mated"),
+    "failure_codes": (COMPARISONS + "1,-1\n" * 3, None, "score-failure-code", "3 of 27"),
+    "missing_ranks": (LISTS + "q2,D,,0.1\n", SEARCHES, "rank-missing", "1 (row 4"),
+    "ranks_below_one": (LISTS.replace("A,1", "A,0"), SEARCHES, "rank-below-one", '1 (row 1; first: "0")'),
+    "gaps": (LISTS + "q2,D,4,0.1\n", SEARCHES, "rank-gap", "q2 has 2 ranks up to 4"),
+    "ranks_against_scores": (LISTS + "q2,D,2,0.75\n", SEARCHES, "rank-against-score", "q2 rank 2: 0.75 after 0.7"),
+    "truth_against_subjects": (IDS + "p,r,A,A,0,2\nq,r,B,A,0,1\n", None, "truth-against-subjects", "1 (row 1"),
+    "compared_with_itself": (IDS + "p,p,A,A,1,2\nq,r,B,A,0,1\n", None, "compared-with-itself", '1 (row 1; first: "p")'),
+    "one_kind_only": ("mated,score\n1,2\n1,1\n", None, "one-kind-only", "no non-mated comparisons"),
+    "nonmated_but_found": (LISTS, SEARCHES.replace("Z", "C"), "truth-against-list", '1 (row 2; first: "q2")'),
+    "failed_but_listed": (
+        LISTS,
+        "search_id,subject,mated,gallery_size,failed\nq1,A,1,5,1\nq2,Z,0,5,0\n",
+        "failed-but-listed",
+        "q1",
+    ),
+    "never_found": (lists(20, lambda k: f"S{k + 1}"), mated_searches(20), "mates-never-listed", "not one of 20 mated"),
+    "gallery_size_missing": (LISTS, "search_id,subject,mated\nq1,A,1\nq2,Z,0\n", "gallery-size-missing", "no column"),
+    "gallery_size_impossible": (LISTS, SEARCHES.replace("A,1,50", "A,1,0"), "gallery-size-impossible", "1 (row 1"),
+    "mixed_gallery_sizes": (LISTS, SEARCHES + "q3,,0,60\n", "gallery-sizes-mixed", "2 of 50, 1 of 60"),
+    "list_longer_than_gallery": (
+        LISTS,
+        SEARCHES.replace("A,1,50", "A,1,1"),
+        "list-longer-than-gallery",
+        "rank 2 in a gallery of 1",
+    ),
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(body, searches=None, **options):
+        (tmp_path / "file.csv").write_bytes(body.encode())
+        if searches is not None:
+            (tmp_path / "searches.csv").write_text(searches)
+        beside = tmp_path / "searches.csv" if searches is not None else None
+        return read_file(tmp_path / "file.csv", searches=beside, options=Options(**options))
+
+    return read
+
+
+def test_every_check_has_a_case():
+    assert list(CASES) == [check.__name__ for check in CHECKS]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_check_finds_its_fault(check, read):
+    body, searches, code, held = CASES[check.__name__]
+    problems = list(check(read(body, searches)))
+    assert code in [problem.code for problem in problems]
+    assert any(held in str(problem) for problem in problems), problems
+    for problem in problems:
+        assert problem.where.split(",")[0].endswith(".csv")
+        assert problem.remedy
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_every_check_says_what_it_looks_for(check):
+    assert check.__doc__.startswith(("Find ", "Tell "))
+
+
+@pytest.mark.parametrize(("body", "searches"), [(COMPARISONS, None), (LISTS, SEARCHES)])
+def test_sound_tables_have_no_problems(body, searches, read):
+    assert check_reading(read(body, searches)) == ()
+
+
+def test_all_faults_are_told_together(read):
+    with pytest.raises(InputError) as caught:
+        require_sound(read("mated,score,name\n1,n/a,x\n,inf,y\nmaybe,1,z\n"))
+    codes = {problem.code for problem in caught.value.problems}
+    assert codes >= {
+        "column-forbidden",
+        "score-not-a-number",
+        "mated-not-true-or-false",
+        "truth-missing",
+        "score-infinite",
+    }
+
+
+def test_ten_rows_are_named_and_the_rest_counted(read):
+    problems = check_reading(read("mated,score\n1,2\n0,1\n" + "1,x\n" * 25))
+    assert "25 (rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 15 more" in str(problems[0])
+
+
+def test_declared_failure_code_is_missing_and_no_longer_suspected(read):
+    reading = read(COMPARISONS + "1,-1\n" * 3, failure_code=-1.0)
+    assert check_reading(reading) == ()
+    query = "SELECT count(*) FILTER (score IS NULL), count(*) FROM comparisons"
+    assert reading.connection.execute(query).fetchone() == (3, 27)
+
+
+def test_cosine_scores_that_reach_minus_one_are_not_suspected(read):
+    body = "mated,score\n" + "".join(f"{k % 2},{k % 2 - 1 + k / 1000}\n" for k in range(200))
+    assert not [p for p in check_reading(read(body)) if p.code == "score-failure-code"]
+
+
+def test_one_missed_mate_among_found_ones_is_a_warning(read):
+    body = lists(20, lambda k: f"S{k}") + "q20,S1,1,0.2\n"
+    searches = mated_searches(20) + "q20,S99,1,50\n"
+    (problem,) = check_reading(read(body, searches))
+    assert (problem.code, problem.severity) == ("mate-on-no-list", "warning")
+
+
+def test_empty_lists_are_no_fault(read):
+    assert not [p for p in check_reading(read(LISTS, SEARCHES + "q3,,0,50\n")) if p.severity == "error"]
+
+
+def test_rows_are_those_of_the_file_in_parquet(tmp_path):
+    path = tmp_path / "x.parquet"
+    score = "CASE WHEN i = 250000 THEN 'nan'::DOUBLE ELSE i END"
+    query = f"SELECT i % 2 = 0 AS mated, {score} AS score FROM range(300000) t(i)"
+    duckdb.sql(f"COPY ({query}) TO '{path}' (ROW_GROUP_SIZE 50000)")
+    told = [str(problem) for problem in check_reading(read_file(path)) if problem.code == "score-nan"]
+    assert len(told) == 1
+    assert "1 (row 250001)" in told[0]
+
+
+def test_columns_that_are_named_like_those_of_the_checks(read):
+    """A file's own columns must not be taken for what a check computes."""
+    names = "nth,n,own,listed,above,held,last,top,low,c,s,x,score_,entry,mated_"
+    values = ",".join(["99"] * 15)
+    searches = SEARCHES.replace("gallery_size\n", f"gallery_size,{names}\n").replace(",50\n", f",50,{values}\n")
+    assert check_reading(read(LISTS, searches)) == ()
+    body = COMPARISONS.replace("score\n", f"score,{names}\n")
+    body = body.replace(f"score,{names}", "@").replace("\n", f",{values}\n").replace(f"@,{values}", f"score,{names}")
+    assert check_reading(read(body)) == ()
+
+
+@pytest.mark.parametrize("name", ["rowid", "file_row_number", "row_in_file", "unread__score"])
+def test_names_that_are_taken(name, read):
+    with pytest.raises(InputError, match="column-name-unusable"):
+        read(f"mated,score,{name}\n1,2,3\n")
+
+
+@pytest.mark.parametrize("letter", ["\u200b", "\u202e", "\t", "\x00"])
+def test_invisible_letters_far_into_a_file(letter, read):
+    padding = "".join(f"S{k},S{k},0.5\n" for k in range(120_000))
+    problems = check_reading(read(f"probe_subject,reference_subject,score\n{padding}A{letter},A,0.5\n"))
+    assert [p.code for p in problems if p.severity == "error" and "(row 120001" in p.what] == ["text-unclear"]
