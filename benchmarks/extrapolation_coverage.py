@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,15 +28,6 @@ from baserate.models.published import (
 
 STRATA = (0.0, 0.001, 0.002, 0.005, 0.02, 1.0)
 Interval = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Method:
-    """One way to answer, with the truth it is held against."""
-
-    name: str
-    interval: object
-    truth: str
 
 
 def fnir_with_rank1(row: PublishedAlgorithm, population: Population, level: float) -> Interval:
@@ -86,7 +77,7 @@ METHODS = {
 
 
 def constant_exponent(train: list[PublishedAlgorithm], level: float) -> Interval:
-    """The plain alternative: one b for all, conformal around its median."""
+    """Answer as the plain alternative does: one b for all, conformal around its median."""
     b = np.array([math.log(float(row.fnir_large or 1) / row.fnir_small) / LOG_STEP for row in train])
     margin = conformal_factor(np.sort(np.abs(b - np.median(b))), level)
     return float(np.median(b)) - margin, float(np.median(b)) + margin
@@ -123,11 +114,17 @@ def summary(rows: list[tuple[float, float, float, float]]) -> dict[str, float]:
         "above": (truth > high).mean(),
         "width": width.mean(),
     }
-    for start, end in zip(STRATA, STRATA[1:], strict=False):
+    for start, end in pairwise(STRATA):
         inside = (fnir >= start) & (fnir < end)
         result[f"{start:g}-"] = covered[inside].mean()
         result[f"w {start:g}-"] = width[inside].mean()
     return {key: float(value) for key, value in result.items()}
+
+
+def line(name: str, found: dict[str, float]) -> str:
+    strata = "  ".join(f"{found[f'{start:g}-']:.2f}/{found[f'w {start:g}-']:.2f}" for start in STRATA[:-1])
+    missed = f"(missed below {found['below']:.3f}, above {found['above']:.3f})"
+    return f"{name:26s} coverage {found['coverage']:.3f} {missed}  mean ln width {found['width']:.3f}   {strata}"
 
 
 def main() -> None:
@@ -135,16 +132,12 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--level", type=float, default=0.9)
     options = parser.parse_args()
+    print(f"nominal {options.level:.0%}, five-fold cross-validation, {options.repeats} repeats")
     print(
-        f"nominal {options.level:.0%}, five-fold cross-validation, {options.repeats} repeats; strata by FNIR at 1.6 M"
+        f"last columns: coverage/width by FNIR at 1.6 million, from {', '.join(f'{start:g}' for start in STRATA[:-1])}"
     )
     for name, rows in held_out(options.repeats, options.level).items():
-        found = summary(rows)
-        cells = "  ".join(f"{found[f'{s:g}-']:.2f}/{found[f'w {s:g}-']:.2f}" for s in STRATA[:-1])
-        print(
-            f"{name:26s} coverage {found['coverage']:.3f} (missed below {found['below']:.3f}, above {found['above']:.3f})"
-            f"  mean ln width {found['width']:.3f}   coverage/width from {', '.join(f'{s:g}' for s in STRATA[:-1])}: {cells}"
-        )
+        print(line(name, summary(rows)))
 
 
 if __name__ == "__main__":

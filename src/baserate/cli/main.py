@@ -12,7 +12,9 @@ from baserate.errors import BaserateError
 
 # name -> (module that holds the command of the same name, one line for --help). Modules are imported on use, so that
 # a command costs what it needs and no more.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "extrapolate": ("extrapolate", "Carry rates to a gallery of another size, with an interval."),
+}
 
 
 class _Commands(click.Group):

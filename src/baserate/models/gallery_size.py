@@ -114,6 +114,8 @@ class Extrapolation:
         Persons in the gallery the rate is for.
     method
         How value and interval were made, in words.
+    n
+        Algorithms or searches behind the interval.
     supported
         Smallest and largest gallery size that the data behind the method reach.
     diagnostics
@@ -129,6 +131,7 @@ class Extrapolation:
     level: float
     gallery_size: int
     method: str
+    n: int
     supported: tuple[int, int]
     diagnostics: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
@@ -194,6 +197,7 @@ def fnir_at(
         level=level,
         gallery_size=gallery_size,
         method="score law through the published point; interval from departures of published algorithms (conformal)",
+        n=len(population.scores),
         supported=_SUPPORTED,
         diagnostics=_diagnostics(base, growth, gallery_size, population),
         notes=(*_notes(base, gallery_size), *_contradictions(base, others, level, population)),
@@ -250,8 +254,8 @@ def rank1_miss_at(
         level=level,
         gallery_size=gallery_size,
         method="growth in proportion to the root of ln(FNIR / rank-1 miss); interval from published algorithms",
+        n=len(population.rank1_scores),
         supported=_SUPPORTED,
-        diagnostics=(("algorithms", float(len(population.rank1_scores))),),
         notes=_notes(point, gallery_size),
     )
 
@@ -389,11 +393,9 @@ def _is_supported(gallery_size: int) -> bool:
 def _diagnostics(
     point: PublishedPoint, growth: _Growth, gallery_size: int, population: Population
 ) -> tuple[tuple[str, float], ...]:
-    found = [("algorithms", float(len(population.scores))), ("slope", population.slope)]
     ratio = math.log(gallery_size / point.gallery_size)
-    if ratio:
-        found.append(("exponent", growth.middle / ratio))
-    return tuple(found)
+    exponent = (("exponent", growth.middle / ratio),) if ratio else ()
+    return (("slope", population.slope), *exponent)
 
 
 def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:
