@@ -60,12 +60,16 @@ def command(
 
     From published points:
 
-      baserate extrapolate --point 1600000,0.003,0.0021 --rank1-miss 0.0013 --gallery-size 12000000
+    \b
+      baserate extrapolate --point 1600000,0.003,0.0021 --rank1-miss 0.0013 \\
+        --gallery-size 12000000
 
     From scores (columns mated, score, optionally subject; CSV or Parquet):
 
-      baserate extrapolate scores.csv --gallery-size 1000 --to-gallery-size 100000 --fpir 0.003
-    """
+    \b
+      baserate extrapolate scores.csv --gallery-size 1000 \\
+        --to-gallery-size 100000 --fpir 0.003
+    """  # noqa: D301 - click reads the \b
     if (file is None) == (not points):
         remedy = "Give --point N,FPIR,FNIR or a file of scores"
         raise InputError(
@@ -188,20 +192,31 @@ def _as_text(found: Extrapolation) -> str:
     lines = [
         f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons",
         f"  {_numbers(found)}",
-        *([] if found.low == found.high else [f"  Made by: {found.method}."]),
-        f"  Supported: {_range(found.supported)}.",
+        *([] if found.low == found.high else _basis(found)),
         *(f"  {note}" for note in found.notes),
     ]
     return "\n".join(lines)
 
 
+def _basis(found: Extrapolation) -> list[str]:
+    return [f"  Made by: {found.method}.", f"  Supported: {_range(found.supported)}."]
+
+
 def _numbers(found: Extrapolation) -> str:
     if found.low == found.high:
         return f"{found.value:.4g}, {found.method}"
+    if found.low < found.high * _ALMOST_NONE:
+        return f"{found.value:.2g}, {found.level:.0%} interval almost 0 to {found.high:.2g}"
     interval = f"{found.value:.4g}, {found.level:.0%} interval {found.low:.4g} to {found.high:.4g}"
-    if found.metric == "threshold" or not found.value > 0:
+    if found.metric == "threshold" or found.high > _SELDOM:
         return interval
     return f"{interval} ({_one_in(found.value)}; from {_one_in(found.low)} to {_one_in(found.high)})"
+
+
+# Above this share "1 in so many" reads worse than the share.
+_SELDOM = 0.5
+# Below this share of its upper end the lower end of an interval says only that it is small.
+_ALMOST_NONE = 1e-4
 
 
 def _one_in(rate: float) -> str:

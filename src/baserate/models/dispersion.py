@@ -26,6 +26,10 @@ LARGEST_DISPERSION = 4.0
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(80)
 _WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _HALVINGS = 60
+# The inverse is looked up on this grid and polished by Newton's method.
+_LOG_HAZARDS = np.linspace(-600.0, 30.0, 6001)
+_POLISHES = 3
+_SMALLEST = 1e-250
 _FEWEST_FALSE = 30
 
 
@@ -59,12 +63,21 @@ def hazard_of_fpir(fpir: float | Floats, dispersion: float) -> Floats:
     fpir = np.asarray(fpir, dtype=np.float64)
     if dispersion == 0:
         return np.asarray(-np.log1p(-fpir))
-    low, high = np.full(fpir.shape, -60.0), np.full(fpir.shape, 30.0)
-    for _ in range(_HALVINGS):
-        middle = (low + high) / 2
-        too_low = fpir_of_hazard(np.exp(middle), dispersion) < fpir
-        low, high = np.where(too_low, middle, low), np.where(too_low, high, middle)
-    return np.asarray(np.where(fpir <= 0, 0.0, np.exp(high)))
+    # An FPIR of 0 has a hazard of 0; the logarithm of the smallest number stands in for it on the way.
+    log_fpir = np.log(np.maximum(fpir, _SMALLEST))
+    log_hazard = np.interp(log_fpir, np.log(fpir_of_hazard(np.exp(_LOG_HAZARDS), dispersion)), _LOG_HAZARDS)
+    for _ in range(_POLISHES):
+        hazard = np.exp(log_hazard)
+        reached = fpir_of_hazard(hazard, dispersion)
+        slope = np.maximum(hazard * _returns_once(hazard, dispersion) / reached, _SMALLEST)
+        log_hazard = log_hazard + np.clip((log_fpir - np.log(reached)) / slope, -0.1, 0.1)
+    return np.asarray(np.where(fpir <= 0, 0.0, np.exp(log_hazard)))
+
+
+def _returns_once(hazard: Floats, dispersion: float) -> Floats:
+    """Take the derivative of FPIR by the hazard."""
+    factor = np.exp(dispersion * _NODES - dispersion**2 / 2)
+    return np.asarray((factor * np.exp(-hazard[..., None] * factor)) @ _WEIGHTS)
 
 
 def dispersion_of_counts(counts: NDArray[np.int64]) -> float:

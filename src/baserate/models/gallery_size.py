@@ -302,8 +302,9 @@ def exponent_distribution(
     point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, fnir, rank1_miss)
     population = population or whole_population()
     shares = neighbour_shares(fnir) if rank1_miss is None else np.array([rank1_miss / fnir])
-    law = _law(point, rng.choice(shares, size=draws), population.slope)
-    expected = np.log(law.fnir(population.slope, z=threshold_z(TABLE_FPIR, LARGE_GALLERY)) / fnir)
+    law = _law(point, shares, population.slope)
+    growth = np.log(law.fnir(population.slope, z=threshold_z(TABLE_FPIR, LARGE_GALLERY)) / fnir)
+    expected = rng.choice(growth, size=draws)
     departures = rng.choice(population.departures, size=draws) * fnir_scale(fnir, point.step)
     return np.asarray(np.maximum(0, (expected + departures) / LOG_STEP))
 

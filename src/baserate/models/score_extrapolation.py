@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 DRAWS = 3000
 # Supported means tested: down to a share that 0.3 of the searches at hand would reach.
 SUPPORTED_SEARCHES = 0.3
+# A hundred times further out a number would be the law's alone.
+REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
 # Up to here 1 - (1 - f)^(N'/N) is good on real scores though searches are unlike; and up to here with a dispersion.
 _HIGHEST_FPIR_ALIKE, _HIGHEST_FPIR_UNLIKE = 0.02, 0.3
 
@@ -118,7 +120,8 @@ def forecast_at_fpir(
     Raises
     ------
     NotEstimableError
-        Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`).
+        Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`), or would have to be carried to
+        where fewer than 0.003 of the searches at hand are expected.
     InputError
         For a gallery size, target or level out of range.
 
@@ -133,6 +136,7 @@ def forecast_at_fpir(
     _check(gallery_size, level, [("fpir", fpir)])
     rng = np.random.default_rng(seed)
     exceedance = _exceedance_for(sample, gallery_size, fpir)
+    _refuse_out_of_reach(sample, exceedance)
     thresholds = _threshold_draws(sample, exceedance, rng)
     supported = _supported_at_fpir(sample, fpir)
     common = _Common(sample, level, gallery_size, supported, _FEW_REACH, len(sample.non_mated) * exceedance)
@@ -163,7 +167,8 @@ def forecast_at_threshold(
     Raises
     ------
     NotEstimableError
-        Where the threshold lies in the tail and the tail cannot be fitted.
+        Where the threshold lies in the tail and the tail cannot be fitted, or so far out that fewer than 0.003 of the
+        searches at hand are expected there.
     InputError
         For a gallery size, threshold or level out of range.
 
@@ -183,6 +188,7 @@ def forecast_at_threshold(
     ratio = gallery_size / sample.gallery_size
     rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
     exceedance = float(np.median(exceedances))
+    _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
     supported = _supported_at_threshold(sample, exceedance)
     limit = _FEW_REACH if supported == _NO_GALLERY else _UNLIKE
     common = _Common(sample, level, gallery_size, supported, limit, int((sample.non_mated >= threshold).sum()))
@@ -287,6 +293,18 @@ def _exceedance_draws(sample: ScoreSample, threshold: float, rng: np.random.Gene
         return tails.exceedances(threshold)
     effect = design_effect(hits, sample.non_mated_subjects)
     return rng.beta(reached / effect + 0.5, (n - reached) / effect + 0.5, size=DRAWS)
+
+
+def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
+    n = len(sample.non_mated)
+    if n * exceedance < REFUSED_SEARCHES:
+        message = (
+            f"No more than {n * exceedance:.1g} of the {n:,} non-mated searches are expected to reach this threshold. "
+            f"These data say only that FPIR there in a gallery of {sample.gallery_size:,} is below about {3 / n:.1g}. "
+            f"Use {SUPPORTED_SEARCHES / REFUSED_SEARCHES:.0f} times as many non-mated searches, a gallery nearer in "
+            "size, or a lower threshold."
+        )
+        raise NotEstimableError(message)
 
 
 def _is_counted(n: int, reached: float) -> bool:
