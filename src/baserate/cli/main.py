@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "measure": ("measure", "Measure error rates from scores or candidate lists."),
     "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
     "check": ("check", "Say what is wrong with a file of scores, candidate lists or a scenario."),
+    "extrapolate": ("extrapolate", "Carry rates to a gallery of another size, with an interval."),
 }
 
 

@@ -1,0 +1,264 @@
+"""``baserate extrapolate``: rates in a gallery that was not searched."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from baserate import __version__
+from baserate.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baserate.models.gallery_size import Extrapolation, PublishedPoint
+
+_WORDS = {
+    "fnir": "FNIR (share of mated searches that miss the person)",
+    "fpir": "FPIR (share of non-mated searches that return anybody)",
+    "rank_miss": "Rank-1 miss (share of mated searches whose mate is not the best candidate)",
+    "threshold": "Threshold (unit of the scores)",
+}
+
+
+_GALLERY_HELP = (
+    "With --point: gallery asked for, may be repeated. With FILE: gallery searched, 1 for single comparisons."
+)
+
+
+@click.command("extrapolate")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--point", "points", multiple=True, metavar="N,FPIR,FNIR", help="A published point; may be repeated.")
+@click.option("--rank1-miss", type=float, help="Published rank-1 miss of the (single) point; narrows the interval.")
+@click.option("--step", type=float, default=1e-4, show_default=True, help="Unit of the last printed place of a point.")
+@click.option("--gallery-size", "sizes", multiple=True, required=True, metavar="N", help=_GALLERY_HELP)
+@click.option("--to-gallery-size", "targets", multiple=True, metavar="N", help="Gallery asked for (FILE).")
+@click.option("--fpir", type=float, help="FILE: re-set the threshold for this FPIR  [default: 0.003].")
+@click.option("--threshold", type=float, help="FILE: hold this threshold.")
+@click.option("--dispersion", type=float, default=0.0, show_default=True, help="FILE: w, how unlike searches are.")
+@click.option("--level", type=float, default=0.9, show_default=True, help="Coverage of the intervals.")
+@click.option("--seed", type=int, default=0, show_default=True, help="FILE: seed of the draws behind the intervals.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def command(
+    file: Path | None,
+    points: tuple[str, ...],
+    rank1_miss: float | None,
+    step: float,
+    sizes: tuple[str, ...],
+    targets: tuple[str, ...],
+    fpir: float | None,
+    threshold: float | None,
+    dispersion: float,
+    level: float,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+) -> None:
+    """Carry FNIR, FPIR and rank-1 miss to a gallery of another size, with an interval.
+
+    From published points:
+
+    \b
+      baserate extrapolate --point 1600000,0.003,0.0021 --rank1-miss 0.0013 \\
+        --gallery-size 12000000
+
+    From scores (columns mated, score, optionally subject; CSV or Parquet):
+
+    \b
+      baserate extrapolate scores.csv --gallery-size 1000 \\
+        --to-gallery-size 100000 --fpir 0.003
+    """  # noqa: D301 - click reads the \b
+    if (file is None) == (not points):
+        remedy = "Give --point N,FPIR,FNIR or a file of scores"
+        raise InputError(
+            [Problem("one-source", "extrapolate", "there must be published points or a file, not both or none", remedy)]
+        )
+    asked = [_gallery_size(text, "--gallery-size") for text in sizes]
+    if file is None:
+        _refuse_options("--point", {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold})
+        found = _from_points(_points(points, rank1_miss, step), asked, level)
+    else:
+        _refuse_options("FILE", {"--rank1-miss": rank1_miss})
+        wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
+        sample = (file, asked, wanted, dispersion)
+        found = _from_file(sample, fpir=fpir, threshold=threshold, level=level, seed=seed)
+    click.echo(_as_json(found) if as_json else "\n\n".join(_as_text(one) for one in found))
+
+
+def _from_points(points: Sequence[PublishedPoint], sizes: Sequence[int], level: float) -> list[Extrapolation]:
+    from baserate.models.gallery_size import fnir_at, rank1_miss_at
+
+    found = []
+    for size in sizes:
+        found.append(fnir_at(points, size, level=level))
+        found += [rank1_miss_at(point, size, level=level) for point in points if point.rank1_miss is not None][:1]
+    return found
+
+
+def _from_file(
+    sample: tuple[Path, list[int], list[int], float],
+    *,
+    fpir: float | None,
+    threshold: float | None,
+    level: float,
+    seed: int,
+) -> list[Extrapolation]:
+    from baserate.cli.score_file import read_score_file
+    from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
+
+    path, sizes, targets, dispersion = sample
+    _check_file_options(sizes, targets, fpir, threshold)
+    rows = read_score_file(path)
+    scores = ScoreSample(rows.non_mated, rows.mated, sizes[0], rows.non_mated_subjects, rows.mated_subjects, dispersion)
+    forecasts = [
+        forecast_at_fpir(scores, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
+        if threshold is None
+        else forecast_at_threshold(scores, size, threshold=threshold, level=level, seed=seed)
+        for size in targets
+    ]
+    return [one for found in forecasts for one in (found.threshold, found.fpir, found.fnir) if one is not None]
+
+
+def _check_file_options(
+    sizes: Sequence[int], targets: Sequence[int], fpir: float | None, threshold: float | None
+) -> None:
+    problems = []
+    if len(sizes) != 1:
+        remedy = "Give the one gallery that was searched"
+        problems.append(Problem("one-gallery", "--gallery-size", f"it is given {len(sizes)} times for a file", remedy))
+    if not targets:
+        remedy = "Say which gallery to extrapolate to"
+        problems.append(Problem("no-target", "--to-gallery-size", "it is not given", remedy))
+    if fpir is not None and threshold is not None:
+        remedy = "Give --fpir to re-set the threshold or --threshold to hold it"
+        problems.append(Problem("two-operating-points", "--fpir", "--threshold is given too", remedy))
+    if problems:
+        raise InputError(problems)
+
+
+def _refuse_options(source: str, options: dict[str, object]) -> None:
+    """Name options that would be passed over in silence."""
+    given = [name for name, value in options.items() if value not in (None, ())]
+    if given:
+        raise InputError(
+            Problem("option-without-use", name, f"it says nothing together with {source}", "Leave it out")
+            for name in given
+        )
+
+
+def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list[PublishedPoint]:
+    from baserate.models.gallery_size import PublishedPoint
+
+    if rank1_miss is not None and len(texts) > 1:
+        remedy = "Write it as a fourth number of its point: N,FPIR,FNIR,RANK1"
+        raise InputError([Problem("rank1-of-which", "--rank1-miss", f"there are {len(texts)} points", remedy)])
+    found = []
+    for text in texts:
+        size, (fpir, fnir, *own) = _point_numbers(text)
+        found.append(PublishedPoint(size, fpir, fnir, own[0] if own else rank1_miss, step))
+    return found
+
+
+def _point_numbers(text: str) -> tuple[int, list[float]]:
+    parts = text.split(",")
+    remedy = "Write gallery size, FPIR and FNIR with commas between, for example 1600000,0.003,0.0021"
+    if len(parts) not in (3, 4):
+        raise InputError([Problem("point-shape", f"--point {text}", f"it has {len(parts)} parts, not 3 or 4", remedy)])
+    try:
+        rates = [float(part) for part in parts[1:]]
+    except ValueError as error:
+        raise InputError(
+            [Problem("point-not-a-number", f"--point {text}", "a part is not a number", remedy)]
+        ) from error
+    return _gallery_size(parts[0], f"--point {text}"), rates
+
+
+def _gallery_size(text: str, where: str) -> int:
+    """Whole number of persons, also as 1.6e6 or 12_000_000."""
+    try:
+        number = float(text.replace("_", ""))
+        size = int(number)
+    except (ValueError, OverflowError):
+        number, size = 0.5, 0
+    if size != number:
+        remedy = "Write a whole number of persons, for example 12000000 or 12e6"
+        raise InputError([Problem("gallery-size-not-a-number", where, f"{text!r} is not a whole number", remedy)])
+    return size
+
+
+def _as_text(found: Extrapolation) -> str:
+    lines = [
+        f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons",
+        f"  {_numbers(found)}",
+        *([] if found.low == found.high else _basis(found)),
+        *(f"  {note}" for note in found.notes),
+    ]
+    return "\n".join(lines)
+
+
+def _basis(found: Extrapolation) -> list[str]:
+    return [f"  Made by: {found.method}.", f"  Supported: {_range(found.supported)}."]
+
+
+def _numbers(found: Extrapolation) -> str:
+    if found.low == found.high:
+        return f"{found.value:.4g}, {found.method}"
+    if found.low < found.high * _ALMOST_NONE:
+        return f"{found.value:.2g}, {found.level:.0%} interval almost 0 to {found.high:.2g}"
+    interval = f"{found.value:.4g}, {found.level:.0%} interval {found.low:.4g} to {found.high:.4g}"
+    if found.metric == "threshold" or found.high > _SELDOM:
+        return interval
+    return f"{interval} ({_one_in(found.value)}; from {_one_in(found.low)} to {_one_in(found.high)})"
+
+
+# Above this share "1 in so many" reads worse than the share.
+_SELDOM = 0.5
+# Below this share of its upper end the lower end of an interval says only that it is small.
+_ALMOST_NONE = 1e-4
+
+
+def _one_in(rate: float) -> str:
+    """One in so many, to two digits: more would claim what the interval denies."""
+    if rate <= 0:
+        return "none"
+    return f"1 in {float(f'{1 / rate:.2g}'):,.10g}"
+
+
+def _range(supported: tuple[int, int]) -> str:
+    if supported == (0, 0):
+        return "no gallery size"
+    return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
+
+
+def _as_json(found: Sequence[Extrapolation]) -> str:
+    document = {
+        "schema_version": 1,
+        "manifest": {"baserate": __version__, "command": "extrapolate"},
+        "estimates": [_as_record(one) for one in found],
+        "problems": [],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _as_record(found: Extrapolation) -> dict[str, object]:
+    return {
+        "metric": found.metric,
+        "threshold": None,
+        "rank": 1 if found.metric == "rank_miss" else None,
+        "gallery_size": found.gallery_size,
+        "group": None,
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "level": found.level,
+        "n": found.n,
+        "n_subjects": None,
+        "method": found.method,
+        "undefined": None,
+        "beyond_support": found.is_beyond,
+        "supported": list(found.supported),
+        "diagnostics": dict(found.diagnostics),
+        "notes": list(found.notes),
+    }

@@ -1,0 +1,1 @@
+"""What would happen: parameters, scenario, score law, gallery size, simulation."""

@@ -1,0 +1,489 @@
+"""FNIR and rank-1 miss in another gallery, from published points, with an interval whose coverage was tested.
+
+Formula. The score law of :mod:`baserate.models.growth_law` gives the expected FNIR in the other gallery from FNIR and
+rank-1 miss in one. With FNIR = a N^b the exponent is b = ln(FNIR'/FNIR) / ln(N'/N); the interval of b is as wide as
+needed to hold the wanted share of the published algorithms (:mod:`baserate.models.growth_population`), and is carried
+to any ratio of gallery sizes:
+
+    ln FNIR' = expected +- factor * size of departures at this FNIR * |ln(N'/N)| / ln(7.5).
+
+Meaning. 7.5 is the step of the table, from 1.6 to 12 million persons. Outside that range the interval also spans what
+a constant exponent would give, since nothing published tells the two laws apart there, and the answer is marked.
+
+Assumption. The system at hand is like those that were sent to NIST, its searches like mugshots, one image per person,
+the threshold re-set so that FPIR stays what it was.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.errors import InputError, NotEstimableError, Problem
+from baserate.models.growth_law import MateLaw, mate_law, threshold_z
+from baserate.models.growth_population import (
+    LOG_STEP,
+    NEIGHBOURS,
+    STEP_RATIO,
+    Population,
+    conformal_factor,
+    fnir_scale,
+    neighbour_shares,
+    overtaking_room,
+    rank1_scale,
+    typical_shares,
+    whole_population,
+)
+from baserate.models.published import (
+    LARGE_GALLERY,
+    SMALL_GALLERY,
+    TABLE_FPIR,
+    TABLE_STEP,
+    published_at_both_sizes,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+LOWEST_LEVEL, HIGHEST_LEVEL = 0.5, 0.999
+# More than have ever lived: a larger number is a slip.
+LARGEST_GALLERY = 200_000_000_000
+_SUPPORTED = (SMALL_GALLERY, LARGE_GALLERY)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPoint:
+    """What a laboratory published of one system.
+
+    Parameters
+    ----------
+    gallery_size
+        Persons in the gallery, at least 2.
+    fpir
+        False positive identification rate, share of non-mated searches, in (0, 1).
+    fnir
+        False negative identification rate at that FPIR, share of mated searches, in (0, 1).
+    rank1_miss
+        Share of mated searches whose mate is not the best candidate, whatever its score, in (0, ``fnir``]; ``None``
+        where it was not published. Knowing it makes the interval narrower by about a third.
+    step
+        Unit of the last printed place of the rates, for example 0.0001; not above ``fnir``.
+
+    Raises
+    ------
+    InputError
+        With every value that is out of its range.
+    NotEstimableError
+        For an FNIR of 0 or 1: neither says where the mates stand.
+    """
+
+    gallery_size: int
+    fpir: float
+    fnir: float
+    rank1_miss: float | None = None
+    step: float = TABLE_STEP
+
+    def __post_init__(self) -> None:
+        if self.fnir in (0, 1):
+            raise NotEstimableError(_edge_message(self.fnir))
+        problems = [*_gallery_problems("point: gallery_size", self.gallery_size), *_rate_problems(self)]
+        if problems:
+            raise InputError(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Extrapolation:
+    """A rate in a gallery that was not searched, with its interval and the range that the data support.
+
+    Parameters
+    ----------
+    metric
+        ``fnir``, ``fpir``, ``rank_miss`` or ``threshold``.
+    value, low, high
+        The rate and its interval; a rate is a share in [0, 1], a threshold has the unit of the scores.
+    level
+        Nominal coverage of the interval, in (0, 1).
+    gallery_size
+        Persons in the gallery the rate is for.
+    method
+        How value and interval were made, in words.
+    n
+        Algorithms or searches behind the interval.
+    supported
+        Smallest and largest gallery size that the data behind the method reach.
+    diagnostics
+        Named numbers that say how far to trust the value.
+    notes
+        What a reader has to be told beside the numbers.
+    """
+
+    metric: str
+    value: float
+    low: float
+    high: float
+    level: float
+    gallery_size: int
+    method: str
+    n: int
+    supported: tuple[int, int]
+    diagnostics: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether the gallery lies beyond what the data support."""
+        return not self.supported[0] <= self.gallery_size <= self.supported[1]
+
+
+def fnir_at(
+    points: Sequence[PublishedPoint], gallery_size: int, *, level: float = 0.9, population: Population | None = None
+) -> Extrapolation:
+    """FNIR in another gallery at the same FPIR, from published points of one system.
+
+    Parameters
+    ----------
+    points
+        One or more points of the same system. The one nearest in gallery size is carried to ``gallery_size``; the
+        others are a check, and a note says where they contradict it.
+    gallery_size
+        Persons in the gallery asked for, from 2 to 200 billion.
+    level
+        Nominal coverage of the interval, from 0.5 to 0.999.
+    population
+        Algorithms behind the interval; ``None`` for all that NIST published at both sizes.
+
+    Returns
+    -------
+    Extrapolation
+        FNIR with its interval. A gallery larger than the point's never gets a smaller FNIR. At a level so high that
+        the failed runs of the table count, the interval ends at 1.
+
+    Raises
+    ------
+    InputError
+        For no point, a gallery size or a level out of range.
+
+    Notes
+    -----
+    At an FPIR other than 0.003 no published run checks the law; a note says so.
+
+    Examples
+    --------
+    >>> point = PublishedPoint(1_600_000, 0.003, 0.0021, rank1_miss=0.0013)
+    >>> inside = fnir_at([point], 12_000_000)
+    >>> print(f"{inside.value:.4f}, {inside.low:.4f} to {inside.high:.4f}", inside.is_beyond)
+    0.0039, 0.0033 to 0.0046 False
+    >>> fnir_at([point], 200_000_000).is_beyond
+    True
+    """
+    _check_question(points, gallery_size, level)
+    population = population or whole_population()
+    base = _nearest(points, gallery_size)
+    growth = _fnir_growth(base, gallery_size, level, population)
+    low, value, high = growth.applied_to(base.fnir)
+    others = [point for point in points if point is not base]
+    return Extrapolation(
+        metric="fnir",
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        gallery_size=gallery_size,
+        method="score law through the published point; interval from departures of published algorithms (conformal)",
+        n=len(population.scores),
+        supported=_SUPPORTED,
+        diagnostics=_diagnostics(base, growth, gallery_size, population),
+        notes=(*_notes(base, gallery_size), *_contradictions(base, others, level, population)),
+    )
+
+
+def rank1_miss_at(
+    point: PublishedPoint, gallery_size: int, *, level: float = 0.9, population: Population | None = None
+) -> Extrapolation:
+    """Rank-1 miss in another gallery, from a point that has one.
+
+    The logarithm of rank-1 miss grows in proportion to the root of ln(FNIR / rank-1 miss): where few mates stand
+    between the best stranger and the threshold, few are left to be overtaken. The factor is the weighted median over
+    the published algorithms.
+
+    Parameters
+    ----------
+    point
+        Must hold a rank-1 miss.
+    gallery_size
+        Persons in the gallery asked for, from 2 to 200 billion.
+    level
+        Nominal coverage of the interval, from 0.5 to 0.999.
+    population
+        Algorithms behind the interval; ``None`` for all that NIST published at both sizes.
+
+    Returns
+    -------
+    Extrapolation
+        Share of mated searches whose mate is not the best candidate, whatever its score.
+
+    Raises
+    ------
+    NotEstimableError
+        Where the point holds no rank-1 miss.
+
+    Examples
+    --------
+    >>> found = rank1_miss_at(PublishedPoint(1_600_000, 0.003, 0.0021, rank1_miss=0.0013), 12_000_000)
+    >>> print(f"{found.value:.4f}, {found.low:.4f} to {found.high:.4f}")
+    0.0017, 0.0014 to 0.0020
+    """
+    _check_question([point], gallery_size, level)
+    if point.rank1_miss is None:
+        message = "Rank-1 miss at another gallery size needs the published one. Give rank1_miss with the point."
+        raise NotEstimableError(message)
+    population = population or whole_population()
+    low, value, high = _rank1_growth(point, gallery_size, level, population).applied_to(point.rank1_miss)
+    return Extrapolation(
+        metric="rank_miss",
+        value=value,
+        low=low,
+        high=high,
+        level=level,
+        gallery_size=gallery_size,
+        method="growth in proportion to the root of ln(FNIR / rank-1 miss); interval from published algorithms",
+        n=len(population.rank1_scores),
+        supported=_SUPPORTED,
+        notes=_notes(point, gallery_size),
+    )
+
+
+def exponent_distribution(
+    fnir: float,
+    rank1_miss: float | None = None,
+    *,
+    draws: int,
+    rng: np.random.Generator,
+    population: Population | None = None,
+) -> Floats:
+    """Draw the exponent b of FNIR = a N^b for a system like the published ones.
+
+    Parameters
+    ----------
+    fnir
+        FNIR at FPIR 0.003 in a gallery of about 1.6 million persons, in (0, 1).
+    rank1_miss
+        Rank-1 miss in the same gallery, in (0, ``fnir``], or ``None``.
+    draws
+        How many values to draw, at least 1.
+    rng
+        Where chance comes from; the same state gives the same draws.
+    population
+        Algorithms behind the draws; ``None`` for all that NIST published at both sizes.
+
+    Returns
+    -------
+    ndarray
+        Exponents, at least 0. Runs that failed at 12 million are left out: a failed run has no exponent.
+
+    Notes
+    -----
+    The draws hold what rounding to four decimals adds to published values. Below an FNIR of 0.001 they are therefore
+    wider than the systems themselves are.
+
+    Examples
+    --------
+    >>> b = exponent_distribution(0.0021, 0.0013, draws=2000, rng=np.random.default_rng(1))
+    >>> bool(0.2 < np.quantile(b, 0.05) < np.median(b) < np.quantile(b, 0.95) < 0.4)
+    True
+    """
+    point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, fnir, rank1_miss)
+    population = population or whole_population()
+    shares = neighbour_shares(fnir) if rank1_miss is None else np.array([rank1_miss / fnir])
+    law = _law(point, shares, population.slope)
+    growth = np.log(law.fnir(population.slope, z=threshold_z(TABLE_FPIR, LARGE_GALLERY)) / fnir)
+    expected = rng.choice(growth, size=draws)
+    departures = rng.choice(population.departures, size=draws) * fnir_scale(fnir, point.step)
+    return np.asarray(np.maximum(0, (expected + departures) / LOG_STEP))
+
+
+def exponent_quantiles(probabilities: Sequence[float] = (0.05, 0.25, 0.5, 0.75, 0.95)) -> tuple[float, ...]:
+    """Quantiles of b over all published algorithms, whatever their accuracy, failed runs left out.
+
+    Examples
+    --------
+    >>> [round(b, 2) for b in exponent_quantiles()]
+    [0.12, 0.3, 0.36, 0.42, 0.49]
+    """
+    rows = [row for row in published_at_both_sizes() if not row.failed_when_larger]
+    small, large = np.array([(row.fnir_small, row.fnir_large) for row in rows], dtype=float).T
+    return tuple(np.quantile(np.log(large / small) / LOG_STEP, list(probabilities)).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """Logarithm of a rate's growth: expected, and the ends of its interval."""
+
+    low: float
+    middle: float
+    high: float
+
+    def applied_to(self, rate: float) -> tuple[float, float, float]:
+        """Low, value and high; a rate ends at 1."""
+        ceiling = -math.log(rate)
+        low, value, high = (rate * math.exp(min(growth, ceiling)) for growth in (self.low, self.middle, self.high))
+        return low, min(1.0, value), min(1.0, high)
+
+
+def _fnir_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
+    """Growth from the point to the gallery, by the score law and, outside the data, by a constant exponent too."""
+    slope, steps = population.slope, math.log(gallery_size / point.gallery_size) / LOG_STEP
+    law = _law(point, _shares(point), slope)
+    expected = np.log(law.fnir(slope, z=threshold_z(point.fpir, gallery_size)) / point.fnir)
+    candidates = expected
+    if not _is_supported(gallery_size):
+        one_step = np.log(law.fnir(slope, z=threshold_z(point.fpir, STEP_RATIO * point.gallery_size)) / point.fnir)
+        candidates = np.concatenate([expected, one_step * steps])
+    scores = _scores(point, population)
+    margin = conformal_factor(scores, level) * float(fnir_scale(point.fnir, point.step)) * abs(steps)
+    return _bounded(float(expected[len(expected) // 2]), candidates, margin, steps)
+
+
+def _rank1_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
+    rank1_miss = point.rank1_miss or point.fnir
+    steps = math.log(gallery_size / point.gallery_size) / LOG_STEP
+    middle = population.rank1_factor * float(overtaking_room(point.fnir, rank1_miss, point.step)) * steps
+    margin = conformal_factor(population.rank1_scores, level) * float(rank1_scale(rank1_miss, point.step)) * abs(steps)
+    return _bounded(middle, np.array([middle]), margin, steps)
+
+
+def _bounded(middle: float, candidates: Floats, margin: float, steps: float) -> _Growth:
+    """Interval around the candidates, cut where misses would fall as the gallery grows."""
+    if steps == 0:
+        return _Growth(0.0, 0.0, 0.0)
+    low = min(middle, float(candidates.min()) - margin)
+    high = max(middle, float(candidates.max()) + margin)
+    return _Growth(max(0.0, low), middle, high) if steps > 0 else _Growth(low, middle, min(0.0, high))
+
+
+def _law(point: PublishedPoint, shares: Floats, slope: float) -> MateLaw:
+    fnir = np.full(len(shares), point.fnir)
+    return mate_law(fnir, fnir * shares, fpir=point.fpir, gallery_size=point.gallery_size, slope=slope, step=point.step)
+
+
+def _shares(point: PublishedPoint) -> Floats:
+    if point.rank1_miss is None:
+        return typical_shares(point.fnir)
+    return np.array([point.rank1_miss / point.fnir])
+
+
+def _scores(point: PublishedPoint, population: Population) -> Floats:
+    return population.fnir_only_scores if point.rank1_miss is None else population.scores
+
+
+def _nearest(points: Sequence[PublishedPoint], gallery_size: int) -> PublishedPoint:
+    return min(points, key=lambda point: abs(math.log(point.gallery_size / gallery_size)))
+
+
+def _is_supported(gallery_size: int) -> bool:
+    return SMALL_GALLERY <= gallery_size <= LARGE_GALLERY
+
+
+def _diagnostics(
+    point: PublishedPoint, growth: _Growth, gallery_size: int, population: Population
+) -> tuple[tuple[str, float], ...]:
+    ratio = math.log(gallery_size / point.gallery_size)
+    exponent = (("exponent", growth.middle / ratio),) if ratio else ()
+    return (("slope", population.slope), *exponent)
+
+
+def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:
+    notes = []
+    if not _is_supported(gallery_size):
+        notes.append(
+            f"Beyond what these data support: published runs reach from {SMALL_GALLERY:,} to {LARGE_GALLERY:,} "
+            "persons. Outside them the coverage of the interval could not be tested."
+        )
+    if not _is_supported(point.gallery_size):
+        notes.append(
+            f"The point was measured at {point.gallery_size:,} persons, outside the published runs: that misses grow "
+            "there as they do inside is an assumption."
+        )
+    if point.fpir != TABLE_FPIR:
+        notes.append(f"The point is at FPIR {point.fpir:g}; the published runs behind the interval are at 0.003.")
+    if point.rank1_miss is None:
+        notes.append(
+            f"No rank-1 miss given: that of the {NEIGHBOURS} published algorithms nearest in FNIR stands in. "
+            "Giving it makes the interval narrower."
+        )
+    return tuple(notes)
+
+
+def _contradictions(
+    base: PublishedPoint, others: Sequence[PublishedPoint], level: float, population: Population
+) -> tuple[str, ...]:
+    return tuple(note for other in others for note in _contradiction(base, other, level, population))
+
+
+def _contradiction(
+    base: PublishedPoint, other: PublishedPoint, level: float, population: Population
+) -> tuple[str, ...]:
+    if other.fpir != base.fpir:
+        return (f"The point at {other.gallery_size:,} persons has another FPIR and was not used.",)
+    low, _, high = _fnir_growth(base, other.gallery_size, level, population).applied_to(base.fnir)
+    if low - other.step / 2 <= other.fnir <= high + other.step / 2:
+        return ()
+    return (
+        f"The point at {other.gallery_size:,} persons has FNIR {other.fnir:g}, outside the {low:.4g} to {high:.4g} "
+        f"expected from the point at {base.gallery_size:,}: this system does not grow as the published ones do.",
+    )
+
+
+def _check_question(points: Sequence[PublishedPoint], gallery_size: int, level: float) -> None:
+    problems = _gallery_problems("gallery_size", gallery_size)
+    if not points:
+        problems.append(Problem("no-point", "points", "there is no published point", "Give at least one"))
+    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
+        what = f"{level:g} is not between {LOWEST_LEVEL} and {HIGHEST_LEVEL}"
+        problems.append(Problem("level-out-of-range", "level", what, "Give the coverage wanted, for example 0.9"))
+    if problems:
+        raise InputError(problems)
+
+
+def _gallery_problems(where: str, gallery_size: int) -> list[Problem]:
+    if 2 <= gallery_size <= LARGEST_GALLERY:
+        return []
+    what = f"{gallery_size} is not between 2 and {LARGEST_GALLERY}"
+    return [Problem("gallery-size-out-of-range", where, what, "Give the number of persons in the gallery")]
+
+
+def _rate_problems(point: PublishedPoint) -> list[Problem]:
+    problems = []
+    if not 0 < point.fpir < 1:
+        problems.append(_out_of_range("fpir", point.fpir, "Give a share of non-mated searches above 0 and below 1"))
+    if not 0 <= point.fnir <= 1:
+        problems.append(_out_of_range("fnir", point.fnir, "Give a share of mated searches, 0.0021 for 0.21 %"))
+    elif not 0 < point.step <= point.fnir:
+        what = f"{point.step:g} is not above 0 and at most the FNIR, {point.fnir:g}"
+        remedy = "Give the unit of the last printed place of the rates, 0.0001 for four decimals"
+        problems.append(Problem("step-out-of-range", "point: step", what, remedy))
+    if point.rank1_miss is not None and not 0 < point.rank1_miss <= point.fnir:
+        what = f"{point.rank1_miss:g} is not above 0 and at most the FNIR, {point.fnir:g}"
+        remedy = "Check both: a mate beaten at rank 1 whatever its score is counted as missed with a threshold too"
+        problems.append(Problem("rank1-above-fnir", "point: rank1_miss", what, remedy))
+    return problems
+
+
+def _out_of_range(name: str, value: float, remedy: str) -> Problem:
+    return Problem("share-out-of-range", f"point: {name}", f"{value:g} is out of range", remedy)
+
+
+def _edge_message(fnir: float) -> str:
+    if fnir == 1:
+        return "An FNIR of 1 says that no threshold reached the target, or that the run failed. Give a run that worked."
+    return (
+        "An FNIR of 0 says only that misses were fewer than one unit of the last printed place. Give an upper limit "
+        "in its place: with no miss in n mated searches, 3 / n."
+    )

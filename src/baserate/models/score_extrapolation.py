@@ -1,0 +1,400 @@
+"""FPIR and FNIR in a larger gallery, from the scores of searches in a smaller one.
+
+Formula. A share f of non-mated searches reaches a threshold T in a gallery of N. With h = hazard of f, N' persons have
+the hazard h N'/N and FPIR = 1 - exp(-h N'/N) where searches are alike (:mod:`baserate.models.dispersion` where they are
+not). Held at one FPIR, the threshold must rise to the score that a share of about FPIR N/N' of the searches in the
+small gallery reaches: the tail (:mod:`baserate.models.tail`) says where that is. FNIR is the share of mates below it.
+
+Meaning. T held: FPIR grows, FNIR stays. FPIR held: T and FNIR grow.
+
+Assumption. The people added to the gallery are like those in it; the searches are like those to come; mates score in
+the larger gallery as in the smaller one, and only the threshold, not the rank, decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from baserate.errors import InputError, NotEstimableError, Problem
+from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
+from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, Extrapolation
+from baserate.models.tail import FEWEST_SCORES, design_effect, draw_tails, tail_size, tail_stability
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+DRAWS = 3000
+# Supported means tested: down to a share that 0.3 of the searches at hand would reach.
+SUPPORTED_SEARCHES = 0.3
+# A hundred times further out a number would be the law's alone.
+REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
+# Up to here 1 - (1 - f)^(N'/N) is good on real scores though searches are unlike; and up to here with a dispersion.
+_HIGHEST_FPIR_ALIKE, _HIGHEST_FPIR_UNLIKE = 0.02, 0.3
+
+
+@dataclass(frozen=True)
+class ScoreSample:
+    """Scores of searches in one gallery.
+
+    Parameters
+    ----------
+    non_mated
+        Best score of each non-mated search, ``-inf`` where it returned nobody. For single comparisons of different
+        people, their scores, with a gallery size of 1.
+    mated
+        Score of the mate in each mated search, ``-inf`` where it was not returned or no sample was acquired; may be
+        empty, then there is no FNIR.
+    gallery_size
+        Persons in the gallery that the non-mated scores are the best of, at least 1.
+    non_mated_subjects, mated_subjects
+        Subject of each search as a whole number, where people were searched more than once.
+    dispersion
+        w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR.
+
+    Raises
+    ------
+    InputError
+        For scores that are not numbers, lengths that differ, a gallery size or dispersion out of range.
+    """
+
+    non_mated: Floats
+    mated: Floats
+    gallery_size: int
+    non_mated_subjects: NDArray[np.int64] | None = None
+    mated_subjects: NDArray[np.int64] | None = None
+    dispersion: float = 0.0
+
+    def __post_init__(self) -> None:
+        problems = _sample_problems(self)
+        if problems:
+            raise InputError(problems)
+
+
+@dataclass(frozen=True)
+class GalleryForecast:
+    """What to expect in another gallery.
+
+    Parameters
+    ----------
+    threshold
+        Threshold there, in the unit of the scores.
+    fpir
+        Share of non-mated searches that return anybody.
+    fnir
+        Share of mated searches that do not return the mate; ``None`` without mated searches.
+    """
+
+    threshold: Extrapolation
+    fpir: Extrapolation
+    fnir: Extrapolation | None
+
+
+def forecast_at_fpir(
+    sample: ScoreSample, gallery_size: int, *, fpir: float, level: float = 0.9, seed: int = 0
+) -> GalleryForecast:
+    """Threshold and FNIR in another gallery when the threshold is re-set so that FPIR is ``fpir`` there.
+
+    Parameters
+    ----------
+    sample
+        Scores in the gallery at hand.
+    gallery_size
+        Persons in the gallery asked for, from 1 to 200 billion.
+    fpir
+        Target there, in (0, 1).
+    level
+        Nominal coverage of the intervals, from 0.5 to 0.999.
+    seed
+        Seed of the draws behind the intervals.
+
+    Returns
+    -------
+    GalleryForecast
+        Its ``fpir`` is the target. Medians of the draws with their interval.
+
+    Raises
+    ------
+    NotEstimableError
+        Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`), or would have to be carried to
+        where fewer than 0.003 of the searches at hand are expected.
+    InputError
+        For a gallery size, target or level out of range.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(4)
+    >>> sample = ScoreSample(rng.normal(3.5, 0.3, 10_000), rng.normal(7, 1, 10_000), 1_000)
+    >>> found = forecast_at_fpir(sample, 10_000, fpir=0.003)
+    >>> bool(found.threshold.low < found.threshold.value < found.threshold.high), found.fnir.is_beyond
+    (True, False)
+    """
+    _check(gallery_size, level, [("fpir", fpir)])
+    rng = np.random.default_rng(seed)
+    exceedance = _exceedance_for(sample, gallery_size, fpir)
+    _refuse_out_of_reach(sample, exceedance)
+    thresholds = _threshold_draws(sample, exceedance, rng)
+    supported = _supported_at_fpir(sample, fpir)
+    common = _Common(sample, level, gallery_size, supported, _FEW_REACH, len(sample.non_mated) * exceedance)
+    return GalleryForecast(
+        threshold=common.drawn("threshold", thresholds),
+        fpir=common.fixed("fpir", fpir),
+        fnir=common.misses(_miss_draws(sample, thresholds, rng), threshold_is_known=False),
+    )
+
+
+def forecast_at_threshold(
+    sample: ScoreSample, gallery_size: int, *, threshold: float, level: float = 0.9, seed: int = 0
+) -> GalleryForecast:
+    """FPIR and FNIR in another gallery when the threshold stays.
+
+    Parameters
+    ----------
+    sample, gallery_size, level, seed
+        As of :func:`forecast_at_fpir`.
+    threshold
+        Score at or above which a candidate is returned, in the unit of the scores.
+
+    Returns
+    -------
+    GalleryForecast
+        FNIR is that of the mates at hand: without a limit on the rank it does not depend on the gallery.
+
+    Raises
+    ------
+    NotEstimableError
+        Where the threshold lies in the tail and the tail cannot be fitted, or so far out that fewer than 0.003 of the
+        searches at hand are expected there.
+    InputError
+        For a gallery size, threshold or level out of range.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(4)
+    >>> sample = ScoreSample(rng.normal(3.5, 0.3, 10_000), rng.normal(7, 1, 10_000), 1_000)
+    >>> at_ten, at_hundred = (forecast_at_threshold(sample, n, threshold=4.5).fpir for n in (10_000, 100_000))
+    >>> bool(at_ten.value < at_hundred.value), at_hundred.is_beyond
+    (True, True)
+    """
+    _check(gallery_size, level, [])
+    if not np.isfinite(threshold):
+        raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
+    rng = np.random.default_rng(seed)
+    exceedances = _exceedance_draws(sample, threshold, rng)
+    ratio = gallery_size / sample.gallery_size
+    rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
+    exceedance = float(np.median(exceedances))
+    _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
+    supported = _supported_at_threshold(sample, exceedance)
+    limit = _FEW_REACH if supported == _NO_GALLERY else _UNLIKE
+    common = _Common(sample, level, gallery_size, supported, limit, int((sample.non_mated >= threshold).sum()))
+    return GalleryForecast(
+        threshold=common.fixed("threshold", threshold),
+        fpir=common.drawn("fpir", rates),
+        fnir=common.misses(_miss_draws(sample, np.full(DRAWS, threshold), rng), threshold_is_known=True),
+    )
+
+
+@dataclass(frozen=True)
+class _Common:
+    """What the numbers of one forecast share."""
+
+    sample: ScoreSample
+    level: float
+    gallery_size: int
+    supported: tuple[int, int]
+    limit: str
+    reached: float
+
+    def drawn(self, metric: str, draws: Floats) -> Extrapolation:
+        """Median and interval of the draws."""
+        low, value, high = np.quantile(draws, [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]).tolist()
+        return self._made(metric, (low, value, high), _COUNTED if self._is_counted() else _TAIL)
+
+    def misses(self, draws: Floats | None, *, threshold_is_known: bool) -> Extrapolation | None:
+        """FNIR, where there are mates."""
+        if draws is None:
+            return None
+        found = self.drawn("fnir", draws)
+        if threshold_is_known:
+            return replace(found, method=_MATES, n=len(self.sample.mated), supported=_ANY_GALLERY, notes=())
+        return replace(found, method=f"{_MATES}; threshold by {found.method}", n=len(self.sample.mated))
+
+    def fixed(self, metric: str, value: float) -> Extrapolation:
+        """Give back a number that was asked for."""
+        found = self._made(metric, (value, value, value), "as asked for")
+        return replace(found, supported=_ANY_GALLERY, notes=())
+
+    def _is_counted(self) -> bool:
+        return _is_counted(len(self.sample.non_mated), self.reached)
+
+    def _notes(self) -> tuple[str, ...]:
+        if self.supported[0] <= self.gallery_size <= self.supported[1]:
+            return ()
+        reach = "to no gallery" if self.supported == _NO_GALLERY else f"to a gallery of {self.supported[1]:,}"
+        return (f"Beyond what these data support: they reach {reach}; {self.limit}.",)
+
+    def _made(self, metric: str, numbers: tuple[float, float, float], method: str) -> Extrapolation:
+        low, value, high = numbers
+        return Extrapolation(
+            metric=metric,
+            value=value,
+            low=low,
+            high=high,
+            level=self.level,
+            gallery_size=self.gallery_size,
+            method=method,
+            n=len(self.sample.non_mated),
+            supported=self.supported,
+            diagnostics=_tail_diagnostics(self.sample, self.reached),
+            notes=self._notes(),
+        )
+
+
+_ANY_GALLERY, _NO_GALLERY = (1, LARGEST_GALLERY), (0, 0)
+_FEW_REACH = "further out, fewer than one search in three times those at hand would reach the threshold"
+_UNLIKE = "further out, FPIR depends on how unlike searches are (see the dispersion) and is lower than given here"
+_TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
+_COUNTED = "count of the non-mated searches that reach the threshold"
+_MATES = "share of the mates below the threshold"
+
+
+def _exceedance_for(sample: ScoreSample, gallery_size: int, fpir: float) -> float:
+    """Share of the searches in the sample's gallery that reaches the threshold for ``fpir`` in the other gallery."""
+    hazard = hazard_of_fpir(fpir, sample.dispersion) * sample.gallery_size / gallery_size
+    return float(fpir_of_hazard(hazard, sample.dispersion))
+
+
+def _threshold_draws(sample: ScoreSample, exceedance: float, rng: np.random.Generator) -> Floats:
+    """Scores that may be the one a share of the searches reaches: by rank where many do, from the tail where few do."""
+    n = len(sample.non_mated)
+    if not _is_counted(n, n * exceedance):
+        tails = draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+        return tails.scores_at(exceedance)
+    ordered = np.sort(sample.non_mated)[::-1]
+    effect = design_effect(sample.non_mated >= ordered[int(exceedance * n)], sample.non_mated_subjects)
+    shares = rng.beta(n * exceedance / effect + 0.5, n * (1 - exceedance) / effect + 0.5, size=DRAWS)
+    found = ordered[np.minimum(n - 1, (shares * n).astype(np.int64))]
+    if not np.isfinite(found).all():
+        raise NotEstimableError(_cut_off_message(exceedance))
+    return np.asarray(found)
+
+
+def _exceedance_draws(sample: ScoreSample, threshold: float, rng: np.random.Generator) -> Floats:
+    """Shares of the searches that may reach the threshold: counted where many do, from the tail where few do."""
+    hits = sample.non_mated >= threshold
+    n, reached = len(hits), int(hits.sum())
+    if not _is_counted(n, reached):
+        tails = draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+        return tails.exceedances(threshold)
+    effect = design_effect(hits, sample.non_mated_subjects)
+    return rng.beta(reached / effect + 0.5, (n - reached) / effect + 0.5, size=DRAWS)
+
+
+def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
+    n = len(sample.non_mated)
+    if n * exceedance < REFUSED_SEARCHES:
+        message = (
+            f"No more than {n * exceedance:.1g} of the {n:,} non-mated searches are expected to reach this threshold. "
+            f"These data say only that FPIR there in a gallery of {sample.gallery_size:,} is below about {3 / n:.1g}. "
+            f"Use {SUPPORTED_SEARCHES / REFUSED_SEARCHES:.0f} times as many non-mated searches, a gallery nearer in "
+            "size, or a lower threshold."
+        )
+        raise NotEstimableError(message)
+
+
+def _is_counted(n: int, reached: float) -> bool:
+    """Whether so many of ``n`` searches reach the threshold that no tail is needed: half of what a tail holds."""
+    return reached >= max(FEWEST_SCORES, tail_size(n)) / 2
+
+
+def _cut_off_message(exceedance: float) -> str:
+    return (
+        f"A share of {exceedance:.3g} of the non-mated searches would have to reach the threshold, and fewer returned "
+        "anybody. Ask for a lower FPIR, or use lists that are not cut off."
+    )
+
+
+def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generator) -> Floats | None:
+    """Shares of mated searches below each threshold, with the chance of which mates were searched."""
+    n = len(sample.mated)
+    if n == 0:
+        return None
+    missed = np.searchsorted(np.sort(sample.mated), thresholds, side="left")
+    effect = design_effect(sample.mated < np.median(thresholds), sample.mated_subjects)
+    return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
+
+
+def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
+    reach = hazard_of_fpir(min(0.5, SUPPORTED_SEARCHES / len(sample.non_mated)), sample.dispersion)
+    largest = sample.gallery_size * float(hazard_of_fpir(fpir, sample.dispersion) / reach)
+    return 1, max(1, min(LARGEST_GALLERY, int(largest)))
+
+
+def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[int, int]:
+    """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
+    if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
+        return _NO_GALLERY
+    highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
+    ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
+    return 1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))
+
+
+def _tail_diagnostics(sample: ScoreSample, reached: float) -> tuple[tuple[str, float], ...]:
+    """How many of the searches at hand reach the threshold and, where a tail was needed, its shapes."""
+    if _is_counted(len(sample.non_mated), reached):
+        return (("searches_reaching", reached),)
+    tails = tail_stability(sample.non_mated)
+    return (("searches_reaching", reached), *((f"shape_of_{tail.n}", tail.shape) for tail in tails))
+
+
+def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:
+    problems = [
+        Problem("share-out-of-range", name, f"{value:g} is not between 0 and 1", "Give a share above 0 and below 1")
+        for name, value in shares
+        if not 0 < value < 1
+    ]
+    if not 1 <= gallery_size <= LARGEST_GALLERY:
+        what = f"{gallery_size} is not between 1 and {LARGEST_GALLERY}"
+        problems.append(Problem("gallery-size-out-of-range", "gallery_size", what, "Give the number of persons"))
+    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
+        what = f"{level:g} is not between {LOWEST_LEVEL} and {HIGHEST_LEVEL}"
+        problems.append(Problem("level-out-of-range", "level", what, "Give the coverage wanted, for example 0.9"))
+    if problems:
+        raise InputError(problems)
+
+
+def _sample_problems(sample: ScoreSample) -> list[Problem]:
+    problems = [
+        *_score_problems("non_mated", sample.non_mated, sample.non_mated_subjects),
+        *_score_problems("mated", sample.mated, sample.mated_subjects),
+    ]
+    if len(sample.non_mated) == 0:
+        remedy = "Give the best score of each non-mated search"
+        problems.append(Problem("no-non-mated-score", "non_mated", "there is no non-mated score", remedy))
+    if not 1 <= sample.gallery_size <= LARGEST_GALLERY:
+        what = f"{sample.gallery_size} is not between 1 and {LARGEST_GALLERY}"
+        remedy = "Give the persons in the gallery searched, 1 for single comparisons"
+        problems.append(Problem("gallery-size-out-of-range", "gallery_size", what, remedy))
+    if not 0 <= sample.dispersion <= LARGEST_DISPERSION:
+        what = f"{sample.dispersion:g} is not between 0 and {LARGEST_DISPERSION:g}"
+        problems.append(Problem("dispersion-out-of-range", "dispersion", what, "Give w, 0 for searches that are alike"))
+    return problems
+
+
+def _score_problems(name: str, scores: Floats, subjects: NDArray[np.int64] | None) -> list[Problem]:
+    problems = []
+    bad = np.flatnonzero(np.isnan(scores) | (scores == np.inf))
+    if len(bad):
+        first = ", ".join(map(str, bad[:10]))
+        what = f"{len(bad)} scores are not a number or infinite (positions {first})"
+        remedy = "Give -inf for a search that returned nobody and a number for any other"
+        problems.append(Problem("score-not-a-number", name, what, remedy))
+    if subjects is not None and len(subjects) != len(scores):
+        what = f"there are {len(subjects)} subjects for {len(scores)} scores"
+        problems.append(Problem("lengths-differ", f"{name}_subjects", what, "Give one subject per score"))
+    return problems

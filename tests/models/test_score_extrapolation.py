@@ -1,0 +1,103 @@
+import numpy as np
+import pytest
+
+from baserate.errors import InputError, NotEstimableError
+from baserate.models.dispersion import dispersion_of_counts
+from baserate.models.gallery_size import Extrapolation
+from baserate.models.score_extrapolation import GalleryForecast, ScoreSample, forecast_at_fpir, forecast_at_threshold
+
+RNG = np.random.default_rng(8)
+SAMPLE = ScoreSample(RNG.normal(3.5, 0.3, 5_000), RNG.normal(7, 1, 5_000), 1_000)
+
+
+def misses(found: GalleryForecast) -> Extrapolation:
+    assert found.fnir is not None
+    return found.fnir
+
+
+def test_within_the_data_the_forecast_is_the_count():
+    threshold = float(np.sort(SAMPLE.non_mated)[-1_000])
+    found = forecast_at_threshold(SAMPLE, 1_000, threshold=threshold)
+    assert found.fpir.value == pytest.approx(0.2, abs=0.003)
+    # Clopper-Pearson of 1000 in 5000 at 90 %.
+    assert (found.fpir.low, found.fpir.high) == pytest.approx((0.1907, 0.2095), abs=0.002)
+    assert misses(found).value == pytest.approx(np.mean(SAMPLE.mated < threshold), abs=0.001)
+    again = forecast_at_fpir(SAMPLE, 1_000, fpir=0.2)
+    assert again.threshold.low < threshold < again.threshold.high
+
+
+def test_fpir_grows_with_the_gallery_and_fnir_stays_at_a_held_threshold():
+    found = [forecast_at_threshold(SAMPLE, n, threshold=4.6) for n in (1_000, 10_000, 100_000)]
+    assert found[0].fpir.value < found[1].fpir.value < found[2].fpir.value
+    assert len({misses(one).value for one in found}) == 1
+    assert not misses(found[2]).is_beyond
+
+
+def test_threshold_and_fnir_grow_with_the_gallery_at_a_held_fpir():
+    found = [forecast_at_fpir(SAMPLE, n, fpir=0.003) for n in (1_000, 10_000, 100_000)]
+    assert found[0].threshold.value < found[1].threshold.value < found[2].threshold.value
+    assert misses(found[0]).value <= misses(found[1]).value <= misses(found[2]).value
+    assert [one.threshold.is_beyond for one in found] == [False, False, True]
+    assert "fewer than one search" in misses(found[2]).notes[0]
+
+
+def test_unlike_searches_lower_fpir():
+    unlike = ScoreSample(SAMPLE.non_mated, SAMPLE.mated, 1_000, dispersion=1.5)
+    one, other = (forecast_at_threshold(sample, 50_000, threshold=4.2).fpir for sample in (SAMPLE, unlike))
+    assert other.value < one.value
+
+
+def test_no_miss_is_not_an_fnir_of_zero():
+    sure = ScoreSample(SAMPLE.non_mated, np.full(100, 99.0), 1_000)
+    found = misses(forecast_at_fpir(sure, 10_000, fpir=0.003))
+    assert 0 < found.value < found.high < 0.05
+
+
+def test_mates_not_returned_are_misses():
+    lost = ScoreSample(SAMPLE.non_mated, np.concatenate([np.full(400, -np.inf), np.full(600, 99.0)]), 1_000)
+    assert misses(forecast_at_fpir(lost, 10_000, fpir=0.003)).value == pytest.approx(0.4, abs=0.01)
+
+
+def test_too_far_out_is_refused():
+    with pytest.raises(NotEstimableError, match="Use 100 times as many"):
+        forecast_at_fpir(SAMPLE, 10**9, fpir=0.003)
+    with pytest.raises(NotEstimableError, match=r"below about 0\.0006"):
+        forecast_at_threshold(SAMPLE, 10_000, threshold=50.0)
+
+
+def test_lists_cut_off_too_high_are_refused():
+    cut = ScoreSample(np.where(SAMPLE.non_mated > 4.0, SAMPLE.non_mated, -np.inf), SAMPLE.mated, 1_000)
+    with pytest.raises(NotEstimableError, match="cut off"):
+        forecast_at_fpir(cut, 10_000, fpir=0.003)
+    with pytest.raises(NotEstimableError, match="fewer returned"):
+        forecast_at_fpir(cut, 1_000, fpir=0.3)
+
+
+def test_every_problem_of_a_sample_at_once():
+    with pytest.raises(InputError) as raised:
+        ScoreSample(np.array([np.nan, 1.0, np.inf]), np.array([]), 0, np.arange(2), dispersion=-1)
+    assert [problem.code for problem in raised.value.problems] == [
+        "score-not-a-number",
+        "lengths-differ",
+        "gallery-size-out-of-range",
+        "dispersion-out-of-range",
+    ]
+    assert "positions 0, 2" in raised.value.problems[0].what
+    with pytest.raises(InputError, match="no-non-mated-score"):
+        ScoreSample(np.array([]), np.array([]), 10)
+
+
+def test_bad_questions_are_refused():
+    for fpir, level in ((0.0, 0.9), (1.0, 0.9), (0.003, 1.0)):
+        with pytest.raises(InputError):
+            forecast_at_fpir(SAMPLE, 10_000, fpir=fpir, level=level)
+    with pytest.raises(InputError, match="threshold-not-finite"):
+        forecast_at_threshold(SAMPLE, 10_000, threshold=float("nan"))
+    with pytest.raises(InputError, match="gallery-size"):
+        forecast_at_threshold(SAMPLE, 0, threshold=4.0)
+
+
+def test_dispersion_needs_false_candidates():
+    with pytest.raises(NotEstimableError, match="too few"):
+        dispersion_of_counts(np.array([1, 0, 2]))
+    assert dispersion_of_counts(np.full(100, 2)) == 0
