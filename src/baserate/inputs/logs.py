@@ -93,6 +93,7 @@ def read_log(
     check_values: bool = True,
     limits: Limits | None = None,
     memory_limit: str = "1GB",
+    scratch: Path | None = None,
 ) -> SearchLog:
     r"""Read a log, or refuse it with every reason at once.
 
@@ -112,6 +113,8 @@ def read_log(
         How much of an untrusted file is accepted.
     memory_limit
         Most memory of the engine, in DuckDB's notation.
+    scratch
+        A folder that queries may read and write as well; by default they reach nothing but the log.
 
     Returns
     -------
@@ -139,7 +142,8 @@ def read_log(
     found = Path(manifest) if manifest else manifest_beside(path)
     values, problems = _manifest(found, problems)
     raise_if(problems)
-    connection = connect([file for files in tables.values() for file in files], memory_limit)
+    allowed = [file for files in tables.values() for file in files] + ([scratch] if scratch else [])
+    connection = connect(allowed, memory_limit)
     try:
         raws, problems = _open_all(
             connection, tables, problems, limits=limits, profile=profile, check_values=check_values
