@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
     "check": ("check", "Say what is wrong with a file of scores, candidate lists or a scenario."),
     "extrapolate": ("extrapolate", "Carry rates to a gallery of another size, with an interval."),
+    "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
 }
 
 

@@ -1,0 +1,67 @@
+"""Searches that stand in the log twice, and side-table rows that belong to no search."""
+
+from __future__ import annotations
+
+from baserate.audit.integrity.finding import RowCheck
+
+EVENTS = RowCheck(
+    check="duplicate-event",
+    bad=(
+        "SELECT row FROM search_event WHERE amends_seq IS NULL AND event_id IN (SELECT event_id FROM search_event "
+        "WHERE amends_seq IS NULL GROUP BY event_id HAVING count(*) > 1)"
+    ),
+    scope="event_id IS NOT NULL",
+    needs=("event_id",),
+    found="{n} rows share their event_id with another row (corrections by amends_seq are not counted).",
+    good="No search stands in the log twice.",
+    cannot_show="A copied row with a new event_id and a new encounter looks like a search of its own.",
+)
+# Captures repeated within an encounter are numbered by attempt_no: only the same number twice is one capture too many.
+CAPTURES = RowCheck(
+    check="duplicate-capture",
+    bad=(
+        "SELECT e.row FROM search_event e JOIN (SELECT system_id, encounter_pid, attempt_no FROM search_event "
+        "WHERE amends_seq IS NULL AND encounter_pid IS NOT NULL AND attempt_no IS NOT NULL "
+        "GROUP BY system_id, encounter_pid, attempt_no HAVING count(DISTINCT event_id) > 1) d "
+        "ON e.system_id IS NOT DISTINCT FROM d.system_id AND e.encounter_pid = d.encounter_pid "
+        "AND e.attempt_no = d.attempt_no WHERE e.amends_seq IS NULL"
+    ),
+    scope="encounter_pid IS NOT NULL AND attempt_no IS NOT NULL",
+    needs=("event_id", "encounter_pid", "attempt_no"),
+    found="{n} rows are the same attempt of the same encounter under several event_ids: one capture counted twice.",
+    good="Each attempt of an encounter stands in the log once; repeated captures are numbered and are no duplicates.",
+    cannot_show="A copied row with a new event_id and a new encounter looks like a search of its own.",
+)
+AMENDMENTS = RowCheck(
+    check="amendment-of-nothing",
+    bad=(
+        "SELECT a.row FROM search_event a LEFT JOIN search_event b ON b.system_id IS NOT DISTINCT FROM a.system_id "
+        "AND b.seq = a.amends_seq WHERE a.amends_seq IS NOT NULL AND (b.seq IS NULL OR a.amends_seq >= a.seq)"
+    ),
+    scope="amends_seq IS NOT NULL",
+    needs=("amends_seq", "seq"),
+    found="{n} rows correct a row that is not in the log or is not earlier.",
+    good="Every correction names an earlier row.",
+    cannot_show="Whether a correction is right.",
+)
+
+
+def orphans(table: str) -> RowCheck:
+    """Give the check for rows of a side table whose search is not in the log.
+
+    Examples
+    --------
+    >>> orphans("review").check
+    'review-of-nothing'
+    """
+    return RowCheck(
+        check=f"{table.replace('_', '-')}-of-nothing",
+        bad=f"SELECT row FROM {table} WHERE event_id NOT IN (SELECT event_id FROM search_event "  # noqa: S608
+        "WHERE event_id IS NOT NULL)",
+        scope="event_id IS NOT NULL",
+        needs=("event_id",),
+        found=f"{{n}} rows of {table} belong to a search that is not in the log.",
+        good=f"Every row of {table} belongs to a search in the log.",
+        cannot_show="Rows of a search that were never written.",
+        table=table,
+    )

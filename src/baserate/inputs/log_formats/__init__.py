@@ -1,0 +1,1 @@
+"""How a log lies on disk: its files, its text forms, its hash chain, and foreign tables that become ours."""

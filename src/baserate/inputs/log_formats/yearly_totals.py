@@ -1,0 +1,109 @@
+"""Totals of yearly reports, read as claims that a log has to reproduce."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from baserate.errors import Problem
+from baserate.inputs.log_formats.files import raise_if, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from baserate.inputs.logs import SearchLog
+
+COLUMNS = ("title", "period_start", "period_end", "system_id", "total", "part", "number")
+_LONGEST = 16 << 20  # bytes
+
+
+def read_yearly_totals(path: Path | str) -> tuple[dict[str, Any], ...]:
+    """Read the totals of reports from CSV, one number a row.
+
+    Parameters
+    ----------
+    path
+        CSV in UTF-8 with the columns ``title, period_start, period_end, system_id, total, part, number``. Days are
+        ISO 8601 and both included. ``system_id`` may be empty. ``part`` is empty for a total such as ``searches``, and
+        the value of a column for a breakdown: total ``purpose_code``, part ``victim``.
+
+    Returns
+    -------
+    tuple of dict
+        Reports as the manifest's ``annual_reports`` holds them.
+
+    Raises
+    ------
+    InputError
+        Every row that is no such claim, at once.
+    """
+    path = Path(path)
+    rows = _parse(path)
+    problems = [fault for i, row in enumerate(rows, 1) for fault in _faults(i, row, str(path))]
+    raise_if(problems)
+    reports: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        _add(reports.setdefault(tuple(row[c] for c in COLUMNS[:4]), _report(row))["totals"], row)
+    return tuple(reports.values())
+
+
+def claim(log: SearchLog, reports: Iterable[Mapping[str, Any]]) -> SearchLog:
+    """Give the log with further reports to be reproduced, beside those of its manifest."""
+    known = log.manifest.get("annual_reports") or []
+    return replace(log, manifest={**log.manifest, "annual_reports": [*known, *reports]})
+
+
+def _parse(path: Path) -> list[dict[str, str]]:
+    if not path.is_file() or path.stat().st_size > _LONGEST:
+        stop("no-such-file", str(path), f"there is no file of at most {_LONGEST:,} bytes", "Check the path")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
+    except (UnicodeDecodeError, csv.Error) as error:
+        stop("unreadable-file", str(path), f"is not CSV in UTF-8 ({type(error).__name__})", "Save it as CSV in UTF-8")
+    if not lines or sorted(lines[0]) != sorted(COLUMNS):
+        stop("bad-header", str(path), "has other columns", f"Name the columns {', '.join(COLUMNS)}")
+    bad = [i for i, line in enumerate(lines[1:], 1) if len(line) != len(lines[0])]
+    if bad:
+        what = f"{len(bad)} rows do not have {len(COLUMNS)} cells (first: {', '.join(map(str, bad[:10]))})"
+        stop("bad-lines", str(path), what, "Quote cells that hold a comma")
+    return [dict(zip(lines[0], (cell.strip() for cell in line), strict=True)) for line in lines[1:]]
+
+
+def _faults(i: int, row: Mapping[str, str], where: str) -> list[Problem]:
+    found = [f"{column} is no day" for column in ("period_start", "period_end") if not _is_day(row[column])]
+    if not re.fullmatch(r"[0-9]{1,15}", row["number"]):
+        found.append("number is no whole number")
+    if not row["title"] or not row["total"]:
+        found.append("title or total is empty")
+    remedy = "Write days as 2026-01-31 and numbers without separators"
+    return [Problem("wrong-type", f"{where}, row {i}", what, remedy) for what in found]
+
+
+def _is_day(cell: str) -> bool:
+    try:
+        return bool(date.fromisoformat(cell))
+    except ValueError:
+        return False
+
+
+def _report(row: Mapping[str, str]) -> dict[str, Any]:
+    report: dict[str, Any] = {key: row[key] for key in ("title", "period_start", "period_end")}
+    if row["system_id"]:
+        report["system_id"] = row["system_id"]
+    return {**report, "totals": {}}
+
+
+def _add(totals: dict[str, Any], row: Mapping[str, str]) -> None:
+    if row["part"]:
+        # A total that is also broken down keeps both: the whole under its name, the parts in a table of their own.
+        parts = totals.setdefault(row["total"], {})
+        if isinstance(parts, dict):
+            parts[row["part"]] = int(row["number"])
+    else:
+        totals[row["total"]] = int(row["number"])
