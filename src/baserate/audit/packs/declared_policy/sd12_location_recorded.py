@@ -27,7 +27,7 @@ RULE = Rule(
         RowCheck(
             scope="live searches",
             applies="live",
-            violates=f"missing(geo_cell) OR regexp_full_match(geo_cell, '8[6-9a-f][0-9a-f]{13}')",
+            violates="missing(geo_cell) OR regexp_full_match(geo_cell, '8[6-9a-f][0-9a-f]{13}')",
         ),
     ),
 )
