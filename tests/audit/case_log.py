@@ -54,7 +54,7 @@ def _search(row, i, code):
 
 
 def _fill(connection, table, rows):
-    types = duckdb_columns(table) | ({"row": "BIGINT"} if table == "search_event" else {})
+    types = duckdb_columns(table) | {"row": "BIGINT"}
     declared = ", ".join(f'"{name}" {kind}' for name, kind in types.items())
     connection.execute(f"CREATE TABLE {table} ({declared})")
     for i, row in enumerate(rows, start=1):

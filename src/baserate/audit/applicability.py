@@ -97,10 +97,10 @@ US_FEDERAL = Jurisdiction(
     code="US", name="the United States", rows=_FEDERAL, agencies="US federal agencies", told_by_rows=True
 )
 EU = Jurisdiction(
-    code="EU", name="the European Union", rows=f"NOT {_FEDERAL}", agencies="agencies other than US federal ones"
+    code="EU", name="the European Union", rows=f"NOT {_FEDERAL}", agencies="agencies in the European Union"
 )
 UK = Jurisdiction(
-    code="UK", name="the United Kingdom", rows=f"NOT {_FEDERAL}", agencies="agencies other than US federal ones"
+    code="UK", name="the United Kingdom", rows=f"NOT {_FEDERAL}", agencies="agencies in the United Kingdom"
 )
 WASHINGTON = _state("US-WA", "Washington", exemption="RCW 43.386.090")
 MARYLAND = _state("US-MD", "Maryland")

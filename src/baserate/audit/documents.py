@@ -54,8 +54,8 @@ def stated(facts: Facts, key: str, what: str) -> Verdict:
     if facts.manifest.says_none(key):
         return failed(f"the manifest states that there is no {what}")
     if not facts.manifest.has(key):
-        return untold(f"the manifest does not speak of a {what}", fields=(f"m.{key}",))
-    return passed(f"the manifest names a {what}")
+        return untold(f"the manifest does not speak of: {what}", fields=(f"m.{key}",))
+    return passed(f"the manifest names: {what}")
 
 
 def table_dated_before_first_use(facts: Facts, key: str, parts: Sequence[str], what: str) -> Verdict:

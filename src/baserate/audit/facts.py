@@ -30,7 +30,7 @@ class Log(Protocol):
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """Connection with a view for each table of the schema; ``search_event`` has the integer column ``row``."""
+        """Connection with a view for each table of the schema, each with the integer column ``row``."""
 
     @property
     def absent(self) -> frozenset[tuple[str, str]]:
@@ -174,9 +174,9 @@ class Facts:
             there = self.has_table("disclosure")
             return _joined(_DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE)
         if name == "review":
-            return '(SELECT *, row_number() OVER () AS "row" FROM review)'
+            return "review"
         if name == "operation":
-            return '(SELECT *, row_number() OVER () AS "row", NULL::VARCHAR AS event_id FROM operation)'
+            return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
         return searches()
 
 

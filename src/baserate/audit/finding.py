@@ -90,6 +90,10 @@ class Finding:
         Shares that the rule reports whatever its verdict.
     if_applied
         For a rule that does not bind here, or of which that is not known: what it would have said.
+    if_applied_reason
+        Why it would have.
+    note
+        A warning about the rule itself.
     """
 
     rule: str
@@ -109,6 +113,7 @@ class Finding:
     query: str = ""
     measures: tuple[Measure, ...] = ()
     if_applied: Status | None = None
+    if_applied_reason: str = ""
     note: str = ""
 
 
@@ -123,6 +128,17 @@ def mask_event(event_id: str | None) -> str:
     '…'
     """
     return "…" + event_id[-4:] if event_id is not None and len(event_id) >= 12 else "…"
+
+
+def printable(text: str) -> str:
+    r"""Replace characters that a terminal would obey; parts of a reason come from files that nobody vouches for.
+
+    Examples
+    --------
+    >>> printable("role \x1b[2Jx is not listed")
+    'role ?[2Jx is not listed'
+    """
+    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:

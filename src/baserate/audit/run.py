@@ -9,7 +9,7 @@ from baserate.audit.applicability import does_bind
 from baserate.audit.counting import MAX_ROWS, count, empty_fields, first_rows, question
 from baserate.audit.expressions import columns_whose_absence_speaks
 from baserate.audit.facts import look_at
-from baserate.audit.finding import EvidenceRow, Finding, mask_event
+from baserate.audit.finding import EvidenceRow, Finding, mask_event, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import DocumentCheck, LogCheck, RowCheck, Verdict, combined, inapplicable, untold
 
@@ -168,7 +168,9 @@ def _counted(status: Status, reason: str, numbers: tuple[int, int, int], fields:
     return Verdict(status=status, reason=reason, count=failed, of=of, undecided=undecided, fields=fields)
 
 
-def _evidence(failing: Sequence[_Asked], answered: _Answered, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
+def _evidence(
+    failing: Sequence[_Asked], answered: _Answered, facts: Facts
+) -> dict[str, tuple[EvidenceRow, ...]]:  # fmt: skip
     """Give the first rows of each failing row check, by part."""
     failed = [q for one in failing for q in one.questions.values() if answered.counts[q.part].failed]
     return first_rows(failed, facts=facts)
@@ -179,7 +181,7 @@ def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRo
     query, rows = _grounds(one, verdict, evidence, facts)
     plain = Finding(
         rule=rule.id, pack=one.pack, title=rule.title, severity=rule.severity, citation=rule.citation,
-        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status, reason=verdict.reason,
+        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status, reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
     )  # fmt: skip
@@ -187,8 +189,14 @@ def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRo
         return plain
     status: Status = "not_applicable" if one.answer.binds == "no" else "cannot_tell"
     settles = (one.answer.field,) if one.answer.field else ()
-    reason = f"{one.answer.reason}. If it applied: {verdict.reason}"
-    return replace(plain, status=status, reason=reason, if_applied=verdict.status, fields=settles or plain.fields)
+    return replace(
+        plain,
+        status=status,
+        reason=printable(one.answer.reason),
+        if_applied=verdict.status,
+        if_applied_reason=plain.reason,
+        fields=settles or plain.fields,
+    )
 
 
 def _grounds(

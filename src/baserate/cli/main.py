@@ -12,7 +12,9 @@ from baserate.errors import BaserateError
 
 # name -> (module that holds the command of the same name, one line for --help). Modules are imported on use, so that
 # a command costs what it needs and no more.
-COMMANDS: dict[str, tuple[str, str]] = {}
+COMMANDS: dict[str, tuple[str, str]] = {
+    "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
+}
 
 
 class _Commands(click.Group):

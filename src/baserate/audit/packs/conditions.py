@@ -27,7 +27,7 @@ def later(moment: str, than: str, *, hours: int = 0) -> str:
     >>> import duckdb
     >>> def ask(a, b):
     ...     sql = later(f"TIMESTAMP '2026-01-01 {a}'", f"TIMESTAMP '2026-01-01 {b}'")
-    ...     return duckdb.sql(f"SELECT {sql}").fetchone()[0]
+    ...     return duckdb.sql(f"SELECT {sql}").fetchall()[0][0]
     >>> ask("15:10", "14:00"), ask("14:50", "14:00"), ask("14:50", "14:40"), ask("13:00", "14:00")
     (True, None, True, False)
     """

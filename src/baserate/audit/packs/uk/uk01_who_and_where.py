@@ -45,7 +45,10 @@ def _places(facts: Facts, governed: str, allowed: tuple[str, ...]) -> Verdict:
     if bad:
         query = f"SELECT * FROM {live_rows(facts, governed)} WHERE place_type IN ({', '.join(map(text_literal, bad))})"  # noqa: S608
         return failed(
-            f"used in {', '.join(bad)}, which the policy does not name", count=sum(bad.values()), of=of, query=query
+            f"used in {len(bad)} kinds of place that the policy does not name",
+            count=sum(bad.values()),
+            of=of,
+            query=query,
         )
     if any(place is None for (place,), _, _, _ in used):
         return untold("the kind of place of some searches is missing", fields=("place_type",))

@@ -35,8 +35,10 @@ def _check(facts: Facts, governed: str) -> Verdict:
     of = sum(n for _, n, _, _ in used)
     bad = {values: n for values, n, _, _ in used if None not in values and values not in tested}
     if bad:
-        told = ", ".join(f"{kind} in {place}" for kind, place in bad)
-        return failed(f"no operational test of {told}", count=sum(bad.values()), of=of)
+        kinds = ", ".join(sorted({str(kind) for kind, _ in bad}))
+        return failed(
+            f"no operational test of {kinds} in {len(bad)} of its kinds of place", count=sum(bad.values()), of=of
+        )
     if any(None in values for values, _, _, _ in used):
         return untold("capture or place of some searches is missing", fields=("capture_kind", "place_type"))
     return passed(f"operational tests cover all {of:,} live searches", of=of) if used else inapplicable(NO_LIVE)
