@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Say what is wrong with a file of scores, candidate lists or a scenario."),
     "extrapolate": ("extrapolate", "Carry rates to a gallery of another size, with an interval."),
     "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
+    "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
 }
 
 

@@ -1,0 +1,95 @@
+"""The macros that a rule's SQL may hold, and what they become.
+
+``missing(column)``
+    The cell is empty, where an empty cell means that a thing did not happen. In a log that holds no value in that
+    column at all the answer is unknown, because such a system may simply not record it.
+``marked(column)``
+    The flag is set. An empty cell counts as not set, again only in a log that uses the column.
+``log_end()``
+    Time of the last live search: the moment as of which a log is judged, so that a later run says the same.
+``m_list(key)``, ``m_text(key)``, ``m_number(key)``
+    What the manifest says at a dotted key, as a list of texts, one text or a number; NULL where it is silent, so that
+    the answer is unknown and not a default of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from baserate.audit.manifest import Manifest
+
+_MISSING = re.compile(r"\bmissing\((\w+)\)")
+_MARKED = re.compile(r"\bmarked\((\w+)\)")
+_MANIFEST = re.compile(r"\bm_(list|text|number)\(([\w.]+)\)")
+_WORDS = re.compile(r"'(?:[^']|'')*'|\b[a-z_]\w*\b")
+
+
+def expand(sql: str, *, manifest: Manifest, seen: Collection[str], end: datetime | None = None) -> str:
+    """Replace the macros of a rule's SQL.
+
+    Parameters
+    ----------
+    sql
+        SQL as the rule has it.
+    manifest
+        What the manifest says.
+    seen
+        Columns that hold at least one value in this log.
+    end
+        Time of its last live search; ``None`` where no search has a time.
+
+    Examples
+    --------
+    >>> from baserate.audit.manifest import Manifest
+    >>> expand("missing(deletion_time_utc)", manifest=Manifest({}), seen={"deletion_time_utc"})
+    '(deletion_time_utc IS NULL)'
+    >>> expand("operator_role IN m_list(roles)", manifest=Manifest({"roles": ["o'hare"]}), seen=())
+    "operator_role IN ['o''hare']::VARCHAR[]"
+    """
+    without = _MISSING.sub(lambda m: f"({m[1]} IS NULL)" if m[1] in seen else "NULL::BOOLEAN", sql)
+    flags = _MARKED.sub(lambda m: f"coalesce({m[1]}, FALSE)" if m[1] in seen else "NULL::BOOLEAN", without)
+    timed = flags.replace("log_end()", "NULL::TIMESTAMPTZ" if end is None else f"TIMESTAMPTZ '{end.isoformat()}'")
+    return _MANIFEST.sub(lambda m: _literal(m[1], m[2], manifest), timed)
+
+
+def columns_whose_absence_speaks(sql: str) -> set[str]:
+    """Columns that stand in ``missing(...)`` or ``marked(...)``."""
+    return set(_MISSING.findall(sql)) | set(_MARKED.findall(sql))
+
+
+def manifest_keys(sql: str) -> set[str]:
+    """Manifest keys that the SQL asks for, written as the rules' fields are: ``m.roles_allowed``."""
+    return {f"m.{key}" for _, key in _MANIFEST.findall(sql)}
+
+
+def names_in(sql: str) -> set[str]:
+    """Lower-case names in the SQL, outside quoted text: columns, named conditions, and SQL's own words."""
+    return {word for word in _WORDS.findall(_MANIFEST.sub(" ", sql)) if not word.startswith("'")}
+
+
+def text_literal(text: str) -> str:
+    """Quote a text for SQL; a NUL character, which DuckDB would refuse, is dropped.
+
+    Examples
+    --------
+    >>> text_literal("x'); DROP TABLE review; --")
+    "'x''); DROP TABLE review; --'"
+    """
+    return "'" + text.replace("\x00", "").replace("'", "''") + "'"
+
+
+def _literal(kind: str, key: str, manifest: Manifest) -> str:
+    if kind == "number":
+        number = manifest.number(key)
+        return "NULL::DOUBLE" if number is None or not isfinite(number) else f"{number!r}::DOUBLE"
+    texts = manifest.texts(key)
+    if texts is None:
+        return "NULL::VARCHAR[]" if kind == "list" else "NULL::VARCHAR"
+    quoted = [text_literal(text) for text in texts]
+    return f"[{', '.join(quoted)}]::VARCHAR[]" if kind == "list" else f"{quoted[0]}::VARCHAR"

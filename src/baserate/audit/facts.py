@@ -1,0 +1,242 @@
+"""The log as rules see it: its searches with named conditions, and what one look at it tells.
+
+**Three values.** ``unknown`` in an enumeration becomes NULL here, so that SQL's own logic carries *unknown* through
+every condition.
+
+**Named conditions** are the words that many rules share. Each stands once, below, with its reading of the schema; a
+rule's SQL uses them like columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from baserate.audit.expressions import expand
+from baserate.audit.manifest import Manifest
+from baserate.columns import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import duckdb
+
+    from baserate.audit.rule import Source
+
+
+class Log(Protocol):
+    """What the audit needs of a log; :func:`baserate.inputs.logs.read_log` gives it."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """Connection with a view for each table of the schema, each with the integer column ``row``."""
+
+    @property
+    def absent(self) -> frozenset[tuple[str, str]]:
+        """Tables and columns that the file does not have; in the views they are NULL."""
+
+    @property
+    def manifest(self) -> Mapping[str, Any]:
+        """The parsed manifest; empty where there is none."""
+
+
+#: Conditions on a search, by name.
+CONDITIONS: dict[str, str] = {
+    "live": "mode = 'live'",
+    # What weighs on a person in law, and what was done at all.
+    "adverse": "outcome IN ('detained', 'arrested', 'transported', 'refused_entry')",
+    "acted": "outcome IN ('continued_stop', 'detained', 'arrested', 'transported', 'referred', 'refused_entry')",
+    "match_shown": "decision_shown IN ('match_single', 'candidate_list', 'reference_code')",
+    "answered": "decision_shown NOT IN ('error', 'timeout')",
+    # Capture, comparison and answer while the person stands there: cameras, and a telephone held up to a face.
+    "real_time": "capture_kind IN ('live_camera', 'live_mobile')",
+    "public_place": "CASE place_type WHEN 'other' THEN NULL "
+    "ELSE place_type IN ('street', 'public_event', 'school_health_worship') END",
+    "law_enforcement": "agency_type <> 'private' AND purpose_code NOT IN ('border_entry', 'benefit', 'audit_test')",
+    "corroborated": "len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0",
+}
+
+_REVIEWS = """(SELECT event_id AS reviewed_event, count(DISTINCT reviewer_pid) AS reviewers_seen,
+    count(DISTINCT reviewer_pid) FILTER (independent) AS independent_seen,
+    count(*) FILTER (independent IS NULL) AS independence_unknown,
+    count(DISTINCT reviewer_pid) FILTER (could_override) AS with_authority_seen,
+    count(*) FILTER (could_override IS NULL) AS authority_unknown,
+    count(*) FILTER (review_decision = 'different') AS altered_seen,
+    count(*) FILTER (review_decision IS NULL) AS decision_unknown,
+    min(review_time_utc, 2)[2] AS second_review_utc, count(*) FILTER (review_time_utc IS NULL) AS time_unknown
+  FROM review GROUP BY event_id)"""
+
+# Searches that a review or a disclosure can matter to: the join is kept to them.
+_REVIEWABLE = "WHERE live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
+_DISCLOSABLE = "WHERE live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
+
+_DISCLOSURES = """(SELECT event_id AS disclosed_event,
+    count(*) FILTER ("to" = 'defence') AS defence_seen,
+    count(*) FILTER ("to" = 'defence' AND contents = 'full_list') AS defence_full_seen,
+    count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
+  FROM disclosure GROUP BY event_id)"""
+
+# A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
+_REVIEW_FACTS = {
+    "n_reviewers": "CASE WHEN {there} THEN coalesce(reviewers_seen, 0) END",
+    "n_independent": "CASE WHEN {there} AND coalesce(independence_unknown, 0) = 0 THEN coalesce(independent_seen, 0) "
+    "WHEN independent_seen >= 2 THEN independent_seen END",
+    "n_with_authority": "CASE WHEN {there} AND coalesce(authority_unknown, 0) = 0 "
+    "THEN coalesce(with_authority_seen, 0) WHEN with_authority_seen > 0 THEN with_authority_seen END",
+    "n_altered": "CASE WHEN {there} AND coalesce(decision_unknown, 0) = 0 THEN coalesce(altered_seen, 0) "
+    "WHEN altered_seen > 0 THEN altered_seen END",
+    "second_review": "CASE WHEN coalesce(time_unknown, 0) = 0 THEN second_review_utc END",
+}
+_DISCLOSURE_FACTS = {
+    "told_defence": "CASE WHEN {there} THEN coalesce(defence_seen, 0) > 0 END",
+    "told_defence_all": "CASE WHEN {there} THEN coalesce(defence_full_seen, 0) > 0 END",
+    "told_defence_null": "CASE WHEN {there} THEN coalesce(defence_null_seen, 0) > 0 END",
+}
+
+#: Columns that stand behind a computed fact, to name what is missing.
+BEHIND: dict[str, tuple[str, ...]] = {
+    "n_reviewers": ("review.reviewer_pid",),
+    "n_independent": ("review.independent",),
+    "n_with_authority": ("review.could_override",),
+    "n_altered": ("review.review_decision",),
+    "second_review": ("review.review_time_utc",),
+    "told_defence": ("disclosure.to",),
+    "told_defence_all": ("disclosure.contents",),
+    "told_defence_null": ("disclosure.contents",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """A log with what one pass over it tells.
+
+    Parameters
+    ----------
+    log
+        The log.
+    manifest
+        Its manifest.
+    seen
+        Columns of ``search_event`` that hold at least one value, of those whose emptiness a rule reads.
+    n_searches, n_live
+        Rows in all and rows of live use.
+    n_mode_unknown
+        Rows of which it is unknown whether they are use.
+    first, last
+        First and last start of a live search, UTC; ``None`` where none has a time.
+    bound
+        For each jurisdiction's conditions (rows, exempt): searches bound, searches of which it is unknown, searches
+        exempt.
+    """
+
+    log: Log
+    manifest: Manifest
+    seen: frozenset[str]
+    n_searches: int
+    n_live: int
+    n_mode_unknown: int
+    first: datetime | None
+    last: datetime | None
+    bound: Mapping[tuple[str, str], tuple[int, int, int]]
+
+    @property
+    def first_day(self) -> date | None:
+        """First day of live use, UTC."""
+        return None if self.first is None else self.first.astimezone(UTC).date()
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day of live use, UTC."""
+        return None if self.last is None else self.last.astimezone(UTC).date()
+
+    def has_table(self, table: str) -> bool:
+        """Say whether the log has the side table."""
+        return any((table, column.name) not in self.log.absent for column in TABLES[table])
+
+    def has_column(self, table: str, name: str) -> bool:
+        """Say whether the log has the column."""
+        return (table, name) not in self.log.absent
+
+    def sql(self, text: str) -> str:
+        """Expand the macros of a rule's SQL for this log."""
+        return expand(text, manifest=self.manifest, seen=self.seen, end=self.last)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query and give its rows."""
+        return self.log.connection.execute(sql).fetchall()
+
+    def source(self, name: Source) -> str:
+        """Give SQL of the rows that a check runs over; each has ``row`` and ``event_id``."""
+        if name == "reviewed":
+            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=self.has_table("review"), rows=_REVIEWABLE)
+        if name == "disclosed":
+            there = self.has_table("disclosure")
+            return _joined(_DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE)
+        if name == "review":
+            return "review"
+        if name == "operation":
+            return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
+        return searches()
+
+
+def searches() -> str:
+    """Give SQL of the searches with the named conditions; columns that nobody asks for are never read."""
+    unknowns = ", ".join(
+        f"nullif({c.name}, 'unknown') AS {c.name}"
+        for c in TABLES["search_event"]
+        if "unknown" in c.values or c.type == "cell"
+    )
+    sql = f"(SELECT * REPLACE ({unknowns}) FROM search_event)"  # noqa: S608
+    conditions = ", ".join(f"({condition}) AS {name}" for name, condition in CONDITIONS.items())
+    return f"(SELECT *, {conditions} FROM {sql})"  # noqa: S608
+
+
+def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, str]]) -> Facts:
+    """Look once at a log for what decides which rules apply and which columns hold anything.
+
+    Parameters
+    ----------
+    log
+        The log.
+    emptiness
+        Columns of ``search_event`` whose empty cells some rule reads as "did not happen".
+    bounds
+        Pairs of SQL conditions, rows bound and rows exempt (empty for none).
+    """
+    columns, pairs = sorted(set(emptiness)), sorted(set(bounds))
+    asked = [
+        "count(*)", "count(*) FILTER (live)", "count(*) FILTER (live IS NULL)",
+        # As whole numbers: no time zone of a session can touch them.
+        "epoch_us(min(time_start_utc) FILTER (live))", "epoch_us(max(time_start_utc) FILTER (live))",
+        *(f"count(*) FILTER ({name} IS NOT NULL)" for name in columns),
+        *(f"count(*) FILTER ({condition})" for pair in pairs for condition in _three(pair)),
+    ]  # fmt: skip
+    (row,) = log.connection.execute(f"SELECT {', '.join(asked)} FROM {searches()}").fetchall()  # noqa: S608
+    triples = iter(row[5 + len(columns) :])
+    return Facts(
+        log=log,
+        manifest=Manifest(log.manifest),
+        seen=frozenset(name for name, n in zip(columns, row[5:], strict=False) if n),
+        n_searches=row[0],
+        n_live=row[1],
+        n_mode_unknown=row[2],
+        first=_instant(row[3]),
+        last=_instant(row[4]),
+        bound={pair: (next(triples), next(triples), next(triples)) for pair in pairs},
+    )
+
+
+def _instant(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else datetime.fromtimestamp(microseconds // 1_000_000, tz=UTC)
+
+
+def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
+    rows, exempt = pair
+    return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
+
+
+def _joined(side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str) -> str:
+    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in facts.items())
+    left = f"(SELECT * FROM {searches()} {rows})"  # noqa: S608
+    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = {key})"  # noqa: S608

@@ -1,0 +1,33 @@
+"""The partner app gives one of two responses.
+
+Looks for: live searches by partner agencies (287(g) or task force), and what the machine told the operator.
+
+Why it matters: partners were to learn only whether to let a person go or whom to ask. A match or a candidate list
+would hand them the identification itself.
+
+Complies: the answer is an instruction not to detain, a reference code, or an error.
+"""
+
+from __future__ import annotations
+
+from baserate.audit.applicability import DHS_DECLARED
+from baserate.audit.rule import RowCheck, Rule
+
+RULE = Rule(
+    id="SD-7",
+    page=__doc__,
+    citation=(
+        "Plan for the partner app as reported by 404 Media: an instruction not to detain, or a reference code "
+        "(reported facts S035, S036)"
+    ),
+    verified=("S",),
+    severity="high",
+    binds=DHS_DECLARED,
+    checks=(
+        RowCheck(
+            scope="live searches by partner agencies",
+            applies="live AND partner_agreement IN ('287g', 'task_force')",
+            violates="decision_shown NOT IN ('instruction_no_detain', 'reference_code', 'error')",
+        ),
+    ),
+)

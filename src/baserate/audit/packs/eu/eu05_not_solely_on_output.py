@@ -1,0 +1,35 @@
+"""No adverse decision rests solely on the output.
+
+Looks for: detentions, arrests, transports and refusals of entry after a live search: whether they rest on the
+machine's answer alone, or claim to rest on more while nothing else is recorded that was there before the action.
+
+Why it matters: the answer is a candidate, and most candidates of a large gallery are wrong when few of the people
+searched are in it.
+
+Complies: the basis is `independent`, or `biometric_plus` with something recorded before the action.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from baserate.audit.applicability import EU
+from baserate.audit.packs.conditions import SOLE_BASIS
+from baserate.audit.rule import RowCheck, Rule
+
+RULE = Rule(
+    id="EU-5",
+    page=__doc__,
+    citation="Regulation (EU) 2024/1689, Art. 5(3) and 26(10)",
+    verified=("C",),
+    severity="high",
+    binds=EU,
+    checks=(
+        RowCheck(
+            scope="adverse decisions after a live search",
+            applies="live AND adverse",
+            violates=SOLE_BASIS,
+        ),
+    ),
+    applies_from=date(2025, 2, 2),
+)

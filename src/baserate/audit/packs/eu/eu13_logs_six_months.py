@@ -1,0 +1,69 @@
+"""Logs are kept for at least six months without a hole.
+
+Looks for: for each system, the running numbers of the last six months (183 days) before the end of the log, and
+whether the log reaches back that far.
+
+Why it matters: a hole in the numbers is a search that nobody can look at again. That a search was never numbered, no
+log can show.
+
+Complies: every number between the first and the last is there, over at least six months.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from baserate.audit.applicability import EU
+from baserate.audit.packs.notes import EU_DATE_NOTE
+from baserate.audit.rule import LogCheck, Rule, failed, passed, untold
+
+if TYPE_CHECKING:
+    from baserate.audit.facts import Facts
+    from baserate.audit.rule import Verdict
+
+
+_WINDOW = "time_start_utc >= log_end() - INTERVAL 183 DAY"
+
+
+def _check(facts: Facts, governed: str) -> Verdict:
+    if facts.first is None or facts.last is None:
+        return untold("no live search has a time", fields=("time_start_utc",))
+    # Numbers are marked in blocks of 32 bits: exact, and small however long the log is.
+    blocks = facts.sql(
+        "SELECT system_id, seq // 32 AS block, bit_or(1::UBIGINT << (seq % 32)) AS marks, min(seq) AS low, "  # noqa: S608
+        f"max(seq) AS high FROM search_event WHERE {_WINDOW} AND seq > 0 AND ({governed}) GROUP BY ALL"
+    )
+    systems = facts.rows(
+        "SELECT system_id, (max(high) - min(low) + 1 - sum(bit_count(marks)))::BIGINT, "  # noqa: S608
+        f"(max(high) - min(low) + 1)::BIGINT FROM ({blocks}) GROUP BY ALL"
+    )
+    ((unnumbered,),) = facts.rows(
+        facts.sql(f"SELECT count(*) FROM search_event WHERE ({_WINDOW} AND seq > 0) IS NULL AND ({governed})")  # noqa: S608
+    )
+    return _verdict(systems, unnumbered, (facts.last - facts.first).days)
+
+
+def _verdict(systems: list[tuple[str, int, int]], unnumbered: int, days: int) -> Verdict:
+    holes, of = sum(missing for _, missing, _ in systems), sum(span for _, _, span in systems)
+    if holes:
+        return failed(f"{holes:,} of {of:,} running numbers are missing in the last six months", count=holes, of=of)
+    if unnumbered or not systems:
+        return untold(f"{unnumbered:,} rows have no running number or no time", fields=("seq", "time_start_utc"))
+    if days < _SIX_MONTHS:
+        return untold(f"the log covers {days} days; six months of keeping do not show in it")
+    return passed(f"none of {of:,} running numbers is missing", of=of)
+
+
+_SIX_MONTHS = 183
+RULE = Rule(
+    id="EU-13",
+    page=__doc__,
+    citation="Regulation (EU) 2024/1689, Art. 19 and 26(6)",
+    verified=("S",),
+    severity="medium",
+    binds=EU,
+    checks=(LogCheck(fields=("system_id", "seq", "time_start_utc"), check=_check),),
+    applies_from=date(2027, 12, 2),
+    note=EU_DATE_NOTE,
+)

@@ -1,0 +1,52 @@
+"""Each camera deployment states its watchlist and its cameras.
+
+Looks for: live camera searches without watchlist and its size, and deployments without cameras or faces counted.
+
+Why it matters: an alert rate hangs on how many were looked for and how many walked by.
+
+Complies: watchlist size is in every live camera search; cameras and faces are counted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.audit.applicability import ANYBODY
+from baserate.audit.asking import live_rows
+from baserate.audit.rule import LogCheck, RowCheck, Rule, failed, inapplicable, passed, untold
+
+if TYPE_CHECKING:
+    from baserate.audit.facts import Facts
+    from baserate.audit.rule import Verdict
+
+
+def _check(facts: Facts, governed: str) -> Verdict:
+    ((cameras,),) = facts.rows(f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE capture_kind = 'live_camera'")  # noqa: S608
+    if not cameras:
+        return inapplicable("no live camera searches in the log")
+    if not facts.has_column("faces_seen", "faces_detected") or not facts.has_column("faces_seen", "cameras"):
+        return untold("faces and cameras were not counted", fields=("faces_seen.faces_detected", "faces_seen.cameras"))
+    ((of, bad),) = facts.rows(
+        "SELECT count(*), count(*) FILTER (faces_detected IS NULL OR cameras IS NULL) FROM faces_seen"
+    )
+    if bad or not of:
+        return failed(f"{bad:,} of {of:,} counts of faces lack a number", count=bad, of=of)
+    return passed(f"{of:,} counts of faces, with their cameras", of=of)
+
+
+RULE = Rule(
+    id="ISO-4",
+    page=__doc__,
+    citation="ISO/IEC 30137-1, biometrics in video surveillance",
+    verified=("M",),
+    severity="low",
+    binds=ANYBODY,
+    checks=(
+        RowCheck(
+            scope="live camera searches",
+            applies="live AND capture_kind = 'live_camera'",
+            violates="missing(watchlist_id) OR missing(watchlist_size)",
+        ),
+        LogCheck(fields=("capture_kind", "faces_seen.faces_detected", "faces_seen.cameras"), check=_check),
+    ),
+)

@@ -1,0 +1,77 @@
+"""Tested by group before use and every three years.
+
+Looks for: for each algorithm version and way of capture in use, a test report of the manifest that reports groups,
+dated before the first search and never more than three years before a search.
+
+Why it matters: a test of another version on other pictures says little about this one.
+
+Complies: every version and capture is covered at every time of its use.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from baserate.audit.applicability import DHS
+from baserate.audit.asking import NO_LIVE, values_in_use
+from baserate.audit.documents import dates_of
+from baserate.audit.packs.notes import DHS_NOTE
+from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from baserate.audit.asking import Used
+    from baserate.audit.facts import Facts
+    from baserate.audit.rule import Verdict
+
+
+def _check(facts: Facts, governed: str) -> Verdict:
+    if facts.manifest.says_none("test_reports"):
+        return failed("the manifest states that there is no test report")
+    reports = facts.manifest.records("test_reports")
+    if reports is None:
+        return untold("the manifest holds no test reports", fields=("m.test_reports",))
+    used = values_in_use(facts, governed, "algorithm_version", "capture_kind")
+    of = sum(n for _, n, _, _ in used)
+    bad = [use for use in used if _complete(use) and not _covered(reports, use)]
+    if bad:
+        told = ", ".join(f"{version} with {kind}" for (version, kind), _, _, _ in bad)
+        return failed(f"no timely test by group of {told}", count=sum(n for _, n, _, _ in bad), of=of)
+    if not all(map(_complete, used)):
+        return untold(
+            "version, capture or time of some searches is missing", fields=("algorithm_version", "capture_kind")
+        )
+    return passed(f"timely tests by group cover all {of:,} live searches", of=of) if used else inapplicable(NO_LIVE)
+
+
+def _complete(use: Used) -> bool:
+    values, _, first, _ = use
+    return None not in values and first is not None
+
+
+def _covered(reports: Sequence[Mapping[str, Any]], use: Used) -> bool:
+    (version, kind), _, first, last = use
+    if first is None or last is None:
+        return False
+    of_version = [r for r in reports if r.get("demographic") is True and r.get("algorithm_version") == version]
+    days = dates_of([r for r in of_version if kind in (r.get("capture_kinds") or ())])
+    before = [day for day in days if day < first]
+    if not before:
+        return False
+    chain = [before[-1], *(day for day in days if first <= day <= last), last]
+    return all(later_day <= day.replace(year=day.year + 3, day=min(day.day, 28)) for day, later_day in pairwise(chain))
+
+
+RULE = Rule(
+    id="US-3",
+    page=__doc__,
+    citation="DHS Directive 026-11 (Sept 2023), as stated on dhs.gov, 16 Jan 2025",
+    verified=("C",),
+    severity="high",
+    binds=DHS,
+    checks=(LogCheck(fields=("algorithm_version", "capture_kind", "time_start_utc", "m.test_reports"), check=_check),),
+    note=DHS_NOTE,
+)

@@ -1,0 +1,56 @@
+"""The agency knows which systems its people use.
+
+Looks for: the systems of the log against the manifest's register, in both directions: systems used and not
+registered, and registered systems without searches and without a stated zero.
+
+Why it matters: who does not know of a system cannot watch it.
+
+Complies: every system used is registered, and every registered one has searches or a stated zero.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.audit.applicability import US_FEDERAL
+from baserate.audit.asking import live_rows, values_in_use
+from baserate.audit.expressions import text_literal
+from baserate.audit.rule import LogCheck, Rule, failed, passed, untold
+
+if TYPE_CHECKING:
+    from baserate.audit.facts import Facts
+    from baserate.audit.rule import Verdict
+
+
+def _check(facts: Facts, governed: str) -> Verdict:
+    if facts.manifest.says_none("systems_register"):
+        return failed("the manifest states that there is no register")
+    register = facts.manifest.records("systems_register")
+    if register is None:
+        return untold("the manifest holds no register of systems", fields=("m.systems_register",))
+    used = {system: n for (system,), n, _, _ in values_in_use(facts, governed, "system_id")}
+    listed = {str(entry.get("system_id")): entry.get("stated_searches") for entry in register}
+    unlisted = [system for system in used if system is not None and system not in listed]
+    silent = [system for system, stated in listed.items() if system not in used and stated != 0]
+    told = [
+        *(f"{s} is used and not registered" for s in unlisted),
+        *(f"{s} is registered, without searches or a stated zero" for s in silent),
+    ]
+    if told:
+        listed_sql = ", ".join(text_literal(s) for s in unlisted)
+        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE system_id IN ({listed_sql})" if unlisted else ""  # noqa: S608
+        return failed("; ".join(told), count=len(told), of=len({*used, *listed} - {None}), query=query)
+    if None in used:
+        return untold(f"{used[None]:,} searches name no system", fields=("system_id",))
+    return passed(f"log and register agree on {len(listed)} systems", of=len(listed))
+
+
+RULE = Rule(
+    id="US-5",
+    page=__doc__,
+    citation=("GAO-21-518; GAO-21-105309: 13 of 14 agencies did not know which non-federal systems their staff used"),
+    verified=("C",),
+    severity="medium",
+    binds=US_FEDERAL,
+    checks=(LogCheck(fields=("system_id", "m.systems_register"), check=_check),),
+)

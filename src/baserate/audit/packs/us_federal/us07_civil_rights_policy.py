@@ -1,0 +1,47 @@
+"""A policy on civil rights is there before first use.
+
+Looks for: policies of the manifest that treat civil rights (m.policy_docs.civil_rights), and their dates.
+
+Why it matters: of the agencies asked in 2023 most had none for face recognition.
+
+Complies: such a policy is dated before the first live search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.audit.applicability import US_FEDERAL
+from baserate.audit.documents import dates_of, day_before_first_use
+from baserate.audit.rule import DocumentCheck, Rule, failed, untold
+
+if TYPE_CHECKING:
+    from baserate.audit.facts import Facts
+    from baserate.audit.rule import Verdict
+
+
+def _check(facts: Facts) -> Verdict:
+    if facts.manifest.says_none("policy_docs"):
+        return failed("the manifest states that there is no policy")
+    docs = facts.manifest.records("policy_docs")
+    if docs is None:
+        return untold("the manifest lists no policies", fields=("m.policy_docs",))
+    rights = [doc for doc in docs if doc.get("civil_rights") is True]
+    if not rights:
+        unmarked = any("civil_rights" not in doc for doc in docs)
+        told = "no policy of the manifest is said to treat civil rights"
+        return untold(told, fields=("m.policy_docs.civil_rights",)) if unmarked else failed(told, of=len(docs))
+    return day_before_first_use(
+        facts, min(dates_of(rights), default=None), "first policy on civil rights", "m.policy_docs.date"
+    )
+
+
+RULE = Rule(
+    id="US-7",
+    page=__doc__,
+    citation="GAO-23-105607",
+    verified=("C",),
+    severity="medium",
+    binds=US_FEDERAL,
+    checks=(DocumentCheck(fields=("m.policy_docs",), check=_check),),
+)
