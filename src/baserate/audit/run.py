@@ -181,7 +181,8 @@ def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRo
     query, rows = _grounds(one, verdict, evidence, facts)
     plain = Finding(
         rule=rule.id, pack=one.pack, title=rule.title, severity=rule.severity, citation=rule.citation,
-        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status, reason=printable(verdict.reason),
+        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status,
+        reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
     )  # fmt: skip

@@ -14,7 +14,6 @@ from baserate.errors import BaserateError
 # a command costs what it needs and no more.
 COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("scenarios", "List the scenarios that come with Baserate."),
-    "check": ("check", "List every problem of a scenario file."),
     "expect": ("expect", "Outcomes of a scenario in closed form, with their ranges."),
     "simulate": ("simulate", "Simulate a scenario on synthetic people, and write its search log."),
     "report": ("report", "Write the report of a folder of results."),

@@ -5,7 +5,6 @@ Arrow, JSON Lines and data frames. `FORMATS` is asked in order what a file is, b
 overrules.
 """
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,6 +1,5 @@
 """Arrow IPC files and streams (Feather 2), read through the optional package nanoarrow."""
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 from importlib import import_module

@@ -17,7 +17,7 @@ from baserate.inputs.candidates import CANDIDATE_TYPES, SEARCH_TYPES
 from baserate.inputs.comparisons import TYPES
 from baserate.inputs.formats.reading import Options, Role, Sheet
 from baserate.inputs.problems import column_of, shown
-from baserate.inputs.tables import Table
+from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,7 +135,7 @@ def canonical_sheet(
     connection.execute(
         f"CREATE VIEW {name(view)} AS SELECT {', '.join(map(name, columns))} FROM {name(view + '_rows')}"
     )
-    return Sheet(Table(view, columns, raw.source), f"{view}_rows", tuple(column for column, _ in unread))
+    return Sheet(table_of(connection, view, source=raw.source), f"{view}_rows", tuple(column for column, _ in unread))
 
 
 def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], view: str) -> None:

@@ -4,7 +4,6 @@ DuckDB reads a zstd file that was cut off as if it ended there, and does not com
 would be lost or altered without a word. So both are looked through here first.
 """
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 import gzip

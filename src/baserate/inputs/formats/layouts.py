@@ -3,7 +3,6 @@
 The container (CSV, Parquet, Arrow, JSON Lines, a data frame) does not matter here.
 """
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 import difflib

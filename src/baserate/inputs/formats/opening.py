@@ -1,6 +1,5 @@
 """The first look at a file: whether it is one, how it is compressed, how it begins."""
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 import gzip

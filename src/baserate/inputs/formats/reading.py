@@ -1,6 +1,5 @@
 """What reading a file gives: tables with the canonical columns, and what was met on the way."""
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 from contextlib import contextmanager

@@ -5,7 +5,6 @@ the same row also gives the search (its ``subject``, ``gallery_size``, ``failed`
 come from a file of their own.
 """
 
-# ruff: noqa: EM101 - `refuse` takes a problem's code first, not a message
 from __future__ import annotations
 
 import re
