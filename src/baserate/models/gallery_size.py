@@ -5,7 +5,7 @@ rank-1 miss in one. With FNIR = a N^b the exponent is b = ln(FNIR'/FNIR) / ln(N'
 needed to hold the wanted share of the published algorithms (:mod:`baserate.models.growth_population`), and is carried
 to any ratio of gallery sizes:
 
-    ln FNIR' = expected +- factor * size of departures at this FNIR * |ln(N'/N)| / ln(7.5).
+    ln FNIR' = expected +- factor * size of departures at this FNIR * abs(ln(N'/N)) / ln(7.5).
 
 Meaning. 7.5 is the step of the table, from 1.6 to 12 million persons. Outside that range the interval also spans what
 a constant exponent would give, since nothing published tells the two laws apart there, and the answer is marked.
