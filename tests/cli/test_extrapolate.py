@@ -142,6 +142,7 @@ def test_no_file_makes_a_traceback(content, tmp_path_factory):
             ["--point", "1,0.003,0.1", "--point", "2,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "9"],
             "rank1-of-which",
         ),
+        (["--point", "9,0.1,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "7"], "rank1-of-which"),
         (["x.csv", "--gallery-size", "1000"], "no-target"),
         (["x.csv", "--gallery-size", "1000", "--to-gallery-size", "2000"], "no-such-file"),
     ],

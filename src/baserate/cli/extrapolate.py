@@ -31,7 +31,13 @@ _GALLERY_HELP = (
 
 @click.command("extrapolate")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--point", "points", multiple=True, metavar="N,FPIR,FNIR", help="A published point; may be repeated.")
+@click.option(
+    "--point",
+    "points",
+    multiple=True,
+    metavar="N,FPIR,FNIR",
+    help="A published point, with its rank-1 miss as a fourth number if known; may be repeated.",
+)
 @click.option("--rank1-miss", type=float, help="Published rank-1 miss of the (single) point; narrows the interval.")
 @click.option("--step", type=float, default=1e-4, show_default=True, help="Unit of the last printed place of a point.")
 @click.option("--gallery-size", "sizes", multiple=True, required=True, metavar="N", help=_GALLERY_HELP)
@@ -151,9 +157,10 @@ def _refuse_options(source: str, options: dict[str, object]) -> None:
 def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list[PublishedPoint]:
     from baserate.models.gallery_size import PublishedPoint
 
-    if rank1_miss is not None and len(texts) > 1:
-        remedy = "Write it as a fourth number of its point: N,FPIR,FNIR,RANK1"
-        raise InputError([Problem("rank1-of-which", "--rank1-miss", f"there are {len(texts)} points", remedy)])
+    if rank1_miss is not None and (len(texts) > 1 or texts[0].count(",") > 2):
+        what = f"there are {len(texts)} points" if len(texts) > 1 else "the point has a rank-1 miss of its own"
+        remedy = "Write it once, as a fourth number of its point: N,FPIR,FNIR,RANK1"
+        raise InputError([Problem("rank1-of-which", "--rank1-miss", what, remedy)])
     found = []
     for text in texts:
         size, (fpir, fnir, *own) = _point_numbers(text)
