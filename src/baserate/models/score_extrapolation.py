@@ -20,7 +20,7 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, Extrapolation
+from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
 from baserate.models.tail import FEWEST_SCORES, design_effect, draw_tails, tail_size, tail_stability
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ def forecast_at_threshold(
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
     supported = _supported_at_threshold(sample, exceedance)
     common = _common(sample, level, gallery_size, supported, int((sample.non_mated >= threshold).sum()))
-    if supported != _NO_GALLERY:
+    if supported != NO_GALLERY:
         common = replace(common, limit=_UNLIKE)
     return GalleryForecast(
         threshold=common.fixed("threshold", threshold),
@@ -240,7 +240,7 @@ class _Common:
         if self.supported[0] <= self.gallery_size <= self.supported[1]:
             return self.warnings
         reach = (
-            "" if self.supported == _NO_GALLERY else f"they reach to a gallery of {self.supported[1]:,}; further out, "
+            "" if self.supported == NO_GALLERY else f"they reach to a gallery of {self.supported[1]:,}; further out, "
         )
         return (f"Beyond what these data support: {reach}{self.limit}.", *self.warnings)
 
@@ -261,7 +261,7 @@ class _Common:
         )
 
 
-_ANY_GALLERY, _NO_GALLERY = (1, LARGEST_GALLERY), (0, 0)
+_ANY_GALLERY = (1, LARGEST_GALLERY)
 _FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
 _UNLIKE = "FPIR depends on how unlike searches are, and is lower the more they are (see the dispersion)"
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
@@ -367,7 +367,7 @@ def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
 def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[int, int]:
     """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
     if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
-        return _NO_GALLERY
+        return NO_GALLERY
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
     ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
     return 1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))
