@@ -13,7 +13,7 @@ what is drawn from the three is pooled, so that their disagreement is part of th
 Uncertainty. Shape and scale are drawn from their likelihood on a grid times a Normal(0, 0.2) on the shape, which is
 weak against 100 scores and keeps small tails from the absurd. Searches of one subject are not independent: the
 likelihood is raised to the power 1 / design effect. Percentile bootstraps of the same fit were tried and cover 80 to
-87 % where 90 % is asked for; these draws cover 86 to 96 % (``docs/background/larger_galleries.md``).
+87 % where 90 % is asked for; these draws cover 87 to 98 % (``docs/background/larger_galleries.md``).
 
 References
 ----------
