@@ -61,6 +61,15 @@ def test_scores_at_an_fpir_and_at_a_threshold(scores):
     assert held[0]["value"] == 4.5
 
 
+def test_no_mated_search_leaves_fnir_undefined(scores, tmp_path):
+    path = tmp_path / "strangers.csv"
+    path.write_text("\n".join(line for line in scores.read_text().splitlines() if not line.startswith(("true", "1"))))
+    common = (path, "--gallery-size", 1000, "--to-gallery-size", 10_000)
+    fnir = json.loads(run(*common, "--json").output)["estimates"][2]
+    assert (fnir["value"], fnir["low"], fnir["undefined"]) == (None, None, "the file holds no mated search")
+    assert "Undefined: the file holds no mated search." in run(*common).output
+
+
 def test_parquet_and_gzip_say_the_same(scores, tmp_path):
     packed = tmp_path / "scores.csv.gz"
     packed.write_bytes(gzip.compress(scores.read_bytes()))
@@ -86,12 +95,13 @@ def test_subjects_are_read(tmp_path):
 
 def test_all_problems_of_a_file_at_once(tmp_path):
     path = tmp_path / "bad.csv"
-    path.write_text("mated,score\n0,n/a\nperhaps,1\n1,nan\n0,inf\n0,2\n")
+    path.write_text("mated,score,subject\n0,n/a,a\nperhaps,1,b\n1,nan,\n0,inf,c\n0,2,d\n")
     with pytest.raises(InputError) as raised:
         read_score_file(path)
-    mated, score = raised.value.problems
+    mated, score, subject = raised.value.problems
     assert (mated.code, mated.what) == ("bad-mated", "1 values cannot be used (data rows 2)")
     assert (score.code, score.what) == ("bad-score", "3 values cannot be used (data rows 1, 3, 4)")
+    assert (subject.code, subject.what) == ("bad-subject", "1 values cannot be used (data rows 3)")
 
 
 @pytest.mark.parametrize(
@@ -142,6 +152,7 @@ def test_no_file_makes_a_traceback(content, tmp_path_factory):
             ["--point", "1,0.003,0.1", "--point", "2,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "9"],
             "rank1-of-which",
         ),
+        (["--point", "9,0.1,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "7"], "rank1-of-which"),
         (["x.csv", "--gallery-size", "1000"], "no-target"),
         (["x.csv", "--gallery-size", "1000", "--to-gallery-size", "2000"], "no-such-file"),
     ],

@@ -61,8 +61,9 @@ def test_support_is_said():
     beyond = fnir_at([POINT], 12_000_001)
     assert beyond.is_beyond
     assert "Beyond what these data support" in beyond.notes[0]
-    notes = fnir_at([PublishedPoint(10_000, 0.001, 0.0021)], 12_000_000).notes
-    assert len(notes) == 3
+    from_outside = fnir_at([PublishedPoint(10_000, 0.001, 0.0021)], 12_000_000)
+    assert from_outside.is_beyond
+    assert len(from_outside.notes) == 3
 
 
 def test_other_points_are_a_check():

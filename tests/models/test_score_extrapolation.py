@@ -65,6 +65,13 @@ def test_too_far_out_is_refused():
         forecast_at_threshold(SAMPLE, 10_000, threshold=50.0)
 
 
+def test_a_tail_that_changes_its_shape_is_said():
+    depth = np.random.default_rng(9).exponential(size=20_000)
+    bent = ScoreSample(np.where(depth > 3.7, 3.7 + 2 * (depth - 3.7), depth), SAMPLE.mated, 1_000)
+    assert "drifts" in forecast_at_fpir(bent, 2_000, fpir=0.003).threshold.notes[0]
+    assert forecast_at_fpir(SAMPLE, 2_000, fpir=0.003).threshold.notes == ()
+
+
 def test_lists_cut_off_too_high_are_refused():
     cut = ScoreSample(np.where(SAMPLE.non_mated > 4.0, SAMPLE.non_mated, -np.inf), SAMPLE.mated, 1_000)
     with pytest.raises(NotEstimableError, match="cut off"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,12 +17,24 @@ if TYPE_CHECKING:
 
     from baserate.models.gallery_size import Extrapolation, PublishedPoint
 
+
+@dataclass(frozen=True)
+class Undefined:
+    """A rate that the input cannot give."""
+
+    metric: str
+    gallery_size: int
+    level: float
+    reason: str
+
+
 _WORDS = {
     "fnir": "FNIR (share of mated searches that miss the person)",
     "fpir": "FPIR (share of non-mated searches that return anybody)",
     "rank_miss": "Rank-1 miss (share of mated searches whose mate is not the best candidate)",
     "threshold": "Threshold (unit of the scores)",
 }
+_NO_MATES = "the file holds no mated search"
 
 
 _GALLERY_HELP = (
@@ -31,7 +44,13 @@ _GALLERY_HELP = (
 
 @click.command("extrapolate")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
-@click.option("--point", "points", multiple=True, metavar="N,FPIR,FNIR", help="A published point; may be repeated.")
+@click.option(
+    "--point",
+    "points",
+    multiple=True,
+    metavar="N,FPIR,FNIR",
+    help="A published point, with its rank-1 miss as a fourth number if known; may be repeated.",
+)
 @click.option("--rank1-miss", type=float, help="Published rank-1 miss of the (single) point; narrows the interval.")
 @click.option("--step", type=float, default=1e-4, show_default=True, help="Unit of the last printed place of a point.")
 @click.option("--gallery-size", "sizes", multiple=True, required=True, metavar="N", help=_GALLERY_HELP)
@@ -40,7 +59,13 @@ _GALLERY_HELP = (
 @click.option("--threshold", type=float, help="FILE: hold this threshold.")
 @click.option("--dispersion", type=float, default=0.0, show_default=True, help="FILE: w, how unlike searches are.")
 @click.option("--level", type=float, default=0.9, show_default=True, help="Coverage of the intervals.")
-@click.option("--seed", type=int, default=0, show_default=True, help="FILE: seed of the draws behind the intervals.")
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="FILE: seed of the draws behind the intervals.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def command(
     file: Path | None,
@@ -87,10 +112,12 @@ def command(
     click.echo(_as_json(found) if as_json else "\n\n".join(_as_text(one) for one in found))
 
 
-def _from_points(points: Sequence[PublishedPoint], sizes: Sequence[int], level: float) -> list[Extrapolation]:
+def _from_points(
+    points: Sequence[PublishedPoint], sizes: Sequence[int], level: float
+) -> list[Extrapolation | Undefined]:
     from baserate.models.gallery_size import fnir_at, rank1_miss_at
 
-    found = []
+    found: list[Extrapolation | Undefined] = []
     for size in sizes:
         found.append(fnir_at(points, size, level=level))
         found += [rank1_miss_at(point, size, level=level) for point in points if point.rank1_miss is not None][:1]
@@ -104,7 +131,7 @@ def _from_file(
     threshold: float | None,
     level: float,
     seed: int,
-) -> list[Extrapolation]:
+) -> list[Extrapolation | Undefined]:
     from baserate.cli.score_file import read_score_file
     from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
 
@@ -118,7 +145,11 @@ def _from_file(
         else forecast_at_threshold(scores, size, threshold=threshold, level=level, seed=seed)
         for size in targets
     ]
-    return [one for found in forecasts for one in (found.threshold, found.fpir, found.fnir) if one is not None]
+    return [
+        one
+        for size, found in zip(targets, forecasts, strict=True)
+        for one in (found.threshold, found.fpir, found.fnir or Undefined("fnir", size, level, _NO_MATES))
+    ]
 
 
 def _check_file_options(
@@ -151,9 +182,10 @@ def _refuse_options(source: str, options: dict[str, object]) -> None:
 def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list[PublishedPoint]:
     from baserate.models.gallery_size import PublishedPoint
 
-    if rank1_miss is not None and len(texts) > 1:
-        remedy = "Write it as a fourth number of its point: N,FPIR,FNIR,RANK1"
-        raise InputError([Problem("rank1-of-which", "--rank1-miss", f"there are {len(texts)} points", remedy)])
+    if rank1_miss is not None and (len(texts) > 1 or texts[0].count(",") > 2):
+        what = f"there are {len(texts)} points" if len(texts) > 1 else "the point has a rank-1 miss of its own"
+        remedy = "Write it once, as a fourth number of its point: N,FPIR,FNIR,RANK1"
+        raise InputError([Problem("rank1-of-which", "--rank1-miss", what, remedy)])
     found = []
     for text in texts:
         size, (fpir, fnir, *own) = _point_numbers(text)
@@ -188,9 +220,12 @@ def _gallery_size(text: str, where: str) -> int:
     return size
 
 
-def _as_text(found: Extrapolation) -> str:
+def _as_text(found: Extrapolation | Undefined) -> str:
+    title = f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons"
+    if isinstance(found, Undefined):
+        return f"{title}\n  Undefined: {found.reason}."
     lines = [
-        f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons",
+        title,
         f"  {_numbers(found)}",
         *([] if found.low == found.high else _basis(found)),
         *(f"  {note}" for note in found.notes),
@@ -232,7 +267,7 @@ def _range(supported: tuple[int, int]) -> str:
     return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
 
 
-def _as_json(found: Sequence[Extrapolation]) -> str:
+def _as_json(found: Sequence[Extrapolation | Undefined]) -> str:
     document = {
         "schema_version": 1,
         "manifest": {"baserate": __version__, "command": "extrapolate"},
@@ -242,17 +277,23 @@ def _as_json(found: Sequence[Extrapolation]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _as_record(found: Extrapolation) -> dict[str, object]:
-    return {
+def _as_record(found: Extrapolation | Undefined) -> dict[str, object]:
+    same = {
         "metric": found.metric,
         "threshold": None,
         "rank": 1 if found.metric == "rank_miss" else None,
         "gallery_size": found.gallery_size,
         "group": None,
+        "level": found.level,
+    }
+    if isinstance(found, Undefined):
+        empty = ("value", "low", "high", "n", "n_subjects", "method", "beyond_support", "supported", "diagnostics")
+        return {**same, **dict.fromkeys(empty), "undefined": found.reason, "notes": []}
+    return {
+        **same,
         "value": found.value,
         "low": found.low,
         "high": found.high,
-        "level": found.level,
         "n": found.n,
         "n_subjects": None,
         "method": found.method,

@@ -54,7 +54,7 @@ def read_score_file(path: Path) -> ScoreRows:
             names = [row[0] for row in connection.execute(f"DESCRIBE FROM {reader}", place).fetchall()]
             _check_columns(path, names)
             connection.execute(_typed(reader, has_subject="subject" in names), place)
-            _check_rows(path, connection)
+            _check_rows(path, connection, has_subject="subject" in names)
             columns = connection.execute("SELECT mated, score, subject FROM scores ORDER BY row").fetchnumpy()
         except duckdb.Error as error:
             first_line = str(error).split("\n", 1)[0]
@@ -113,7 +113,7 @@ def _check_columns(path: Path, names: list[str]) -> None:
         )
 
 
-def _check_rows(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
+def _check_rows(path: Path, connection: duckdb.DuckDBPyConnection, *, has_subject: bool) -> None:
     """Raise all that is wrong with the rows at once."""
     n = _count(connection, "true")
     if n > _MOST_ROWS:
@@ -122,7 +122,7 @@ def _check_rows(path: Path, connection: duckdb.DuckDBPyConnection) -> None:
     problems = []
     if n == 0:
         problems.append(Problem("no-rows", str(path), "it has no rows", "Give at least 600 non-mated searches"))
-    for column, fault, remedy in _FAULTS:
+    for column, fault, remedy in (*_FAULTS, *([_NO_SUBJECT] if has_subject else [])):
         found = _count(connection, fault)
         if found:
             rows = connection.execute(f"SELECT row FROM scores WHERE {fault} ORDER BY row LIMIT 10").fetchall()  # noqa: S608
@@ -142,6 +142,12 @@ _FAULTS = (
         "score IS NULL OR isnan(score) OR (written IS NOT NULL AND isinf(score))",
         "Write a finite number, and leave the score empty where a search returned nobody",
     ),
+)
+
+_NO_SUBJECT = (
+    "subject",
+    "subject IS NULL OR trim(subject) = ''",
+    "Write who was searched in every row, as a pseudonym, or leave the column out",
 )
 
 

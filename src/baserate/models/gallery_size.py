@@ -5,7 +5,7 @@ rank-1 miss in one. With FNIR = a N^b the exponent is b = ln(FNIR'/FNIR) / ln(N'
 needed to hold the wanted share of the published algorithms (:mod:`baserate.models.growth_population`), and is carried
 to any ratio of gallery sizes:
 
-    ln FNIR' = expected +- factor * size of departures at this FNIR * |ln(N'/N)| / ln(7.5).
+    ln FNIR' = expected +- factor * size of departures at this FNIR * abs(ln(N'/N)) / ln(7.5).
 
 Meaning. 7.5 is the step of the table, from 1.6 to 12 million persons. Outside that range the interval also spans what
 a constant exponent would give, since nothing published tells the two laws apart there, and the answer is marked.
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 LOWEST_LEVEL, HIGHEST_LEVEL = 0.5, 0.999
 # More than have ever lived: a larger number is a slip.
 LARGEST_GALLERY = 200_000_000_000
-_SUPPORTED = (SMALL_GALLERY, LARGE_GALLERY)
+NO_GALLERY = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Extrapolation:
     n
         Algorithms or searches behind the interval.
     supported
-        Smallest and largest gallery size that the data behind the method reach.
+        Smallest and largest gallery size that the data behind the method reach; (0, 0) for none.
     diagnostics
         Named numbers that say how far to trust the value.
     notes
@@ -198,7 +198,7 @@ def fnir_at(
         gallery_size=gallery_size,
         method="score law through the published point; interval from departures of published algorithms (conformal)",
         n=len(population.scores),
-        supported=_SUPPORTED,
+        supported=_supported(base),
         diagnostics=_diagnostics(base, growth, gallery_size, population),
         notes=(*_notes(base, gallery_size), *_contradictions(base, others, level, population)),
     )
@@ -255,7 +255,7 @@ def rank1_miss_at(
         gallery_size=gallery_size,
         method="growth in proportion to the root of ln(FNIR / rank-1 miss); interval from published algorithms",
         n=len(population.rank1_scores),
-        supported=_SUPPORTED,
+        supported=_supported(point),
         notes=_notes(point, gallery_size),
     )
 
@@ -391,6 +391,11 @@ def _is_supported(gallery_size: int) -> bool:
     return SMALL_GALLERY <= gallery_size <= LARGE_GALLERY
 
 
+def _supported(point: PublishedPoint) -> tuple[int, int]:
+    """Both ends of an extrapolation must lie inside the published runs."""
+    return (SMALL_GALLERY, LARGE_GALLERY) if _is_supported(point.gallery_size) else NO_GALLERY
+
+
 def _diagnostics(
     point: PublishedPoint, growth: _Growth, gallery_size: int, population: Population
 ) -> tuple[tuple[str, float], ...]:
@@ -408,8 +413,8 @@ def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:
         )
     if not _is_supported(point.gallery_size):
         notes.append(
-            f"The point was measured at {point.gallery_size:,} persons, outside the published runs: that misses grow "
-            "there as they do inside is an assumption."
+            f"Beyond what these data support: the point was measured at {point.gallery_size:,} persons, outside the "
+            "published runs; that misses grow there as they do inside is an assumption."
         )
     if point.fpir != TABLE_FPIR:
         notes.append(f"The point is at FPIR {point.fpir:g}; the published runs behind the interval are at 0.003.")

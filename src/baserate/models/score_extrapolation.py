@@ -20,11 +20,15 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, Extrapolation
+from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
 from baserate.models.tail import FEWEST_SCORES, design_effect, draw_tails, tail_size, tail_stability
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
+
+    from baserate.models.tail import ParetoTail
 
     Floats = NDArray[np.float64]
 
@@ -139,7 +143,7 @@ def forecast_at_fpir(
     _refuse_out_of_reach(sample, exceedance)
     thresholds = _threshold_draws(sample, exceedance, rng)
     supported = _supported_at_fpir(sample, fpir)
-    common = _Common(sample, level, gallery_size, supported, _FEW_REACH, len(sample.non_mated) * exceedance)
+    common = _common(sample, level, gallery_size, supported, len(sample.non_mated) * exceedance)
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
@@ -190,8 +194,9 @@ def forecast_at_threshold(
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
     supported = _supported_at_threshold(sample, exceedance)
-    limit = _FEW_REACH if supported == _NO_GALLERY else _UNLIKE
-    common = _Common(sample, level, gallery_size, supported, limit, int((sample.non_mated >= threshold).sum()))
+    common = _common(sample, level, gallery_size, supported, int((sample.non_mated >= threshold).sum()))
+    if supported != NO_GALLERY:
+        common = replace(common, limit=_UNLIKE)
     return GalleryForecast(
         threshold=common.fixed("threshold", threshold),
         fpir=common.drawn("fpir", rates),
@@ -206,14 +211,16 @@ class _Common:
     sample: ScoreSample
     level: float
     gallery_size: int
+    method: str
     supported: tuple[int, int]
     limit: str
-    reached: float
+    diagnostics: tuple[tuple[str, float], ...]
+    warnings: tuple[str, ...]
 
     def drawn(self, metric: str, draws: Floats) -> Extrapolation:
         """Median and interval of the draws."""
         low, value, high = np.quantile(draws, [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]).tolist()
-        return self._made(metric, (low, value, high), _COUNTED if self._is_counted() else _TAIL)
+        return self._made(metric, (low, value, high), self.method)
 
     def misses(self, draws: Floats | None, *, threshold_is_known: bool) -> Extrapolation | None:
         """FNIR, where there are mates."""
@@ -229,14 +236,13 @@ class _Common:
         found = self._made(metric, (value, value, value), "as asked for")
         return replace(found, supported=_ANY_GALLERY, notes=())
 
-    def _is_counted(self) -> bool:
-        return _is_counted(len(self.sample.non_mated), self.reached)
-
     def _notes(self) -> tuple[str, ...]:
         if self.supported[0] <= self.gallery_size <= self.supported[1]:
-            return ()
-        reach = "to no gallery" if self.supported == _NO_GALLERY else f"to a gallery of {self.supported[1]:,}"
-        return (f"Beyond what these data support: they reach {reach}; {self.limit}.",)
+            return self.warnings
+        reach = (
+            "" if self.supported == NO_GALLERY else f"they reach to a gallery of {self.supported[1]:,}; further out, "
+        )
+        return (f"Beyond what these data support: {reach}{self.limit}.", *self.warnings)
 
     def _made(self, metric: str, numbers: tuple[float, float, float], method: str) -> Extrapolation:
         low, value, high = numbers
@@ -250,17 +256,40 @@ class _Common:
             method=method,
             n=len(self.sample.non_mated),
             supported=self.supported,
-            diagnostics=_tail_diagnostics(self.sample, self.reached),
+            diagnostics=self.diagnostics,
             notes=self._notes(),
         )
 
 
-_ANY_GALLERY, _NO_GALLERY = (1, LARGEST_GALLERY), (0, 0)
-_FEW_REACH = "further out, fewer than one search in three times those at hand would reach the threshold"
-_UNLIKE = "further out, FPIR depends on how unlike searches are (see the dispersion) and is lower than given here"
+_ANY_GALLERY = (1, LARGEST_GALLERY)
+_FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
+_UNLIKE = "FPIR depends on how unlike searches are, and is lower the more they are (see the dispersion)"
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
 _COUNTED = "count of the non-mated searches that reach the threshold"
 _MATES = "share of the mates below the threshold"
+
+
+def _common(
+    sample: ScoreSample, level: float, gallery_size: int, supported: tuple[int, int], reached: float
+) -> _Common:
+    """Say how it was made by how many of the searches at hand reach the threshold."""
+    reaching = ("searches_reaching", reached)
+    if _is_counted(len(sample.non_mated), reached):
+        return _Common(sample, level, gallery_size, _COUNTED, supported, _FEW_REACH, (reaching,), ())
+    tails = tail_stability(sample.non_mated)
+    shapes = [(f"shape_of_{tail.n}", tail.shape) for tail in tails]
+    return _Common(sample, level, gallery_size, _TAIL, supported, _FEW_REACH, (reaching, *shapes), _drift(tails))
+
+
+def _drift(tails: Sequence[ParetoTail]) -> tuple[str, ...]:
+    """Warn where the shape changes along the tail by more than three standard errors of its upper quarter."""
+    first, last = tails[-3], tails[-1]
+    if abs(first.shape - last.shape) <= 3 * (1 + abs(last.shape)) / last.n**0.5:
+        return ()
+    return (
+        f"The shape of the tail drifts, from {first.shape:.2f} for {first.n} scores to {last.shape:.2f} for the upper "
+        f"{last.n}: what lies above may follow neither.",
+    )
 
 
 def _exceedance_for(sample: ScoreSample, gallery_size: int, fpir: float) -> float:
@@ -338,18 +367,10 @@ def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
 def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[int, int]:
     """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
     if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
-        return _NO_GALLERY
+        return NO_GALLERY
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
     ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
     return 1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))
-
-
-def _tail_diagnostics(sample: ScoreSample, reached: float) -> tuple[tuple[str, float], ...]:
-    """How many of the searches at hand reach the threshold and, where a tail was needed, its shapes."""
-    if _is_counted(len(sample.non_mated), reached):
-        return (("searches_reaching", reached),)
-    tails = tail_stability(sample.non_mated)
-    return (("searches_reaching", reached), *((f"shape_of_{tail.n}", tail.shape) for tail in tails))
 
 
 def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:
