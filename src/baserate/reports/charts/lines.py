@@ -36,7 +36,7 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
     rows = _drawable(rows)
     points = [point for line in rows.lines for point in line.points]
     x_ends = min(point.x for point in points), max(point.x for point in points)
-    x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends), axis=_x_axis(rows, x_ends, narrow=width < NARROW))
+    x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends, exact=True), axis=_x_axis(rows, x_ends, narrow=width < NARROW))
     y_ends = min(point.low for point in points), max(point.high for point in points)
     y = alt.Y("value:Q", scale=scale_of(rows.y, *y_ends), axis=axis_of(rows.y, *y_ends))
     layers = [
@@ -138,20 +138,20 @@ def _beyond_half(rows: Lines, place: float, ends: tuple[float, float]) -> bool:
 
 
 def _names(rows: Lines, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Name the lines at their right ends: the highest above its end, the others below theirs."""
-    last = [line.points[-1] for line in rows.lines]
-    top = max(range(len(last)), key=lambda number: last[number].value)
+    """Name the lines at their left ends, where the highest has room above it; the others are named below."""
+    first = [line.points[0] for line in rows.lines]
+    top = max(range(len(first)), key=lambda number: first[number].value)
     layers = []
-    for number, (line, point) in enumerate(zip(rows.lines, last, strict=True)):
+    for number, (line, point) in enumerate(zip(rows.lines, first, strict=True)):
         over = number == top
         base = _data([asdict(point) | {"text": line.label}])
         # Drawn twice: a light edge first, so that the name can be read across lines and bands.
         layers += [
             base.mark_text(
-                align="right",
+                align="left",
                 baseline="bottom" if over else "top",
-                dx=-6,
-                dy=-12 if over else 12,
+                dx=8,
+                dy=-10 if over else 10,
                 fontSize=TEXT,
                 fontWeight="bold",
                 color=INK,

@@ -64,11 +64,13 @@ def finish(
     )
 
 
-def scale_of(axis: Axis, low: float, high: float) -> alt.Scale:
-    """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic."""
+def scale_of(axis: Axis, low: float, high: float, *, exact: bool = False) -> alt.Scale:
+    """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic and not ``exact``."""
     if not axis.log:
         top = 1.0 if high <= 0 or (axis.probability and high > 0.5) else high  # more than half: of the whole
         return alt.Scale(domain=[min(0.0, low), top], nice=top != 1.0)
+    if exact and low < high:
+        return alt.Scale(type="log", domain=[low, high], nice=False)
     exponents = _exponents(axis, low, high)
     return alt.Scale(type="log", domain=[10.0 ** exponents[0], 10.0 ** exponents[-1]], nice=False)
 
@@ -81,7 +83,8 @@ def axis_of(axis: Axis, low: float, high: float, *, most: int = 8) -> alt.Axis:
     step = math.ceil(len(exponents) / most)
     said = [_tick(10.0**exponent, probability=axis.probability) for exponent in exponents]
     look_up = f"[{','.join(repr(text) for text in said)}][round(log(datum.value) / LN10) - ({exponents[0]})]"
-    return alt.Axis(title=None, values=[10.0**exponent for exponent in exponents[::-step]], labelExpr=look_up)
+    ticks = [10.0**exponent for exponent in exponents[::-step]]
+    return alt.Axis(title=None, values=ticks, labelExpr=look_up)
 
 
 def _tick(value: float, *, probability: bool) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from baserate.outcomes.results import Curves, Results
 
+MOST_NAMED = 12  # assumed inputs, in a sentence
 ALWAYS = (
     "Nothing about any person. Everybody in it is synthetic, and it cannot tell whether a given alert was right.",
     "What really happened. It works out what follows from the inputs listed above; a log of the real system, with the "
@@ -32,7 +33,8 @@ def _assumed(results: Results) -> tuple[str, ...]:
     keys = [row.key for row in results.parameters if row.kind == "assumed"]
     if not keys:
         return ()
-    return (f"What would follow from other assumptions. {len(keys)} inputs are assumed: {listed(keys)}.",)
+    told = f": {listed(keys)}" if len(keys) <= MOST_NAMED else ", and marked so in the table of inputs"
+    return (f"What would follow from other assumptions. {len(keys)} inputs are assumed{told}.",)
 
 
 def _extrapolated(curves: Curves) -> tuple[str, ...]:
