@@ -105,7 +105,10 @@ def test_every_input_is_listed_with_its_source():
     results, _ = example()
     table = block(document(), "parameters", Table)
     assert [row[0] for row in table.rows] == [row.key for row in results.parameters]
-    assert "NIST" in table.rows[2][-1]
+    blocks = section(document(), "parameters").blocks
+    sources = next(found for found in blocks if isinstance(found, Table) and found.caption == "Sources")
+    assert table.rows[2][-1] == "[2]"
+    assert "NIST" in {row[0]: row[1] for row in sources.rows}["[2]"]
     assert table.rows[0][1] == "200,000,000 images"
     assert table.rows[6][1] == "not known"
 
@@ -122,7 +125,8 @@ def test_methods_share_the_caption_or_have_a_column():
     shown = with_outcome("fpir", method="simulation", n=5_000_000)
     table = block(shown, "outcomes", Table)
     assert "closed form" not in table.caption
-    assert "simulation, 5,000,000 trials" in [cell for row in table.rows for cell in row]
+    assert [column.label for column in table.columns[-3:-1]] == ["trials", "method"]
+    assert [row[-3:-1] for row in table.rows if row[0].startswith("False pos")] == [("5,000,000", "simulation")]
 
 
 @pytest.mark.parametrize("empty", ["outcomes", "parameters", "curves"])

@@ -88,7 +88,8 @@ def _of_what(outcome: Outcome) -> str:
     """Say what a rate is a share of, and what a count is for."""
     if outcome.unit in RATE_UNITS:
         return f"of {outcome.denominator}"
-    return f"{outcome.unit}, {outcome.denominator}" if outcome.denominator else outcome.unit
+    stands_alone = outcome.unit.startswith(("per ", "in ")) or not outcome.denominator
+    return outcome.unit if stands_alone else f"{outcome.unit}, {outcome.denominator}"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Nothing depends on colour alone: lines differ in dash, icons in shape, and what 
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -23,6 +24,7 @@ INK, MUTED, FAINT, GROUND = "#1b1b1b", "#575757", "#d4d4d0", "#efefec"
 # Liberation Sans, Arial and Helvetica have the same widths: text stands where it was measured.
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and not shrunk
+CHARACTER = 6.2  # px: a mean character of SMALL, a little generous
 NARROW = 420  # px: a chart below this width is for a phone
 
 
@@ -62,6 +64,11 @@ def finish(
         autosize=alt.AutoSizeParams(type="pad" if title is None else "fit", contains="padding"),
         config=_LOOK,
     )
+
+
+def wrapped(text: str, *, width: float) -> list[str]:
+    """Break a title into lines that fit a width in pixels."""
+    return textwrap.wrap(text, max(12, int(width / CHARACTER)))
 
 
 def scale_of(axis: Axis, low: float, high: float, *, exact: bool = False) -> alt.Scale:
