@@ -41,7 +41,7 @@ def filled(root: ET.Element, colour: str) -> list[ET.Element]:
 
 
 def grids(*shares: float) -> Grids:
-    return Grids(tuple(Panel("end", f"{share}", share) for share in shares), "wrong", "right")
+    return Grids(tuple(Panel("end", f"{share}", share) for share in shares), "wrong")
 
 
 def interval(label: str, low: float, value: float, high: float) -> IntervalRow:
@@ -173,5 +173,5 @@ def test_a_hostile_name_is_text():
 
 def test_a_text_that_looks_like_an_identifier_stays_as_it_is():
     text = 'id="clip0" url(#clip0)'
-    rows = Grids((Panel(text, "1", 0.5),), "wrong", "right")
+    rows = Grids((Panel(text, "1", 0.5),), "wrong")
     assert text in texts(drawn(rows))
