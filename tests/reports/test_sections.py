@@ -162,3 +162,41 @@ def test_the_command_and_the_digests_are_given():
     assert any("baserate simulate street-example" in getattr(found, "text", "") for found in shown.blocks)
     cells = [cell for found in shown.blocks if isinstance(found, Table) for row in found.rows for cell in row]
     assert any(cell.startswith("sha256:") for cell in cells)
+
+
+def test_simulated_counts_stand_apart_and_do_not_speak_for_the_ranges():
+    labels = [row[0] for row in block(document(), "outcomes", Table).rows]
+    assert len(labels) == len(set(labels))
+    simulated = block(document(), "simulated", Table)
+    assert [row[-1] for row in simulated.rows] == ["100,000", "97,000"]
+    assert "90% of what came out" in block(document(), "answer", Paragraph).text
+    assert "(95%)" in block(document(), "simulated", Paragraph).text
+
+
+def test_what_is_not_disclosed_is_listed_where_the_scenario_says_it():
+    results, curves = example()
+    assert block(document(), "unknown", Bullets).items == results.scenario.unknown
+    silent = replace(results, scenario=replace(results.scenario, unknown=()))
+    assert "unknown" not in [found.key for found in document_of(silent, curves).sections]
+
+
+def test_groups_are_shown_for_a_few_outcomes_and_the_reader_is_told_where_the_rest_is():
+    results, curves = example()
+    other = replace(results.outcomes[0], name="missed", group="group:women")
+    shown = document_of(replace(results, outcomes=(*results.outcomes, other)), curves)
+    assert "missed_by_group" not in [figure.name for figure in figures(shown)]
+    assert any("results.json" in getattr(found, "text", "") for found in section(shown, "groups").blocks)
+
+
+def test_a_kind_too_rare_to_have_a_mark_is_explained():
+    assert "has no mark" in block(document(), "searches", Figure).caption
+    common = with_outcome("per_1000_wrong_alert_enrolled", value=3.0, low=1.0, high=9.0)
+    assert "has no mark" not in block(common, "searches", Figure).caption
+
+
+def test_a_source_is_written_once_and_numbered():
+    blocks = section(document(), "parameters").blocks
+    sources = next(found for found in blocks if isinstance(found, Table) and found.caption == "Sources")
+    assert len({row[1] for row in sources.rows}) == len(sources.rows)
+    used = {word for row in block(document(), "parameters", Table).rows for word in row[-1].split() if word[0] == "["}
+    assert used == {row[0] for row in sources.rows}

@@ -78,6 +78,16 @@ _LIST = (
         "False negative identification rate (FNIR)",
         "Share of searches of people who are enrolled that do not return them.",
     ),
+    _count(
+        "fpir_over_everybodys",
+        "FPIR, as a multiple of everybody's",
+        "The group's false positive identification rate over everybody's, with all else equal.",
+    ),
+    _count(
+        "fnir_over_everybodys",
+        "FNIR, as a multiple of everybody's",
+        "The group's false negative identification rate over everybody's, with all else equal.",
+    ),
     _rate(
         "fpir_threshold_reset",
         "FPIR, threshold set for this gallery",

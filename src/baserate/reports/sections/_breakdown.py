@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from baserate.reports.document import Block, Table
 
 # What is divided by group and status; results.json holds every outcome divided.
-SHOWN = ("alert_is_wrong", "false_alerts_per_million_searches", "fpir", "fnir", "wrongful_actions")
+SHOWN = (
+    "alert_is_wrong",
+    "false_alerts_per_million_searches",
+    "fpir",
+    "fpir_over_everybodys",
+    "fnir",
+    "fnir_over_everybodys",
+    "wrongful_actions",
+)
 LOG_FROM_RATIO = 20  # a wider spread cannot be read on an axis that begins at zero
 
 
