@@ -1,5 +1,6 @@
 """What a document says, and that it says nothing the files do not hold."""
 
+import shlex
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from tests.reports.made import document, example, figures
 
 from baserate.outcomes.results import Curves
 from baserate.reports.build import document_of
-from baserate.reports.document import Answer, Bullets, Document, Facts, Figure, Paragraph, Section, Table
+from baserate.reports.document import Answer, Bullets, Code, Document, Facts, Figure, Paragraph, Section, Table
 from baserate.reports.sections import SECTIONS
 
 
@@ -159,7 +160,8 @@ def test_a_curve_without_a_value_is_a_table():
 
 def test_the_command_and_the_digests_are_given():
     shown = section(document(), "rerun")
-    assert any("baserate simulate street-example" in getattr(found, "text", "") for found in shown.blocks)
+    (command,) = [found.text for found in shown.blocks if isinstance(found, Code)]
+    assert command == "baserate simulate scenario.toml --searches 200000 --seed 7 --out again"
     cells = [cell for found in shown.blocks if isinstance(found, Table) for row in found.rows for cell in row]
     assert any(cell.startswith("sha256:") for cell in cells)
 
@@ -200,3 +202,23 @@ def test_a_source_is_written_once_and_numbered():
     assert len({row[1] for row in sources.rows}) == len(sources.rows)
     used = {word for row in block(document(), "parameters", Table).rows for word in row[-1].split() if word[0] == "["}
     assert used == {row[0] for row in sources.rows}
+
+
+def test_settings_are_quoted_in_the_command():
+    results, curves = example()
+    manifest: Any = {"settings": ["policy.gate=none", "x=$(rm -rf ~); 'y'"], "seed": 3}
+    (command,) = [
+        found.text
+        for found in section(document_of(replace(results, manifest=manifest), curves), "rerun").blocks
+        if isinstance(found, Code)
+    ]
+    assert shlex.split(command)[3:] == [
+        "--set",
+        "policy.gate=none",
+        "--set",
+        "x=$(rm -rf ~); 'y'",
+        "--seed",
+        "3",
+        "--out",
+        "again",
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.reports.document import Bullets, Section
-from baserate.reports.pick import group_label, label_of, listed
+from baserate.reports.pick import expected_of, group_label, label_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +46,7 @@ def _extrapolated(curves: Curves) -> tuple[str, ...]:
 def _undefined(results: Results) -> Iterator[str]:
     """Name what is undefined, together where the reason is the same."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for item in results.outcomes:
+    for item in expected_of(results):
         if item.value is None:
             groups.setdefault((label_of(item), item.undefined or ""), []).append(group_label(item.group))
     for (label, reason), names in groups.items():
