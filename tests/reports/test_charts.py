@@ -41,7 +41,7 @@ def filled(root: ET.Element, colour: str) -> list[ET.Element]:
 
 
 def grids(*shares: float) -> Grids:
-    return Grids(tuple(Panel("end", f"{share}", share) for share in shares), "wrong", "right")
+    return Grids(tuple(Panel("end", f"{share}", share) for share in shares), "wrong")
 
 
 def interval(label: str, low: float, value: float, high: float) -> IntervalRow:
@@ -173,5 +173,15 @@ def test_a_hostile_name_is_text():
 
 def test_a_text_that_looks_like_an_identifier_stays_as_it_is():
     text = 'id="clip0" url(#clip0)'
-    rows = Grids((Panel(text, "1", 0.5),), "wrong", "right")
+    rows = Grids((Panel(text, "1", 0.5),), "wrong")
     assert text in texts(drawn(rows))
+
+
+def test_a_title_too_long_for_a_phone_is_broken_and_not_cut():
+    long = "Share of the people searched who are enrolled in the gallery and in no other one"
+    rows = replace(lines((1, 0.1, 0.01, 0.2), (3, 0.2, 0.1, 0.5)), x=Axis(long, False, False))
+    found = texts(drawn(rows, width=svg.NARROW)) + [
+        element.text or "" for element in drawn(rows, width=svg.NARROW).iter() if element.tag.endswith("}tspan")
+    ]
+    assert long not in found
+    assert {word for text in found for word in text.split()} >= set(long.split())

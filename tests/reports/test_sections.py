@@ -1,5 +1,6 @@
 """What a document says, and that it says nothing the files do not hold."""
 
+import shlex
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -8,7 +9,7 @@ from tests.reports.made import document, example, figures
 
 from baserate.outcomes.results import Curves
 from baserate.reports.build import document_of
-from baserate.reports.document import Answer, Bullets, Document, Facts, Figure, Paragraph, Section, Table
+from baserate.reports.document import Answer, Bullets, Code, Document, Facts, Figure, Paragraph, Section, Table
 from baserate.reports.sections import SECTIONS
 
 
@@ -105,7 +106,10 @@ def test_every_input_is_listed_with_its_source():
     results, _ = example()
     table = block(document(), "parameters", Table)
     assert [row[0] for row in table.rows] == [row.key for row in results.parameters]
-    assert "NIST" in table.rows[2][-1]
+    blocks = section(document(), "parameters").blocks
+    sources = next(found for found in blocks if isinstance(found, Table) and found.caption == "Sources")
+    assert table.rows[2][-1] == "[2]"
+    assert "NIST" in {row[0]: row[1] for row in sources.rows}["[2]"]
     assert table.rows[0][1] == "200,000,000 images"
     assert table.rows[6][1] == "not known"
 
@@ -122,7 +126,8 @@ def test_methods_share_the_caption_or_have_a_column():
     shown = with_outcome("fpir", method="simulation", n=5_000_000)
     table = block(shown, "outcomes", Table)
     assert "closed form" not in table.caption
-    assert "simulation, 5,000,000 trials" in [cell for row in table.rows for cell in row]
+    assert [column.label for column in table.columns[-3:-1]] == ["trials", "method"]
+    assert [row[-3:-1] for row in table.rows if row[0].startswith("False pos")] == [("5,000,000", "simulation")]
 
 
 @pytest.mark.parametrize("empty", ["outcomes", "parameters", "curves"])
@@ -155,6 +160,65 @@ def test_a_curve_without_a_value_is_a_table():
 
 def test_the_command_and_the_digests_are_given():
     shown = section(document(), "rerun")
-    assert any("baserate simulate street-example" in getattr(found, "text", "") for found in shown.blocks)
+    (command,) = [found.text for found in shown.blocks if isinstance(found, Code)]
+    assert command == "baserate simulate scenario.toml --searches 200000 --seed 7 --out again"
     cells = [cell for found in shown.blocks if isinstance(found, Table) for row in found.rows for cell in row]
     assert any(cell.startswith("sha256:") for cell in cells)
+
+
+def test_simulated_counts_stand_apart_and_do_not_speak_for_the_ranges():
+    labels = [row[0] for row in block(document(), "outcomes", Table).rows]
+    assert len(labels) == len(set(labels))
+    simulated = block(document(), "simulated", Table)
+    assert [row[-1] for row in simulated.rows] == ["100,000", "97,000"]
+    assert "90% of what came out" in block(document(), "answer", Paragraph).text
+    assert "(95%)" in block(document(), "simulated", Paragraph).text
+
+
+def test_what_is_not_disclosed_is_listed_where_the_scenario_says_it():
+    results, curves = example()
+    assert block(document(), "unknown", Bullets).items == results.scenario.unknown
+    silent = replace(results, scenario=replace(results.scenario, unknown=()))
+    assert "unknown" not in [found.key for found in document_of(silent, curves).sections]
+
+
+def test_groups_are_shown_for_a_few_outcomes_and_the_reader_is_told_where_the_rest_is():
+    results, curves = example()
+    other = replace(results.outcomes[0], name="missed", group="group:women")
+    shown = document_of(replace(results, outcomes=(*results.outcomes, other)), curves)
+    assert "missed_by_group" not in [figure.name for figure in figures(shown)]
+    assert any("results.json" in getattr(found, "text", "") for found in section(shown, "groups").blocks)
+
+
+def test_a_kind_too_rare_to_have_a_mark_is_explained():
+    assert "has no mark" in block(document(), "searches", Figure).caption
+    common = with_outcome("per_1000_wrong_alert_enrolled", value=3.0, low=1.0, high=9.0)
+    assert "has no mark" not in block(common, "searches", Figure).caption
+
+
+def test_a_source_is_written_once_and_numbered():
+    blocks = section(document(), "parameters").blocks
+    sources = next(found for found in blocks if isinstance(found, Table) and found.caption == "Sources")
+    assert len({row[1] for row in sources.rows}) == len(sources.rows)
+    used = {word for row in block(document(), "parameters", Table).rows for word in row[-1].split() if word[0] == "["}
+    assert used == {row[0] for row in sources.rows}
+
+
+def test_settings_are_quoted_in_the_command():
+    results, curves = example()
+    manifest: Any = {"settings": ["policy.gate=none", "x=$(rm -rf ~); 'y'"], "seed": 3}
+    (command,) = [
+        found.text
+        for found in section(document_of(replace(results, manifest=manifest), curves), "rerun").blocks
+        if isinstance(found, Code)
+    ]
+    assert shlex.split(command)[3:] == [
+        "--set",
+        "policy.gate=none",
+        "--set",
+        "x=$(rm -rf ~); 'y'",
+        "--seed",
+        "3",
+        "--out",
+        "again",
+    ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from baserate.outcomes.results import PROBABILITY
+from baserate.outcomes.results import RATE_UNITS
 
 ShownAs = Literal["rate", "count"]
 
@@ -48,6 +48,9 @@ _LIST = (
     _count("alerts", "Alerts", "Searches after which somebody was shown to the operator."),
     _count("false_alerts", "Wrong alerts", "Alerts in which nobody who was shown is the person searched."),
     _rate("alert_is_wrong", "Chance that an alert is wrong", "Share of alerts that name the wrong person."),
+    _rate(
+        "action_is_wrongful", "Chance that an action is wrongful", "Share of adverse actions against the wrong person."
+    ),
     _count("wrongful_actions", "Wrongful actions", "Adverse actions after somebody else was confirmed."),
     _count("missed", "Missed", "Searches of an enrolled person that did not return that person."),
     _count(
@@ -63,7 +66,7 @@ _LIST = (
     _count(
         "false_alerts_per_million_searches",
         "Wrong alerts per million searches",
-        "Wrong alerts among a million searches of the mix of people described.",
+        "Wrong alerts among a million searches.",
     ),
     _rate(
         "fpir",
@@ -75,6 +78,28 @@ _LIST = (
         "False negative identification rate (FNIR)",
         "Share of searches of people who are enrolled that do not return them.",
     ),
+    _count(
+        "fpir_over_everybodys",
+        "FPIR, as a multiple of everybody's",
+        "The group's false positive identification rate over everybody's, with all else equal.",
+    ),
+    _count(
+        "fnir_over_everybodys",
+        "FNIR, as a multiple of everybody's",
+        "The group's false negative identification rate over everybody's, with all else equal.",
+    ),
+    _rate(
+        "fpir_threshold_reset",
+        "FPIR, threshold set for this gallery",
+        "The false positive identification rate if the threshold was set anew for a gallery of this size.",
+    ),
+    _rate(
+        "fpir_threshold_carried_over",
+        "FPIR, threshold carried over",
+        "The same if the threshold was kept from the smaller gallery it was tested with.",
+    ),
+    _count("records_held", "Records held", "Records of searches that are held once retention has filled up."),
+    _count("records_held_without_alert", "Records held without an alert", "Those of searches that gave no alert."),
     _count("unacquired", "No usable sample", "Searches that gave no sample that could be compared."),
     _count("returned", "Candidate returned", "Searches that returned a candidate at or above the threshold."),
     _count("mate_returned", "Right person returned", "Searches of an enrolled person that returned the person."),
@@ -89,16 +114,22 @@ _PARTS = (
     ("per_1000_wrong_alert_enrolled", "Wrong alert, person is enrolled", "Somebody else was shown instead."),
     (
         "per_1000_wrong_alert_not_enrolled",
-        "Wrong alert, person is not enrolled",
+        "Wrong alert, person not enrolled",
         "Somebody was shown although the person searched is not in the gallery at all.",
     ),
-    ("per_1000_missed", "Missed", "The person is enrolled, and nobody was shown."),
-    ("per_1000_suppressed", "Found, but not shown", "A candidate was found and left out: not on the hotlist."),
-    ("per_1000_no_response", "No alert, rightly", "The person is not enrolled, and nobody was shown."),
+    ("per_1000_flagged_not_shown", "On the hotlist, no alert", "The person is on the hotlist, and nobody was shown."),
+    ("per_1000_suppressed", "Found, but not shown", "A candidate was returned and left out: not on the hotlist."),
+    ("per_1000_no_response", "Nothing returned", "The person is not on the hotlist, and nobody was returned."),
 )
 
 OUTCOMES: dict[str, OutcomeName] = {record.name: record for record in (*_LIST, *(_count(*part) for part in _PARTS))}
+STATUS_NAMES = {
+    "not_enrolled": "Not enrolled",
+    "enrolled": "Enrolled, not on the hotlist",
+    "flagged": "Enrolled and on the hotlist",
+}
 PARTS_PREFIX = "per_1000_"
+SIMULATED_PREFIX = "simulated_"  # the same outcome, counted in simulated searches
 
 
 def outcome_name(name: str, *, unit: str = "") -> OutcomeName:
@@ -118,7 +149,8 @@ def outcome_name(name: str, *, unit: str = "") -> OutcomeName:
     >>> outcome_name("days_held", unit="days").label
     'Days held'
     """
-    if name in OUTCOMES:
-        return OUTCOMES[name]
+    known = OUTCOMES.get(name.removeprefix(SIMULATED_PREFIX))
+    if known is not None:
+        return known
     label = name.removeprefix(PARTS_PREFIX).replace("_", " ").strip()
-    return OutcomeName(name, label[:1].upper() + label[1:], "", "rate" if unit == PROBABILITY else "count")
+    return OutcomeName(name, label[:1].upper() + label[1:], "", "rate" if unit in RATE_UNITS else "count")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 PROBABILITY = "probability"  # the unit of a rate
+RATE_UNITS = (PROBABILITY, "share")
 LARGEST_FILE = 20_000_000  # bytes; a results file of a large scenario has some 100,000
 MOST_PROBLEMS_SHOWN = 20
 NEEDS_SOURCE = ("measured", "published", "reported")
@@ -232,7 +233,7 @@ class Curve:
     Parameters
     ----------
     name
-        Stable name: ``alert_is_wrong_by_enrolled_share``, ``alerts_by_gallery_size``.
+        Stable name: ``alert_is_wrong_by_enrolled_share``, ``fpir_by_gallery_size``.
     title
         What the curve shows, in words.
     x_label, x_unit, x_scale, y_label, y_unit, y_scale
@@ -434,7 +435,7 @@ def _contradictions_of_results(results: Results) -> Iterator[tuple[str, str]]:
         place = f"outcomes[{index}] ({outcome.name} of {outcome.group})"
         if (outcome.value is None) != (outcome.undefined is not None):
             yield place, "a value and the reason why there is none exclude each other, and one of them must be there"
-        yield from _range_faults(place, outcome, probability=outcome.unit == PROBABILITY)
+        yield from _range_faults(place, outcome, probability=outcome.unit in RATE_UNITS)
 
 
 def _contradictions_of_curves(curves: Curves) -> Iterator[tuple[str, str]]:
@@ -444,8 +445,8 @@ def _contradictions_of_curves(curves: Curves) -> Iterator[tuple[str, str]]:
         for series in curve.series:
             for index, point in enumerate(series.points):
                 place = f"{curve.name}, {series.label}, point {index}"
-                yield from _range_faults(place, point, probability=curve.y_unit == PROBABILITY)
-                if curve.x_unit == PROBABILITY and not 0 <= point.x <= 1:
+                yield from _range_faults(place, point, probability=curve.y_unit in RATE_UNITS)
+                if curve.x_unit in RATE_UNITS and not 0 <= point.x <= 1:
                     yield place, f"a probability lies in 0 to 1; x is {point.x}"
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from baserate.outcomes.names import outcome_name
+from baserate.outcomes.names import SIMULATED_PREFIX, STATUS_NAMES, outcome_name
+from baserate.outcomes.results import RATE_UNITS
 from baserate.reports import words
 from baserate.reports.document import Column, Table
 
@@ -14,11 +16,17 @@ if TYPE_CHECKING:
     from baserate.outcomes.results import Curve, Curves, Outcome, Results
 
 UNDEFINED = "undefined"
+_SLUG = re.compile(r"[a-z0-9_]+")  # a key of the scenario, and no name written for reading
 
 
 def outcome_of(results: Results, name: str, *, group: str = "all") -> Outcome | None:
     """Find one outcome; ``None`` where the results do not hold it."""
     return next((item for item in results.outcomes if (item.name, item.group) == (name, group)), None)
+
+
+def expected_of(results: Results) -> tuple[Outcome, ...]:
+    """Outcomes in closed form over everything unknown: those that were not counted in simulated searches."""
+    return tuple(item for item in results.outcomes if not item.name.startswith(SIMULATED_PREFIX))
 
 
 def curve_of(curves: Curves, name: str) -> Curve | None:
@@ -45,30 +53,43 @@ def level_of(outcomes: Iterable[Outcome]) -> str:
     return " or ".join(f"{words.plain(round(100 * level, 6))}%" for level in levels)
 
 
+def heading_of(outcome: Outcome) -> str:
+    """Give an outcome's label with the period a count is for: *Alerts per year*."""
+    label = label_of(outcome)
+    return f"{label} {outcome.unit}" if outcome.unit.startswith("per ") and " per " not in label else label
+
+
 def outcome_table(outcomes: Sequence[Outcome], *, caption: str, heading: str, by_group: bool = False) -> Table:
     """Set outcomes as a table: middle, range, what it is a share of, and how it was obtained.
 
-    Where all were obtained in the same way, the caption says how.
+    Where all were obtained in the same way, the caption says how; trials have a column where any were counted.
     """
-    methods = {_method(outcome) for outcome in outcomes}
-    shared = methods.pop() if len(methods) == 1 else None
-    columns = (Column(heading), Column("middle", numeric=True), Column("range", numeric=True), Column("of what"))
-    rows = tuple(_row(outcome, by_group=by_group) for outcome in outcomes)
-    if shared is not None:
-        return Table(f"{caption} ({shared})" if shared else caption, columns, rows)
-    told = tuple((*row, _method(outcome)) for row, outcome in zip(rows, outcomes, strict=True))
-    return Table(caption, (*columns, Column("method")), told)
+    methods = {outcome.method for outcome in outcomes}
+    shared = len(methods) == 1
+    counted = any(outcome.n is not None for outcome in outcomes)
+    columns = [Column(heading), Column("middle", numeric=True), Column("range", numeric=True), Column("of what")]
+    columns += [Column("trials", numeric=True)] * counted + [Column("method")] * (not shared)
+    rows = []
+    for outcome in outcomes:
+        trials = "" if outcome.n is None else f"{outcome.n:,}"
+        rows.append((*_row(outcome, by_group=by_group), *[trials] * counted, *[outcome.method] * (not shared)))
+    how = f" ({', '.join(methods)})" if shared and methods != {""} else ""
+    return Table(f"{caption}{how}", tuple(columns), tuple(rows))
 
 
 def _row(outcome: Outcome, *, by_group: bool) -> tuple[str, ...]:
     spoken = said(outcome)
     heading = group_label(outcome.group) if by_group else label_of(outcome)
-    reason = f" ({outcome.undefined})" if outcome.undefined else ""
-    return (heading, spoken.middle, spoken.span, f"{outcome.denominator}{reason}")
+    reason = f": undefined, because {outcome.undefined}" if outcome.undefined else ""
+    return (heading, spoken.middle, spoken.span, f"{_of_what(outcome)}{reason}")
 
 
-def _method(outcome: Outcome) -> str:
-    return outcome.method if outcome.n is None else f"{outcome.method}, {outcome.n:,} trials"
+def _of_what(outcome: Outcome) -> str:
+    """Say what a rate is a share of, and what a count is for."""
+    if outcome.unit in RATE_UNITS:
+        return f"of {outcome.denominator}"
+    stands_alone = outcome.unit.startswith(("per ", "in ")) or not outcome.denominator
+    return outcome.unit if stands_alone else f"{outcome.unit}, {outcome.denominator}"
 
 
 def listed(items: Sequence[str]) -> str:
@@ -83,11 +104,16 @@ def listed(items: Sequence[str]) -> str:
 
 
 def group_label(group: str) -> str:
-    """Give the group's own name in words: ``status:not_enrolled`` is *not enrolled*.
+    """Give a group's or a status's name in words.
 
     Examples
     --------
-    >>> group_label("group:women"), group_label("status:not_enrolled"), group_label("all")
-    ('women', 'not enrolled', 'everybody')
+    >>> group_label("group:female_east_asia"), group_label("status:flagged"), group_label("all")
+    ('Female East Asia', 'Enrolled and on the hotlist', 'Everybody')
     """
-    return "everybody" if group == "all" else group.partition(":")[2].replace("_", " ")
+    if group == "all":
+        return "Everybody"
+    kind, _, name = group.partition(":")
+    if kind == "status" and name in STATUS_NAMES:
+        return STATUS_NAMES[name]
+    return name.replace("_", " ").title() if _SLUG.fullmatch(name) else name

@@ -49,7 +49,8 @@ def summary_lines(results: Results) -> list[str]:
         "Median (90 % range over the unknown inputs):",
         *lines,
         "",
-        f"{assumed} of {len(results.parameters)} inputs are assumed; --json and the report give each with its source.",
+        f"{assumed} of {len(results.parameters)} inputs are assumed: "
+        "see --json, or the report, for each with its source.",
     ]
 
 

@@ -107,12 +107,12 @@ def rate(value: float, *, low: float | None = None, high: float | None = None) -
 
 
 def of_1000(value: float, *, low: float | None = None, high: float | None = None) -> Said:
-    """Say how many of a thousand: whole numbers, and *fewer than 1* for what is less.
+    """Say how many of a thousand: whole numbers of two digits, and *fewer than 1* for what is less.
 
     Examples
     --------
     >>> print(of_1000(4.4, low=0.02, high=61.0))
-    4 (fewer than 1 to 60)
+    4 (fewer than 1 to 61)
     """
     return _said(value, low, high, say=_whole)
 
@@ -200,7 +200,7 @@ def _decimal(value: float, digits: int) -> str:
 def _whole(value: float, digits: int) -> str:
     if 0 < value < 1:
         return "fewer than 1"
-    return f"{round(significant(value, digits)):,}"
+    return f"{round(significant(value, max(digits, 2))):,}"
 
 
 def _share(value: float, digits: int) -> str:

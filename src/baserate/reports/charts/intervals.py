@@ -13,7 +13,7 @@ from baserate.reports.charts.theme import BLUE, INK, MUTED, NARROW, SMALL, TEXT,
 if TYPE_CHECKING:
     from baserate.reports.charts.rows import Intervals
 
-NAME_WIDE, SAID_WIDE = 195.0, 200.0  # px left and right of the bars
+NAME_WIDE, SAID_WIDE = 195.0, 180.0  # px left and right of the bars
 ROW, NARROW_ROW = 34.0, 52.0  # px
 EDGE = 22.0  # px that half a label of the axis needs on a phone
 

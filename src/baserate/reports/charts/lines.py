@@ -21,6 +21,7 @@ from baserate.reports.charts.theme import (
     axis_of,
     finish,
     scale_of,
+    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # Colour and dash of each line, in the order they come.
 STROKES = ((VERMILION, [1, 0]), (BLUE, [7, 4]), (GREEN, [2, 3]), (PURPLE, [10, 3, 2, 3]))
+Y_AXIS = 95  # px that the widest tick of the vertical axis takes
 LINE_HIGH = 17  # px of a line of text above the drawing
 
 
@@ -36,7 +38,7 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
     rows = _drawable(rows)
     points = [point for line in rows.lines for point in line.points]
     x_ends = min(point.x for point in points), max(point.x for point in points)
-    x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends), axis=_x_axis(rows, x_ends, narrow=width < NARROW))
+    x = alt.X("x:Q", scale=scale_of(rows.x, *x_ends, exact=True), axis=_x_axis(rows, x_ends, width=width))
     y_ends = min(point.low for point in points), max(point.high for point in points)
     y = alt.Y("value:Q", scale=scale_of(rows.y, *y_ends), axis=axis_of(rows.y, *y_ends))
     layers = [
@@ -45,7 +47,7 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
         *_places(rows, x, x_ends),
         *(_names(rows, x, y) if len(rows.lines) > 1 else ()),
     ]
-    title = alt.TitleParams(text=rows.y.title, offset=8, frame="bounds")
+    title = alt.TitleParams(text=wrapped(rows.y.title, width=width), offset=8, frame="bounds")
     height = 300 if width < NARROW else 340
     return finish(layers, width=width, height=height, title=title)
 
@@ -69,9 +71,9 @@ def _lifted(line: Line, foot: float) -> Line:
     return replace(line, points=tuple(lifted))
 
 
-def _x_axis(rows: Lines, ends: tuple[float, float], *, narrow: bool) -> alt.Axis:
-    axis = axis_of(rows.x, *ends, most=3 if narrow else 7)
-    axis.title = rows.x.title
+def _x_axis(rows: Lines, ends: tuple[float, float], *, width: int) -> alt.Axis:
+    axis = axis_of(rows.x, *ends, most=3 if width < NARROW else 7)
+    axis.title = wrapped(rows.x.title, width=width - Y_AXIS)
     axis.grid = False
     return axis
 
@@ -138,20 +140,20 @@ def _beyond_half(rows: Lines, place: float, ends: tuple[float, float]) -> bool:
 
 
 def _names(rows: Lines, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Name the lines at their right ends: the highest above its end, the others below theirs."""
-    last = [line.points[-1] for line in rows.lines]
-    top = max(range(len(last)), key=lambda number: last[number].value)
+    """Name the lines at their left ends, where the highest has room above it; the others are named below."""
+    first = [line.points[0] for line in rows.lines]
+    top = max(range(len(first)), key=lambda number: first[number].value)
     layers = []
-    for number, (line, point) in enumerate(zip(rows.lines, last, strict=True)):
+    for number, (line, point) in enumerate(zip(rows.lines, first, strict=True)):
         over = number == top
         base = _data([asdict(point) | {"text": line.label}])
         # Drawn twice: a light edge first, so that the name can be read across lines and bands.
         layers += [
             base.mark_text(
-                align="right",
+                align="left",
                 baseline="bottom" if over else "top",
-                dx=-6,
-                dy=-12 if over else 12,
+                dx=8,
+                dy=-10 if over else 10,
                 fontSize=TEXT,
                 fontWeight="bold",
                 color=INK,

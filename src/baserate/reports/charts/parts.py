@@ -46,7 +46,7 @@ ICONS = {
     "per_1000_right_alert": Icon("circle", 0.62, BLUE),
     "per_1000_wrong_alert_enrolled": Icon("triangle-up", 0.5, ORANGE, INK),
     "per_1000_wrong_alert_not_enrolled": Icon("square", 0.72, VERMILION),
-    "per_1000_missed": Icon("circle", 0.4, "white", INK),
+    "per_1000_flagged_not_shown": Icon("circle", 0.4, "white", INK),
     "per_1000_suppressed": Icon("square", 0.34, "white", GREEN),
     "per_1000_no_response": Icon("circle", 0.06, "#8a8a8a"),
 }

@@ -20,7 +20,6 @@ class Grids:
 
     panels: tuple[Panel, ...]
     filled: str
-    rest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ Nothing depends on colour alone: lines differ in dash, icons in shape, and what 
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -23,6 +24,7 @@ INK, MUTED, FAINT, GROUND = "#1b1b1b", "#575757", "#d4d4d0", "#efefec"
 # Liberation Sans, Arial and Helvetica have the same widths: text stands where it was measured.
 FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and not shrunk
+CHARACTER = 6.2  # px: a mean character of SMALL, a little generous
 NARROW = 420  # px: a chart below this width is for a phone
 
 
@@ -64,11 +66,18 @@ def finish(
     )
 
 
-def scale_of(axis: Axis, low: float, high: float) -> alt.Scale:
-    """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic."""
+def wrapped(text: str, *, width: float) -> list[str]:
+    """Break a title into lines that fit a width in pixels."""
+    return textwrap.wrap(text, max(12, int(width / CHARACTER)))
+
+
+def scale_of(axis: Axis, low: float, high: float, *, exact: bool = False) -> alt.Scale:
+    """Give the scale that holds ``low`` and ``high``: whole powers of ten where it is logarithmic and not ``exact``."""
     if not axis.log:
         top = 1.0 if high <= 0 or (axis.probability and high > 0.5) else high  # more than half: of the whole
         return alt.Scale(domain=[min(0.0, low), top], nice=top != 1.0)
+    if exact and low < high:
+        return alt.Scale(type="log", domain=[low, high], nice=False)
     exponents = _exponents(axis, low, high)
     return alt.Scale(type="log", domain=[10.0 ** exponents[0], 10.0 ** exponents[-1]], nice=False)
 
@@ -81,7 +90,8 @@ def axis_of(axis: Axis, low: float, high: float, *, most: int = 8) -> alt.Axis:
     step = math.ceil(len(exponents) / most)
     said = [_tick(10.0**exponent, probability=axis.probability) for exponent in exponents]
     look_up = f"[{','.join(repr(text) for text in said)}][round(log(datum.value) / LN10) - ({exponents[0]})]"
-    return alt.Axis(title=None, values=[10.0**exponent for exponent in exponents[::-step]], labelExpr=look_up)
+    ticks = [10.0**exponent for exponent in exponents[::-step]]
+    return alt.Axis(title=None, values=ticks, labelExpr=look_up)
 
 
 def _tick(value: float, *, probability: bool) -> str:

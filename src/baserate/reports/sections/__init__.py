@@ -15,6 +15,7 @@ from baserate.reports.sections import (
     parameters,
     rerun,
     searches,
+    simulated,
     statuses,
     unknown,
 )
@@ -35,6 +36,7 @@ SECTIONS: tuple[Callable[[Results, Curves], Section | None], ...] = (
     groups.section,
     statuses.section,
     outcomes.section,
+    simulated.section,
     unknown.section,
     parameters.section,
     limits.section,

@@ -6,23 +6,32 @@ from typing import TYPE_CHECKING
 
 from baserate.outcomes.names import outcome_name
 from baserate.reports.charts.rows import Axis, IntervalRow, Intervals
-from baserate.reports.document import Figure, Paragraph, Section
-from baserate.reports.pick import group_label, listed, outcome_table, said
+from baserate.reports.document import Figure, Note, Paragraph, Section
+from baserate.reports.pick import group_label, heading_of, listed, outcome_table, said
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Outcome, Results
     from baserate.reports.document import Block, Table
 
+# What is divided by group and status; results.json holds every outcome divided.
+SHOWN = (
+    "alert_is_wrong",
+    "false_alerts_per_million_searches",
+    "fpir",
+    "fpir_over_everybodys",
+    "fnir",
+    "fnir_over_everybodys",
+    "wrongful_actions",
+)
 LOG_FROM_RATIO = 20  # a wider spread cannot be read on an axis that begins at zero
 
 
 def breakdown(results: Results, *, prefix: str, key: str, title: str, text: str) -> Section | None:
-    """Build the section for every outcome that is given for groups that begin with ``prefix``."""
-    names = list(dict.fromkeys(item.name for item in results.outcomes if item.group.startswith(prefix)))
-    if not names:
-        return None
-    by_name = [[o for o in results.outcomes if o.name == name and o.group.startswith(prefix)] for name in names]
-    return Section(key, title, (Paragraph(text), *(_block(outcomes, prefix) for outcomes in by_name)))
+    """Build the section for the outcomes of :data:`SHOWN` that are given for groups that begin with ``prefix``."""
+    by_name = [[o for o in results.outcomes if o.name == name and o.group.startswith(prefix)] for name in SHOWN]
+    blocks = [_block(outcomes, prefix) for outcomes in by_name if outcomes]
+    rest = Note(f"Every other outcome by {prefix.rstrip(':')} stands in results.json.")
+    return Section(key, title, (Paragraph(text), *blocks, rest)) if blocks else None
 
 
 def _block(outcomes: list[Outcome], prefix: str) -> Block:
@@ -51,7 +60,7 @@ def _figure(outcomes: list[Outcome], rows: tuple[IntervalRow, ...], table: Table
         caption += f" Undefined, and not drawn: {listed(undefined)}."
     alternative = f"{record.label}: " + "; ".join(f"{row.label} {row.said} ({row.span})" for row in rows) + "."
     drawn = Intervals(rows, Axis(record.label, _needs_log(rows), record.shown_as == "rate"))
-    return Figure(f"{record.name}_by_{what}", record.label, caption, alternative, drawn, table)
+    return Figure(f"{record.name}_by_{what}", heading_of(outcomes[0]), caption, alternative, drawn, table)
 
 
 def _needs_log(rows: tuple[IntervalRow, ...]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.outcomes.results import PROBABILITY
+from baserate.outcomes.results import RATE_UNITS
 from baserate.reports import words
 from baserate.reports.charts.rows import Axis, Line, LinePoint, Lines, Place
 from baserate.reports.document import Column, Figure, Table
@@ -27,8 +27,8 @@ def figure_of(curve: Curve, *, caption: str) -> Figure | Table:
         lines=lines,
         places=tuple(Place(mark.x, mark.label) for mark in curve.marks),
         supported=curve.supported,
-        x=Axis(curve.x_label, curve.x_scale == "log", curve.x_unit == PROBABILITY),
-        y=Axis(curve.y_label, curve.y_scale == "log", curve.y_unit == PROBABILITY),
+        x=Axis(curve.x_label, curve.x_scale == "log", curve.x_unit in RATE_UNITS),
+        y=Axis(curve.y_label, curve.y_scale == "log", curve.y_unit in RATE_UNITS),
     )
     ends = " ".join(_ends(curve, series) for series in curve.series)
     return Figure(curve.name, "", caption, f"{curve.y_label} against {curve.x_label}. {ends}", drawn, _table(curve))
@@ -52,13 +52,13 @@ def _ends(curve: Curve, series: Series) -> str:
 
 
 def _x(curve: Curve, x: float) -> str:
-    return str(words.rate(x)) if curve.x_unit == PROBABILITY else f"{words.count(x)} {curve.x_unit}".strip()
+    return str(words.rate(x)) if curve.x_unit in RATE_UNITS else f"{words.count(x)} {curve.x_unit}".strip()
 
 
 def _y(curve: Curve, point: Point) -> words.Said:
     if point.value is None:
         return words.Said("undefined")
-    say = words.rate if curve.y_unit == PROBABILITY else words.count
+    say = words.rate if curve.y_unit in RATE_UNITS else words.count
     return say(point.value, low=point.low, high=point.high)
 
 

@@ -39,4 +39,4 @@ def _figure(outcome: Outcome) -> Figure:
         caption += " What is not known leaves everything between the outer grids open."
     alternative = "Grids of a hundred alerts. Wrong: " + "; ".join(f"{p.title} {p.said}" for p in panels) + "."
     table = outcome_table([outcome], caption="Chance that an alert is wrong", heading="outcome")
-    return Figure("of_100_alerts", "", caption, alternative, Grids(tuple(panels), "wrong", "right"), table)
+    return Figure("of_100_alerts", "", caption, alternative, Grids(tuple(panels), "wrong"), table)

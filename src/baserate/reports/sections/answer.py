@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from baserate.outcomes.results import Kind
 from baserate.reports.document import Answer, Fact, Facts, Paragraph, Section
-from baserate.reports.pick import UNDEFINED, label_of, level_of, listed, outcome_of, said
+from baserate.reports.pick import UNDEFINED, expected_of, heading_of, label_of, level_of, listed, outcome_of, said
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Outcome, Results
@@ -20,7 +20,7 @@ KINDS = {
     "published": "published",
     "reported": "reported as somebody's claim",
     "derived": "derived from others",
-    "assumed": "assumed without a source",
+    "assumed": "assumed for want of a source",
 }
 assert set(KINDS) == set(get_args(Kind))  # noqa: S101 - a kind without words would be left out of the count
 
@@ -46,15 +46,13 @@ def _headline(outcome: Outcome | None) -> Answer:
 
 def _fact(outcome: Outcome) -> Fact:
     spoken = said(outcome)
-    return Fact(
-        f"{label_of(outcome)} {outcome.denominator}".strip(), spoken.middle, spoken.span or outcome.undefined or ""
-    )
+    return Fact(heading_of(outcome), spoken.middle, spoken.span or outcome.undefined or "")
 
 
 def _rests_on(results: Results) -> Paragraph:
     counts = Counter(row.kind for row in results.parameters)
     kinds = [f"{counts[kind]} {meaning}" for kind, meaning in KINDS.items() if counts[kind]]  # type: ignore[index]
-    level = level_of(results.outcomes)
+    level = level_of(expected_of(results))
     covers = f"; the ranges here cover {level} of what came out" if level else ""
     return Paragraph(
         f"This rests on {len(results.parameters)} inputs: {listed(kinds)}. Every input that is not known was varied "

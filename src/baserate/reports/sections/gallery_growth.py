@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
     """Build the section; none where there is no such curve."""
-    curve = curve_of(curves, "alerts_by_gallery_size")
+    curve = curve_of(curves, "fpir_by_gallery_size")
     if curve is None:
         return None
     text = Paragraph(

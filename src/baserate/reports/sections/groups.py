@@ -20,6 +20,7 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
         title="By group",
         text=(
             "One threshold for everybody does not give everybody the same error rates. Ranges of groups may overlap "
-            "and the groups still differ, because the unknown inputs move all of them together."
+            "and the groups still differ, because the unknown inputs move all of them together: where a rate is given "
+            "as a multiple of everybody's, they cancel out."
         ),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.reports.document import Bullets, Section
-from baserate.reports.pick import group_label, label_of, listed
+from baserate.reports.pick import expected_of, group_label, label_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from baserate.outcomes.results import Curves, Results
 
+MOST_NAMED = 12  # assumed inputs, in a sentence
 ALWAYS = (
     "Nothing about any person. Everybody in it is synthetic, and it cannot tell whether a given alert was right.",
     "What really happened. It works out what follows from the inputs listed above; a log of the real system, with the "
@@ -32,7 +33,8 @@ def _assumed(results: Results) -> tuple[str, ...]:
     keys = [row.key for row in results.parameters if row.kind == "assumed"]
     if not keys:
         return ()
-    return (f"What would follow from other assumptions. {len(keys)} inputs are assumed: {listed(keys)}.",)
+    told = f": {listed(keys)}" if len(keys) <= MOST_NAMED else ", and marked so in the table of inputs"
+    return (f"What would follow from other assumptions. {len(keys)} inputs are assumed{told}.",)
 
 
 def _extrapolated(curves: Curves) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ def _extrapolated(curves: Curves) -> tuple[str, ...]:
 def _undefined(results: Results) -> Iterator[str]:
     """Name what is undefined, together where the reason is the same."""
     groups: dict[tuple[str, str], list[str]] = {}
-    for item in results.outcomes:
+    for item in expected_of(results):
         if item.value is None:
             groups.setdefault((label_of(item), item.undefined or ""), []).append(group_label(item.group))
     for (label, reason), names in groups.items():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from baserate.outcomes.names import PARTS_PREFIX, outcome_name
 from baserate.reports.document import Column, Paragraph, Section, Table
-from baserate.reports.pick import level_of, outcome_table
+from baserate.reports.pick import expected_of, level_of, outcome_table
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Outcome, Results
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
     """Build the section; none where the results hold no outcome for everybody."""
-    shown = [item for item in results.outcomes if item.group == "all" and not item.name.startswith(PARTS_PREFIX)]
+    shown = [item for item in expected_of(results) if item.group == "all" and not item.name.startswith(PARTS_PREFIX)]
     if not shown:
         return None
     return Section("outcomes", "All outcomes", (Paragraph(_introduction(shown)), _with_meanings(shown)))

@@ -19,6 +19,8 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
         "A number without a source is an assumption, and is called one here. Where a range stands beside a value, the "
         "answer was worked out over the whole range."
     )
+    # The same document is the source of many inputs: each is written out once, below.
+    numbers = {source: n for n, source in enumerate(_documents(results), start=1)}
     columns = (
         Column("input"),
         Column("value"),
@@ -26,14 +28,24 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
         Column("kind"),
         Column("source and notes"),
     )
-    table = Table("Every input", columns, tuple(_row(row) for row in results.parameters))
-    return Section("parameters", "Every input and where it comes from", (text, table))
+    inputs = Table("Every input", columns, tuple(_row(row, numbers) for row in results.parameters))
+    listed = tuple((f"[{n}]", _source(source), source.kind) for source, n in numbers.items())
+    sources = Table("Sources", (Column("no."), Column("source"), Column("kind")), listed)
+    return Section("parameters", "Every input and where it comes from", (text, inputs, *([sources] if listed else [])))
 
 
-def _row(row: ParameterRow) -> tuple[str, ...]:
+def _documents(results: Results) -> list[Citation]:
+    """List the sources in the order in which they are first used; an assumption's reason is none."""
+    found = (row.source for row in results.parameters if row.source is not None and row.source.kind != "assumed")
+    return list(dict.fromkeys(found))
+
+
+def _row(row: ParameterRow, numbers: dict[Citation, int]) -> tuple[str, ...]:
     ends = "" if row.low is None or row.high is None else f"{words.plain(row.low)} to {words.plain(row.high)}"
     value = words.plain(row.value) or ("varied" if ends else "not known")
-    told = [part for part in (_source(row.source), row.note) if part]
+    number = numbers.get(row.source) if row.source is not None else None
+    stated = f"[{number}]" if number is not None else _source(row.source)
+    told = [part for part in (stated, row.note) if part]
     return (row.key, f"{value} {row.unit}".strip(), ends, row.kind, " ".join(told) or "No source.")
 
 
@@ -42,5 +54,5 @@ def _source(source: Citation | None) -> str:
     if source is None:
         return ""
     stated = ", ".join(part for part in (source.publisher, source.title, source.locator, source.date) if part)
-    facts = f" [{', '.join(source.ids)}]" if source.ids else ""
-    return f"{stated}{facts}." if stated or facts else ""
+    facts = f" ({', '.join(source.ids)})" if source.ids else ""
+    return f"{stated}{facts}.".replace("..", ".") if stated or facts else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from baserate.reports import words
@@ -15,15 +16,26 @@ if TYPE_CHECKING:
 
 def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - every section has this shape
     """Build the section."""
-    command = results.manifest.get("command")
     told = (
-        "The same scenario, version and seed give the same bytes in every data file, on any machine. The digests below "
-        "tell whether they did."
+        "The same scenario, version and seed give the same bytes in every data file, on any machine: manifest.json, "
+        "beside this report, holds the digest of each, to compare with. In the folder of this report:"
     )
-    rows = tuple(row for row in _rows(results) if row[0] != "command")
-    table = Table("Manifest", (Column("what"), Column("value")), rows)
-    shown = (Code(command),) if isinstance(command, str) else ()
-    return Section("rerun", "How to get the same numbers", (Paragraph(told), *shown, *((table,) if rows else ())))
+    rows = tuple(row for row in _rows(results) if row[1])
+    table = Table("How the numbers were made", (Column("what"), Column("value")), rows)
+    blocks = (Paragraph(told), Code(_command(results)), *((table,) if rows else ()))
+    return Section("rerun", "How to get the same numbers", blocks)
+
+
+def _command(results: Results) -> str:
+    """Write the command that runs the folder's scenario again; quoted, because the settings may be anybody's."""
+    settings = results.manifest.get("settings")
+    parts = ["baserate", "simulate", "scenario.toml"]
+    for setting in settings if isinstance(settings, list) else []:
+        parts += ["--set", str(setting)]
+    for key in ("searches", "seed"):
+        if isinstance(results.manifest.get(key), int):
+            parts += [f"--{key}", str(results.manifest[key])]
+    return shlex.join([*parts, "--out", "again"])
 
 
 def _rows(results: Results) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Outcome, Results
 
 TOTAL = 1000
+SMALLEST_DRAWN = 0.5  # of a thousand: less rounds to no icon
 
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
@@ -49,6 +50,8 @@ def _part(outcome: Outcome) -> Part:
 
 def _figure(parts: tuple[Part, ...]) -> Figure:
     caption = "Each mark is one search of a thousand, in the middle of the range. The bars show how far it may be off."
+    if any(0 < part.value < SMALLEST_DRAWN for part in parts):
+        caption += " What happens less often than once in two thousand searches has no mark."
     alternative = "A thousand searches: " + "; ".join(f"{p.label} {p.said} ({p.span})" for p in parts) + "."
     rows = tuple((part.label, part.said, part.span) for part in parts)
     columns = (Column("outcome"), Column("of 1,000 searches", numeric=True), Column("range", numeric=True))
