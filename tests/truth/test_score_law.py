@@ -5,6 +5,7 @@ hazards from 1e-8 to 1e3. A search's factor left out, or its mean not kept, is a
 """
 
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def mean_over_g(value, w: float) -> float:
         return float(value(np.exp(w * g - w * w / 2)) * np.exp(-g * g / 2) / np.sqrt(2 * np.pi))
 
     edges = np.arange(-12.0, 13.0 + w, 0.5)
-    pieces = [quad(integrand, a, b, epsabs=0, epsrel=1e-12)[0] for a, b in zip(edges, edges[1:], strict=False)]
+    pieces = [quad(integrand, a, b, epsabs=0, epsrel=1e-12)[0] for a, b in pairwise(edges)]
     return float(sum(pieces))
 
 
