@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from baserate.models.score_law import hazard_for_rate, score_of_hazard
 
@@ -58,7 +58,7 @@ def anchor_of_points(
     gallery_sizes, fpirs, fnirs
         Shape (draws, points), by growing gallery size. FNIR below 1 and above 0.
     heterogeneity, lapse_share
-        Shape (draws,).
+        Shape (draws,). The lapse is that share of the misses at the point that has the fewest.
 
     Notes
     -----
@@ -71,7 +71,7 @@ def anchor_of_points(
     probits = ndtri((fnirs - lapse[:, None]) / (1.0 - lapse[:, None]))
     centred = scores - scores.mean(axis=1, keepdims=True)
     slope = (centred * probits).sum(axis=1) / (centred**2).sum(axis=1)
-    return Anchor(scores[:, -1], fnirs[:, -1], 1.0 / np.maximum(slope, _FLATTEST), lapse_share)
+    return Anchor(scores[:, -1], fnirs[:, -1], 1.0 / np.maximum(slope, _FLATTEST), lapse / fnirs[:, -1])
 
 
 def anchor_of_exponent(
@@ -88,8 +88,6 @@ def anchor_of_exponent(
 
 def anchor_of_law(mean: Floats, spread: Floats, *, threshold: Floats, lapse_share: Floats) -> Anchor:
     """Take mated scores as given, anchored at the scenario's own threshold; all of shape (draws,)."""
-    from scipy.special import ndtr
-
     below = ndtr((threshold - mean) / spread)
     fnir = below / (1.0 - lapse_share + lapse_share * below)  # solves FNIR = lapse + (1 - lapse) below
     return Anchor(threshold, fnir, spread, lapse_share)

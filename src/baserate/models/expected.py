@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _NEGLIGIBLE = 42.0  # twice the logarithm of how much smaller a hazard is, far above the threshold
+_NEARLY_ALL = 6.5  # standard deviations of the mate's score: beyond lies a share of 1e-10
 _SLICE = 250  # worlds computed at a time, to bound memory
 
 
@@ -117,7 +118,7 @@ def _one_search(world: World) -> dict[str, Floats]:
     }
     counts = {name: acquired * chance for name, chance in chances.items()}
     one = np.ones_like(lists.anybody)
-    counts |= {"searches": one, "unacquired": (1.0 - acquired) * one, "nothing_shown": 1.0 - counts["alerts"]}
+    counts |= {"searches": one, "unacquired": (1.0 - acquired) * one, "nothing_shown": np.maximum(1.0 - counts["alerts"], 0.0)}
     suppressed = counts["returned"] - counts["alerts"]
     unshown = {
         "searches": counts["nothing_shown"],
@@ -221,7 +222,8 @@ def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats
     return over_searches(given_factor, _over_cells(world.heterogeneity))
 
 
-_POINTS, _RULE = np.polynomial.legendre.leggauss(14)
+_WIDE = np.polynomial.legendre.leggauss(14)  # errors below 1e-6 of a chance where mates spread over half a z or more
+_NARROW = np.polynomial.legendre.leggauss(28)
 
 
 def _mean_over_mates(world: World, y: Floats | float) -> Floats:
@@ -230,10 +232,12 @@ def _mean_over_mates(world: World, y: Floats | float) -> Floats:
     gallery, heterogeneity = _per_condition(world.gallery_size), _per_condition(world.heterogeneity)
     spread, threshold = _per_condition(world.mate_spread), _per_condition(world.threshold_score)
     rate = world.exposure[:, :, None] * world.condition_rate[:, None, :]
-    reach = np.sqrt(np.maximum(threshold, 0.0) ** 2 + _NEGLIGIBLE) - np.maximum(threshold, 0.0)
-    total = ndtr(-(threshold + reach - world.mate_mean) / spread)
-    for point, weight in zip(_POINTS, _RULE, strict=True):
-        z = threshold + reach * (point + 1.0) / 2.0
+    end = np.sqrt(np.maximum(threshold, 0.0) ** 2 + _NEGLIGIBLE) + np.minimum(threshold, 0.0)
+    total = ndtr(-(end - world.mate_mean) / spread)
+    start = np.clip(world.mate_mean - _NEARLY_ALL * spread, threshold, end)  # a small spread needs a short interval
+    reach = np.clip(world.mate_mean + _NEARLY_ALL * spread, start, end) - start
+    for point, weight in zip(*(_WIDE if world.mate_spread.min() >= 0.5 else _NARROW), strict=True):
+        z = start + reach * (point + 1.0) / 2.0
         density = np.exp(-0.5 * ((z - world.mate_mean) / spread) ** 2) / (spread * np.sqrt(2.0 * np.pi))
         hazard = rate * hazard_of_score(z)
         alone = over_searches(

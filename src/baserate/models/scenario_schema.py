@@ -117,8 +117,11 @@ class Choice(_Sourced):
 
 
 Share = Annotated[ParameterTable, Quantity(("share",), high=1.0)]
-Rate = Annotated[ParameterTable, Quantity(("share",), high=1.0, open_low=True)]
-Factor = Annotated[ParameterTable, Quantity(("factor",), open_low=True)]
+# Bounds beyond which the law computes with nothing but rounding errors: a rate of 1 has its threshold at minus
+# infinity, and no store, test or country holds more than a million million entries.
+Rate = Annotated[ParameterTable, Quantity(("share",), low=1e-15, high=0.99)]
+Factor = Annotated[ParameterTable, Quantity(("factor",), low=1e-6, high=1e6)]
+_MOST = 1e12
 
 
 def _means(text: str, *, optional: bool = False) -> Any:  # noqa: ANN401
@@ -135,7 +138,8 @@ class GalleryTable(_Table):
         ParameterTable,
         Quantity(
             ("images", "records", "individuals"),
-            open_low=True,
+            low=1.0,
+            high=_MOST,
         ),
     ] = _means("Number of entries. The unit is required: images, records or individuals are different sizes.")
     images_per_person: Annotated[
@@ -143,6 +147,7 @@ class GalleryTable(_Table):
         Quantity(
             ("images per person", "records per person"),
             low=1.0,
+            high=1e6,
         ),
     ] = _means("Entries that belong to one person, on average; 1 for a gallery counted in individuals.")
     image_dependence: Share = _means(
@@ -158,7 +163,7 @@ class GalleryTable(_Table):
 class PointTable(_Table):
     """A published test result: error rates at one gallery size."""
 
-    gallery_size: Annotated[ParameterTable, Quantity(("individuals",), open_low=True)] = _means(
+    gallery_size: Annotated[ParameterTable, Quantity(("individuals",), low=1.0, high=_MOST)] = _means(
         "Number of people enrolled in the test."
     )
     fpir: Rate = _means("False positive identification rate at the threshold of the test.")
@@ -169,7 +174,7 @@ class LawTable(_Table):
     """The mated scores given directly."""
 
     mean: Annotated[ParameterTable, Quantity(("z",), low=-40.0, high=200.0)] = _means("Mean of the mated score, in z.")
-    spread: Annotated[ParameterTable, Quantity(("z",), open_low=True, high=100.0)] = _means(
+    spread: Annotated[ParameterTable, Quantity(("z",), low=0.01, high=100.0)] = _means(
         "Standard deviation of the mated score, in z."
     )
 
@@ -191,7 +196,7 @@ class MatcherTable(_Table):
     points: list[PointTable] | None = _means(
         "Published test results; one needs `n_exponent`, two or more give it.", optional=True
     )
-    n_exponent: Annotated[ParameterTable, Quantity(("exponent",), open_low=True, high=3.0)] | None = _means(
+    n_exponent: Annotated[ParameterTable, Quantity(("exponent",), low=1e-3, high=3.0)] | None = _means(
         "Exponent b of FNIR = a N^b at a fixed FPIR; needed with a single point.", optional=True
     )
     law: LawTable | None = _means("Mean and spread of the mated score, instead of points.", optional=True)
@@ -232,7 +237,7 @@ class ConditionTable(_Table):
 class EncountersTable(_Table):
     """How people come to be searched."""
 
-    searches_per_year: Annotated[ParameterTable, Quantity(("searches per year",), open_low=True)] = _means(
+    searches_per_year: Annotated[ParameterTable, Quantity(("searches per year",), open_low=True, high=_MOST)] = _means(
         "All searches, training included."
     )
     training_share: Share = _means("Share of searches made in a training mode.")
@@ -250,7 +255,7 @@ class ThresholdTable(_Table):
     """At which threshold a candidate is returned."""
 
     fpir_target: Rate | None = _means("FPIR for which the threshold was set.", optional=True)
-    set_at_gallery_size: Annotated[ParameterTable, Quantity(("individuals",), open_low=True)] | None = _means(
+    set_at_gallery_size: Annotated[ParameterTable, Quantity(("individuals",), low=1.0, high=_MOST)] | None = _means(
         "Gallery size for which the threshold was set.", optional=True
     )
     reset_for_gallery: (
@@ -310,10 +315,10 @@ class PolicyTable(_Table):
 class RetentionTable(_Table):
     """How long records are kept."""
 
-    matched: Annotated[ParameterTable, Quantity(("years",))] = _means(
+    matched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
         "Years that the record of a search that showed somebody is kept."
     )
-    unmatched: Annotated[ParameterTable, Quantity(("years",))] = _means(
+    unmatched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
         "Years that the record of a search that showed nobody is kept."
     )
     deletion_failure_share: Share = _means("Share of records that are not deleted when they should be.")

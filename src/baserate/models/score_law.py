@@ -92,10 +92,11 @@ def hazard_for_rate(fpir: Floats, heterogeneity: Floats) -> Floats:
     [0.693147181]
     """
     fpir, heterogeneity = np.broadcast_arrays(fpir, heterogeneity)
-    low, high = np.full(fpir.shape, -60.0), np.full(fpir.shape, 30.0)
-    for _ in range(60):
+    low, high = np.full(fpir.shape, -740.0), np.full(fpir.shape, 30.0)
+    for _ in range(64):
         middle = (low + high) / 2
-        above = 1.0 - share_without_candidate(np.exp(middle), heterogeneity) > fpir
+        hazard = np.exp(middle)
+        above = over_searches(lambda factor, hazard=hazard: -np.expm1(-hazard * factor), heterogeneity) > fpir  # type: ignore[misc]
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return np.asarray(np.exp((low + high) / 2))
 

@@ -190,6 +190,7 @@ def claim_folder(folder: Path, run: Run) -> None:
         If the folder holds another run or other files, or cannot be written.
     """
     plan, statement = folder / "run.json", json.dumps(asdict(run), indent=2) + "\n"
+    unfinished = folder / ".run.json.unfinished"  # a run killed here is not taken for another one
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if plan.exists():
@@ -200,10 +201,11 @@ def claim_folder(folder: Path, run: Run) -> None:
                     "holds the log of another run (other scenario, settings, number, seed or version)",
                     "Give another folder, or remove this one",
                 )
-        elif any(folder.iterdir()):
+        elif set(folder.iterdir()) - {unfinished}:
             raise refuse("folder-not-empty", str(folder), "holds other files", "Give another folder")
         else:
-            plan.write_text(statement, encoding="utf-8")
+            unfinished.write_text(statement, encoding="utf-8")
+            unfinished.replace(plan)
     except OSError as error:
         raise refuse(
             "folder-unwritable", str(folder), f"cannot be written ({error.strerror})", "Give another folder"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Results
 
 OURS = {"results.json", "curves.json", "scenario.toml", "manifest.json", "report.html", "report.md", "log"}
+UNFINISHED = ".unfinished"
 
 
 def claim_results(folder: Path) -> None:
@@ -30,7 +31,9 @@ def claim_results(folder: Path) -> None:
     """
     try:
         strangers = (
-            sorted(entry.name for entry in folder.iterdir() if entry.name not in OURS) if folder.exists() else []
+            sorted(entry.name for entry in folder.iterdir() if _finished(entry.name) not in OURS)
+            if folder.exists()
+            else []
         )
     except OSError as error:
         raise refuse("folder-unreadable", str(folder), f"cannot be read ({error.strerror})", "Give a folder") from None
@@ -38,6 +41,11 @@ def claim_results(folder: Path) -> None:
         raise refuse(
             "folder-not-empty", str(folder), f"holds other files ({', '.join(strangers[:3])})", "Give another folder"
         )
+
+
+def _finished(name: str) -> str:
+    """Name that a file gets when it is whole: a run that was killed may leave one that is not."""
+    return name.removeprefix(".").removesuffix(UNFINISHED) if name.endswith(UNFINISHED) else name
 
 
 def write_results(
@@ -66,6 +74,6 @@ def write_results(
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.unfinished")
+    unfinished = path.with_name(f".{path.name}{UNFINISHED}")
     unfinished.write_text(text, encoding="utf-8", newline="\n")
     unfinished.replace(path)
