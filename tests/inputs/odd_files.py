@@ -33,6 +33,7 @@ from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import Options, Reading, read_file
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan|[+-]?inf(inity)?", re.IGNORECASE)
+csv.field_size_limit(sys.maxsize)
 ODD_TEXTS = [
     *["", " ", "n/a", "NULL", "-1", "nan", "inf", "1e400", "0,5", "1_000", "0x1F", "true", "٣", "é", "\u202e", "😀"],
     *['"', '""', "'", "a\nb", "a\tb", "=1+1", "<script>", "'; DROP TABLE x; --", "\x1b[31m", "a" * 600, "1" * 400],

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -80,3 +81,15 @@ def test_whole_command_has_no_traceback(tmp_path):
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert "[not-text]" in result.stderr
+
+
+def test_parquet_that_is_damaged_within_has_no_traceback(tmp_path):
+    path = tmp_path / "x.parquet"
+    query = "SELECT i % 2 = 0 AS mated, hash(i) / 1e19 AS score FROM range(20000) t(i)"
+    duckdb.sql(f"COPY ({query}) TO '{path}'")
+    body = bytearray(path.read_bytes())
+    body[200:20_000] = bytes(19_800)
+    path.write_bytes(body)
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 2
+    assert "[unreadable-file]" in result.output

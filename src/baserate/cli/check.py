@@ -62,7 +62,13 @@ def command(
     if file.suffix.lower() == ".toml":
         summary, problems = {"format": "scenario"}, _scenario(file)
     else:
-        options = Options(failure_code, missing, delimiter, companion, _memory(memory))
+        options = Options(
+            failure_code=failure_code,
+            missing=missing,
+            delimiter=delimiter,
+            companion=companion,
+            memory_limit=_memory(memory),
+        )
         summary, problems = _data(file, format_name, searches, options)
     _print(file, summary, problems, as_json=as_json)
     if any(problem.severity == "error" for problem in problems):
@@ -86,10 +92,12 @@ def _data(
     file: Path, format_name: str | None, searches: Path | None, options: Options
 ) -> tuple[dict[str, object], list[Problem]]:
     from baserate.inputs.checks import check_reading
+    from baserate.inputs.formats.reading import reading_from
 
     try:
         reading = read_file(file, format_name=format_name, searches=searches, options=options)
-        return _summary(reading), list(check_reading(reading))
+        with reading_from(file):
+            return _summary(reading), list(check_reading(reading))
     except InputError as error:
         return {}, list(error.problems)
 

@@ -1,13 +1,14 @@
 """Searches with their candidate lists: the noun that rates per search are counted from."""
 
+# ruff: noqa: S608 - names are quoted by `name`, and the connection is locked down.
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import connect
+from baserate.engines.duckdb import connect, name
 from baserate.errors import InputError
-from baserate.inputs.tables import Table, need_columns, open_table
+from baserate.inputs.tables import Table, need_columns, open_table, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,13 +17,11 @@ if TYPE_CHECKING:
 
 KNOWN = ("search_id", "subject", "mated", "gallery_size", "failed")
 SEARCH_TYPES = {
-    "search_id": "VARCHAR",
-    "subject": "VARCHAR",
     "mated": "BOOLEAN",
     "gallery_size": "BIGINT",
     "failed": "BOOLEAN",
 }
-CANDIDATE_TYPES = {"search_id": "VARCHAR", "candidate_subject": "VARCHAR", "rank": "INTEGER", "score": "DOUBLE"}
+CANDIDATE_TYPES = {"rank": "INTEGER", "score": "DOUBLE"}
 
 
 @dataclass(frozen=True)
@@ -86,4 +85,18 @@ def as_searches(connection: DuckDBPyConnection, candidates: Table, searches: Tab
     problems += need_columns(searches, ("search_id", "subject", "mated"), remedy=remedy)
     if problems:
         raise InputError(problems)
+    for column, other in (("search_id", "search_id"), ("candidate_subject", "subject")):
+        if candidates.types[column] != searches.types[other]:
+            candidates = _as_text(connection, candidates, column)
+            searches = _as_text(connection, searches, other)
     return Searches(connection, searches, candidates)
+
+
+def _as_text(connection: DuckDBPyConnection, table: Table, column: str) -> Table:
+    """Make an identifier text, where the two tables hold it in different types."""
+    view = f"{table.view}_{column}_as_text"
+    quoted = name(column)
+    connection.execute(
+        f"CREATE VIEW {name(view)} AS SELECT * REPLACE ({quoted}::VARCHAR AS {quoted}) FROM {name(table.view)}"
+    )
+    return table_of(connection, view, source=table.source)

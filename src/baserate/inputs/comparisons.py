@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import connect, name
 from baserate.errors import InputError
-from baserate.inputs.tables import Table, need_columns, open_table
+from baserate.inputs.tables import Table, equal, need_columns, open_table, table_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,14 +16,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 KNOWN = ("mated", "score", "probe_subject", "reference_subject", "probe_id", "reference_id")
-TYPES = {
-    "mated": "BOOLEAN",
-    "score": "DOUBLE",
-    "probe_subject": "VARCHAR",
-    "reference_subject": "VARCHAR",
-    "probe_id": "VARCHAR",
-    "reference_id": "VARCHAR",
-}
+TYPES = {"mated": "BOOLEAN", "score": "DOUBLE"}
 
 
 @dataclass(frozen=True)
@@ -90,9 +83,8 @@ def as_comparisons(connection: DuckDBPyConnection, table: Table) -> Comparisons:
     problems = need_columns(table, required, remedy="Name the columns mated, score, probe_subject, reference_subject")
     if problems:
         raise InputError(problems)
-    truth = "probe_subject = reference_subject" if both else "mated"
+    truth = equal(table.types, "probe_subject", table.types, "reference_subject") if both else "mated"
     others = [name(column) for column in table.columns if column != "mated"]
     view = "comparisons"
     connection.execute(f"CREATE VIEW {view} AS SELECT {truth} AS mated, {', '.join(others)} FROM {name(table.view)}")
-    columns = ("mated", *(column for column in table.columns if column != "mated"))
-    return Comparisons(connection, Table(view, columns, table.source))
+    return Comparisons(connection, table_of(connection, view, source=table.source))

@@ -27,15 +27,26 @@ class Table:
     ----------
     view
         Its name on the connection.
-    columns
-        Its columns in order.
+    types
+        SQL type of each column, in order.
     source
         The file, for messages.
     """
 
     view: str
-    columns: tuple[str, ...]
+    types: Mapping[str, str]
     source: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(self.types)
+
+
+def table_of(connection: duckdb.DuckDBPyConnection, view: str, *, source: str) -> Table:
+    """Describe a table or view that is on the connection."""
+    rows = connection.execute(f"DESCRIBE {name(view)}").fetchall()
+    return Table(view, {row[0]: row[1] for row in rows}, source)
 
 
 def open_table(
@@ -43,8 +54,8 @@ def open_table(
 ) -> Table:
     """Open a CSV or Parquet file as the table ``view``; columns named in ``types`` get that type.
 
-    Identifiers are read as text, so that "007" and "7" stay two people. A value that does not fit its type is a
-    problem; all of them are raised together. An empty field is missing (NULL).
+    Text files keep other columns as text, so that "007" and "7" stay two people. A value that does not fit its type
+    is a problem; all of them are raised together. An empty field is missing (NULL).
 
     Parameters
     ----------
@@ -83,7 +94,7 @@ def open_table(
     connection.execute(f"CREATE {kind} {view} AS SELECT {', '.join(wanted)} FROM {raw}")
     if not parquet:
         connection.execute(f"DROP TABLE {raw}")
-    return Table(view, tuple(found), str(path))
+    return table_of(connection, view, source=str(path))
 
 
 def need_columns(table: Table, required: tuple[str, ...], *, remedy: str) -> list[Problem]:
@@ -93,6 +104,18 @@ def need_columns(table: Table, required: tuple[str, ...], *, remedy: str) -> lis
         return []
     what = f"there is no column {', '.join(missing)}; found {', '.join(table.columns[:20])}"
     return [Problem("column-missing", table.source, what, remedy)]
+
+
+def equal(types: Mapping[str, str], column: str, other_types: Mapping[str, str], other: str) -> str:
+    """Write the condition that two identifiers are the same, as text where their types differ.
+
+    Examples
+    --------
+    >>> equal({"a": "BIGINT"}, "a", {"b": "VARCHAR"}, "b")
+    '"a"::VARCHAR = "b"::VARCHAR'
+    """
+    cast = "" if types[column] == other_types[other] else "::VARCHAR"
+    return f"{name(column)}{cast} = {name(other)}{cast}"
 
 
 def _create_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, *, parquet: bool) -> None:

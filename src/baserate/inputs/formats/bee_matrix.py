@@ -24,7 +24,7 @@ from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, open_file
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
 from baserate.inputs.problems import source_of
-from baserate.inputs.tables import Table
+from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -154,7 +154,7 @@ def _sheet(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> Sh
         "CAST(probe + 1 AS VARCHAR) AS probe_id, CAST(reference + 1 AS VARCHAR) AS reference_id FROM cells"
     )
     connection.execute(f"CREATE VIEW comparisons AS SELECT {', '.join(columns)} FROM comparisons_rows")
-    table = Table("comparisons", columns, opening.source)
+    table = table_of(connection, "comparisons", source=opening.source)
     return Sheet(table, "comparisons_rows", unit="cell", left_out={"cells that the mask ignores": ignored})
 
 

@@ -17,6 +17,7 @@ from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
 from baserate.inputs.formats.text_lines import NUMBER, faulty_lines, load_lines
 from baserate.inputs.problems import row_problem
+from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -145,8 +146,7 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
         failed = f"search_id IN (SELECT search_id FROM {logged} WHERE code <> 0) AS failed"
         for view in (searches.rows, searches.table.view):
             connection.execute(f"CREATE VIEW {view}_marked AS SELECT *, {failed} FROM {view}")
-    columns = (*searches.table.columns, "failed")
-    table = replace(searches.table, view=f"{searches.table.view}_marked", columns=columns)
+    table = table_of(connection, f"{searches.table.view}_marked", source=searches.source)
     return replace(searches, table=table, rows=f"{searches.rows}_marked")
 
 

@@ -22,7 +22,7 @@ from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, not_text, open_file
 from baserate.inputs.formats.reading import Options, Sheet, reading_from, said
 from baserate.inputs.problems import SHOWN, shown
-from baserate.inputs.tables import Table
+from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -223,7 +223,7 @@ def _sheet(connection: DuckDBPyConnection, matrix: _Matrix) -> Sheet:
     connection.execute("CREATE VIEW comparisons_rows AS SELECT place + 1 AS row_in_file, * FROM comparisons_loaded")
     kept = columns if matrix.subjects is not None else columns[:4]
     connection.execute(f"CREATE VIEW comparisons AS SELECT {', '.join(kept)} FROM comparisons_rows")
-    return Sheet(Table("comparisons", kept, matrix.source), "comparisons_rows")
+    return Sheet(table_of(connection, "comparisons", source=matrix.source), "comparisons_rows")
 
 
 def _told(matrix: _Matrix) -> list[Problem]:
