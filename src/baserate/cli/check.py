@@ -59,8 +59,8 @@ def command(
     baserate check genuine.txt --format pyeer --companion impostor.txt
     """  # noqa: D301 - click takes the backspace for a paragraph to leave as it is
     summary: dict[str, object]
-    if file.suffix.lower() == ".toml":
-        summary, problems = {"format": "scenario"}, _scenario(file)
+    if _is_scenario(file):
+        summary, problems = {}, _scenario(file)
     else:
         options = Options(
             failure_code=failure_code,
@@ -75,6 +75,11 @@ def command(
         sys.exit(2)
 
 
+def _is_scenario(file: Path) -> bool:
+    """Whether this is a scenario: a TOML file, or the bare name of one that comes with Baserate."""
+    return file.suffix.lower() == ".toml" or (not file.suffix and file.name == str(file) and not file.exists())
+
+
 def _memory(amount: str) -> str:
     if not re.fullmatch(r"\d{1,6}(\.\d+)? ?[KMGT]i?B", amount):
         message = f"{amount!r} is no amount of memory; write 500MB or 4GB"
@@ -83,7 +88,7 @@ def _memory(amount: str) -> str:
 
 
 def _scenario(file: Path) -> list[Problem]:
-    from baserate.models.scenario import check_scenario  # written beside the scenarios; data files do without it
+    from baserate.models.scenario import check_scenario  # here: data files do without the models
 
     return list(check_scenario(file))
 
@@ -127,7 +132,7 @@ def _print(file: Path, summary: dict[str, object], problems: list[Problem], *, a
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
     if not problems:
-        click.echo("No problems found.")
+        click.echo(f"{file}: no problems found")
 
 
 def _summary_lines(summary: dict[str, object]) -> list[str]:
