@@ -455,13 +455,18 @@ def run(first: int, number: int) -> tuple[Counter[str], dict[int, str]]:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    outcomes, wrong = run(int(sys.argv[2]) if len(sys.argv) > 2 else 0, number)
+    number, first = (int(argument) for argument in (*sys.argv[1:], *("10000", "0")[len(sys.argv) - 1 :]))
+    outcomes: Counter[str] = Counter()
+    wrong: dict[int, str] = {}
+    for start in range(first, first + number, 500):
+        found, faults = run(start, min(500, first + number - start))
+        outcomes += found
+        wrong |= faults
+        print(f"{sum(outcomes.values()):,} files, {len(wrong):,} wrong", file=sys.stderr, flush=True)
     for kind, count in sorted(outcomes.items()):
         print(f"{count:7,} {kind}")
     for seed, what in list(wrong.items())[:20]:
         print(f"\nseed {seed}: {what}")
-    print(f"\n{number:,} files, {len(wrong):,} wrong")
     sys.exit(bool(wrong))
 
 
