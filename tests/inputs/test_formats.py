@@ -309,11 +309,32 @@ def test_similarity_matrix(write):
 def test_similarity_matrix_of_images(write):
     subjects = write("subjects.csv", "id,subject\na1,A\na2,A\nb1,B\n")
     path = write("m.csv", ",a2,b1\na1,0.9,0.1\n")
-    reading = read_file(path, options=Options(companion=subjects))
+    reading = read_file(path, format_name="similarity-matrix", options=Options(companion=subjects))
     assert rows(reading, columns="probe_id, reference_id, mated") == [("a1", "a2", True), ("a1", "b1", False)]
     missing = write("subjects.csv", "id,subject\na1,A\na2,A\n")
-    told = problems_of(lambda: read_file(path, options=Options(companion=missing)))
+    options = Options(companion=missing)
+    told = problems_of(lambda: read_file(path, format_name="similarity-matrix", options=options))
     assert '"b1" is not in the table' in told["matrix-broken"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("probe,distance,label\n1,0.5,1\n2,0.7,0\n", "unknown-table"),
+        (",similarity,label\n0,0.5,1\n1,0.7,0\n", "column-without-name"),
+        ("id,a,b\n7,1,2\n", "unknown-table"),
+    ],
+)
+def test_a_table_with_names_of_its_own_is_no_matrix(body, code, write):
+    assert list(problems_of(lambda: read_file(write("x.csv", body)))) == [code]
+
+
+def test_digits_of_other_scripts_are_no_numbers(write):
+    assert "matrix-broken" in problems_of(
+        lambda: read_file(write("m.csv", ",A\nA,٣\n"), format_name="similarity-matrix")
+    )
+    reading = read_file(write("x.csv", "mated,score\n1,٣\n0,1\n"))
+    assert any(problem.code == "score-not-a-number" for problem in check_reading(reading))
 
 
 def test_similarity_matrix_tells_every_cell(write):

@@ -114,6 +114,7 @@ def check_names(columns: Sequence[str], source: str) -> None:
 def _name_faults(column: str, source: str) -> list[Problem]:
     remedy = "Give every column a short name of letters, digits and _"
     if not column:
+        remedy = "Name every column; pandas leaves its index out with index=False"
         return [Problem("column-without-name", source, "a column has no name", remedy)]
     if len(column) > LONGEST_NAME or not column.isprintable():
         return [Problem("column-name-unusable", source, f"the column name {shown(column)} cannot be used", remedy)]
@@ -122,10 +123,8 @@ def _name_faults(column: str, source: str) -> list[Problem]:
     return []
 
 
-def canonical_sheet(
-    connection: DuckDBPyConnection, raw: Raw, role: Role, options: Options, *, view: str | None = None
-) -> Sheet:
-    """Make the canonical table of a raw relation whose columns already have the canonical names.
+def canonical_sheet(connection: DuckDBPyConnection, raw: Raw, role: Role, options: Options) -> Sheet:
+    """Make the canonical table, named like its role, of a raw relation whose columns have the canonical names.
 
     Raises
     ------
@@ -134,18 +133,17 @@ def canonical_sheet(
     """
     _refuse_nested(raw)
     raw = _with_like_identifiers(raw)
-    view = view or role
     converted = [_convert(column, found, raw, CONTRACTS[role].get(column)) for column, found in raw.columns.items()]
     converted = [_without_failures(one, raw, options) for one in converted]
     converted += _derived(converted, role)
     expressions = [f"{one.value} AS {name(one.column)}" for one in converted]
     unread = [(one.column, one.unread) for one in converted if one.unread]
     expressions += [f"{sql} AS {name(UNREAD + column)}" for column, sql in unread]
-    _create(connection, raw, expressions, view)
+    _create(connection, raw, expressions, role)
     columns = ", ".join(name(one.column) for one in converted)
-    connection.execute(f"CREATE VIEW {name(view)} AS SELECT {columns} FROM {name(view + '_rows')}")
-    table = table_of(connection, view, source=raw.source)
-    return Sheet(table, f"{view}_rows", tuple(column for column, _ in unread))
+    connection.execute(f"CREATE VIEW {role} AS SELECT {columns} FROM {role}_rows")
+    table = table_of(connection, role, source=raw.source)
+    return Sheet(table, f"{role}_rows", tuple(column for column, _ in unread))
 
 
 def _with_like_identifiers(raw: Raw) -> Raw:
@@ -176,17 +174,15 @@ def as_text(connection: DuckDBPyConnection, sheet: Sheet, column: str) -> Sheet:
     return replace(sheet, table=table, rows=f"{sheet.rows}_{column}_text")
 
 
-def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], view: str) -> None:
-    rows = name(f"{view}_rows")
+def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], role: Role) -> None:
     if raw.row is not None:
         expressions = [f"{raw.row} AS {ROW}", *expressions]
     if raw.lazy:
-        connection.execute(f"CREATE VIEW {rows} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+        connection.execute(f"CREATE VIEW {role}_rows AS SELECT {', '.join(expressions)} FROM {raw.relation}")
         return
-    loaded = name(f"{view}_loaded")
-    connection.execute(f"CREATE TABLE {loaded} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+    connection.execute(f"CREATE TABLE {role}_loaded AS SELECT {', '.join(expressions)} FROM {raw.relation}")
     row = "" if raw.row is not None else f"rowid + 1 AS {ROW}, "
-    connection.execute(f"CREATE VIEW {rows} AS SELECT {row}* FROM {loaded}")
+    connection.execute(f"CREATE VIEW {role}_rows AS SELECT {row}* FROM {role}_loaded")
 
 
 def _refuse_nested(raw: Raw) -> None:
