@@ -345,7 +345,7 @@ def written_scores(made: OddFile, format_name: str) -> list[float | None] | int 
         return csv_scores(text)
     if format_name == "jsonl":
         lines = [line for line in re.split(r"\r?\n|\r", text) if line.strip()]
-        return [json_score(json.loads(line).get("score")) for line in lines]
+        return [json_score(json.loads(line.strip()).get("score")) for line in lines]
     if format_name in ("bob", "pyeer"):
         values = [fields[-1] for fields in map(str.split, re.split(r"\r\n|\n|\r", text)) if fields]
         return [to_score(value, nan_is_failure=format_name == "bob") for value in values]
@@ -375,7 +375,7 @@ def json_score(value: object) -> float | None:
 
 
 def to_score(value: str, *, nan_is_failure: bool = False) -> float | None:
-    value = value.strip(" ")
+    value = value.strip(" \t\r\n\v\f")
     if not NUMBER.fullmatch(value) or not value.isascii():
         return None
     number = float(value)
@@ -405,7 +405,10 @@ def verdict(made: OddFile, folder: Path) -> str:
         return traceback.format_exc()
     if not all(sound(str(problem)) for problem in problems):
         return f"ill told: {problems!r}"
-    lost = what_is_lost(made, reading)
+    try:
+        lost = what_is_lost(made, reading)
+    except ValueError as error:
+        lost = f"read, though Python refuses it: {error!r}"
     reading.connection.close()
     if lost:
         return lost

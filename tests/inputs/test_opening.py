@@ -29,6 +29,8 @@ def code_of(path: Path | str, **options: Any) -> list[str]:
         (b"\xff\xfem\x00a\x00", "not-a-table"),
         (b"PK\x03\x04rest", "not-a-table"),
         (b"\xff\xd8\xff\xe0 a picture", "not-a-table"),
+        (b'"mated\xe0,"score"\n"1","2"\n', "header-unreadable"),
+        (b"mated,score,\xe9\n1,2,3\n", "not-utf-8"),
         (b"mated,score\n1,\x00\n", "not-text"),
         (b"mated,score\n1,0.5\n0,\xe9\n", "not-utf-8"),
         (b"mated,score\n1\n", "too-few-fields"),
