@@ -33,6 +33,7 @@ from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import Options, Reading, read_file
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan|[+-]?inf(inity)?", re.IGNORECASE)
+csv.field_size_limit(sys.maxsize)
 ODD_TEXTS = [
     *["", " ", "n/a", "NULL", "-1", "nan", "inf", "1e400", "0,5", "1_000", "0x1F", "true", "٣", "é", "\u202e", "😀"],
     *['"', '""', "'", "a\nb", "a\tb", "=1+1", "<script>", "'; DROP TABLE x; --", "\x1b[31m", "a" * 600, "1" * 400],
@@ -344,7 +345,7 @@ def written_scores(made: OddFile, format_name: str) -> list[float | None] | int 
         return csv_scores(text)
     if format_name == "jsonl":
         lines = [line for line in re.split(r"\r?\n|\r", text) if line.strip()]
-        return [json_score(json.loads(line).get("score")) for line in lines]
+        return [json_score(json.loads(line.strip()).get("score")) for line in lines]
     if format_name in ("bob", "pyeer"):
         values = [fields[-1] for fields in map(str.split, re.split(r"\r\n|\n|\r", text)) if fields]
         return [to_score(value, nan_is_failure=format_name == "bob") for value in values]
@@ -374,7 +375,7 @@ def json_score(value: object) -> float | None:
 
 
 def to_score(value: str, *, nan_is_failure: bool = False) -> float | None:
-    value = value.strip(" ")
+    value = value.strip(" \t\r\n\v\f")
     if not NUMBER.fullmatch(value) or not value.isascii():
         return None
     number = float(value)
@@ -404,7 +405,10 @@ def verdict(made: OddFile, folder: Path) -> str:
         return traceback.format_exc()
     if not all(sound(str(problem)) for problem in problems):
         return f"ill told: {problems!r}"
-    lost = what_is_lost(made, reading)
+    try:
+        lost = what_is_lost(made, reading)
+    except ValueError as error:
+        lost = f"read, though Python refuses it: {error!r}"
     reading.connection.close()
     if lost:
         return lost
@@ -454,13 +458,18 @@ def run(first: int, number: int) -> tuple[Counter[str], dict[int, str]]:
 
 
 def main() -> None:
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    outcomes, wrong = run(int(sys.argv[2]) if len(sys.argv) > 2 else 0, number)
+    number, first = (int(argument) for argument in (*sys.argv[1:], *("10000", "0")[len(sys.argv) - 1 :]))
+    outcomes: Counter[str] = Counter()
+    wrong: dict[int, str] = {}
+    for start in range(first, first + number, 500):
+        found, faults = run(start, min(500, first + number - start))
+        outcomes += found
+        wrong |= faults
+        print(f"{sum(outcomes.values()):,} files, {len(wrong):,} wrong", file=sys.stderr, flush=True)
     for kind, count in sorted(outcomes.items()):
         print(f"{count:7,} {kind}")
     for seed, what in list(wrong.items())[:20]:
         print(f"\nseed {seed}: {what}")
-    print(f"\n{number:,} files, {len(wrong):,} wrong")
     sys.exit(bool(wrong))
 
 

@@ -3,11 +3,14 @@
 import json
 import subprocess
 import sys
+from types import ModuleType
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
 from baserate.cli.check import command
+from baserate.errors import Problem
 
 SOUND = "mated,score\n1,0.9\n0,0.1\n0,0.2\n"
 
@@ -25,7 +28,7 @@ def test_sound_file(check):
     result = check(SOUND)
     assert result.exit_code == 0
     assert "3 comparisons; 1 mated, 2 non-mated." in result.output
-    assert "No problems found." in result.output
+    assert "scores.csv: no problems found" in result.output
 
 
 def test_warning_leaves_status_0(check):
@@ -80,3 +83,30 @@ def test_whole_command_has_no_traceback(tmp_path):
     assert result.returncode == 2
     assert "Traceback" not in result.stderr
     assert "[not-text]" in result.stderr
+
+
+def test_parquet_that_is_damaged_within_has_no_traceback(tmp_path):
+    path = tmp_path / "x.parquet"
+    query = "SELECT i % 2 = 0 AS mated, hash(i) / 1e19 AS score FROM range(20000) t(i)"
+    duckdb.sql(f"COPY ({query}) TO '{path}'")
+    body = bytearray(path.read_bytes())
+    body[200:20_000] = bytes(19_800)
+    path.write_bytes(body)
+    result = CliRunner().invoke(command, [str(path)])
+    assert result.exit_code == 2
+    assert "[unreadable-file]" in result.output
+
+
+SCENARIOS = [("x.toml", True), ("mobile-fortify", True), ("x.csv", False), ("a/b", False)]
+
+
+@pytest.mark.parametrize(("name", "called"), SCENARIOS)
+def test_scenarios_go_to_the_scenarios_own_checker(name, called, monkeypatch):
+    problem = Problem("share-above-one", "x.toml:3", "shares sum to 1.2", "Lower them")
+    checker = ModuleType("baserate.models.scenario")
+    vars(checker)["check_scenario"] = lambda _: (problem,)
+    monkeypatch.setitem(sys.modules, "baserate.models.scenario", checker)
+    monkeypatch.setitem(sys.modules, "baserate.models", ModuleType("baserate.models"))
+    result = CliRunner().invoke(command, [name])
+    assert result.exit_code == 2
+    assert ("share-above-one" in result.output) is called

@@ -75,6 +75,12 @@ def test_words_for_missing_are_those_that_are_named(write):
     assert any(p.code == "score-not-a-number" for p in check_reading(read_file(path)))
 
 
+def test_a_failure_code_is_met_in_single_precision(tmp_path):
+    path = tmp_path / "x.parquet"
+    duckdb.sql(f"COPY (SELECT true AS mated, -0.1::FLOAT AS score) TO '{path}'")
+    assert rows(read_file(path, options=Options(failure_code=-0.1))) == [(True, None)]
+
+
 def test_identifiers_keep_their_zeros_and_truth_follows_them(write):
     reading = read_file(write("x.csv", "probe_subject,reference_subject,score\n007,7,0.1\n007, 007,0.9\n"))
     assert rows(reading, columns="probe_subject, reference_subject, mated") == [
@@ -97,6 +103,16 @@ def test_candidate_lists_with_their_searches(write):
     assert rows(reading, "candidates") == [("q1", "A", 1, 0.9), ("q1", "B", 2, 0.8)]
     assert rows(reading, "searches") == [("q1", "A", True, 100, "x"), ("q2", None, False, 100, "y")]
     assert reading.searches.groups == ("site",)
+
+
+@pytest.mark.parametrize("kind", ["INTEGER", "VARCHAR"])
+def test_identifiers_of_two_types_are_compared_as_text(kind, write, tmp_path):
+    path = tmp_path / "c.parquet"
+    ids = f"7::{kind} AS search_id, 5::{kind} AS candidate_subject"
+    duckdb.sql(f"COPY (SELECT {ids}, 1 AS rank, 0.5 AS score) TO '{path}'")
+    reading = read_file(path, searches=write("s.csv", "search_id,subject,mated,gallery_size\n7,5,1,9\n"))
+    assert rows(reading, "candidates") == [("7", "5", 1, 0.5)]
+    assert [problem.code for problem in check_reading(reading)] == ["one-kind-only"]
 
 
 def test_lists_alone_give_no_searches(write):
@@ -158,7 +174,7 @@ def test_parquet_scores_of_every_type(kind, tmp_path):
     path = tmp_path / "x.parquet"
     duckdb.sql(f"COPY (SELECT i % 2 AS mated, i::{kind} AS score, i AS probe_subject FROM range(3) t(i)) TO '{path}'")
     reading = read_file(path)
-    assert rows(reading, columns="mated, score, probe_subject") == [(False, 0, "0"), (True, 1, "1"), (False, 2, "2")]
+    assert rows(reading, columns="mated, score, probe_subject") == [(False, 0, 0), (True, 1, 1), (False, 2, 2)]
     found = reading.connection.execute("SELECT typeof(score) FROM comparisons").fetchone()
     assert found == ("FLOAT" if kind == "FLOAT" else "DOUBLE",)
 
@@ -293,11 +309,32 @@ def test_similarity_matrix(write):
 def test_similarity_matrix_of_images(write):
     subjects = write("subjects.csv", "id,subject\na1,A\na2,A\nb1,B\n")
     path = write("m.csv", ",a2,b1\na1,0.9,0.1\n")
-    reading = read_file(path, options=Options(companion=subjects))
+    reading = read_file(path, format_name="similarity-matrix", options=Options(companion=subjects))
     assert rows(reading, columns="probe_id, reference_id, mated") == [("a1", "a2", True), ("a1", "b1", False)]
     missing = write("subjects.csv", "id,subject\na1,A\na2,A\n")
-    told = problems_of(lambda: read_file(path, options=Options(companion=missing)))
+    options = Options(companion=missing)
+    told = problems_of(lambda: read_file(path, format_name="similarity-matrix", options=options))
     assert '"b1" is not in the table' in told["matrix-broken"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ("probe,distance,label\n1,0.5,1\n2,0.7,0\n", "unknown-table"),
+        (",similarity,label\n0,0.5,1\n1,0.7,0\n", "column-without-name"),
+        ("id,a,b\n7,1,2\n", "unknown-table"),
+    ],
+)
+def test_a_table_with_names_of_its_own_is_no_matrix(body, code, write):
+    assert list(problems_of(lambda: read_file(write("x.csv", body)))) == [code]
+
+
+def test_digits_of_other_scripts_are_no_numbers(write):
+    assert "matrix-broken" in problems_of(
+        lambda: read_file(write("m.csv", ",A\nA,٣\n"), format_name="similarity-matrix")
+    )
+    reading = read_file(write("x.csv", "mated,score\n1,٣\n0,1\n"))
+    assert any(problem.code == "score-not-a-number" for problem in check_reading(reading))
 
 
 def test_similarity_matrix_tells_every_cell(write):
@@ -420,6 +457,18 @@ def test_frames_of_lists_and_searches():
 
 def test_what_is_no_frame_is_refused():
     assert "not-a-frame" in problems_of(lambda: read_frame([1, 2]))
+
+
+class _Spent:
+    """A stream that can be read once, and was."""
+
+    def __arrow_c_stream__(self, requested_schema=None):
+        message = "array stream is released"
+        raise RuntimeError(message)
+
+
+def test_stream_that_is_spent_is_refused():
+    assert "more than once" in problems_of(lambda: read_frame(_Spent()))["frame-unreadable"]
 
 
 @pytest.mark.parametrize("package", ["polars", "pandas", "pyarrow"])

@@ -29,6 +29,8 @@ def code_of(path: Path | str, **options: Any) -> list[str]:
         (b"\xff\xfem\x00a\x00", "not-a-table"),
         (b"PK\x03\x04rest", "not-a-table"),
         (b"\xff\xd8\xff\xe0 a picture", "not-a-table"),
+        (b'"mated\xe0,"score"\n"1","2"\n', "header-unreadable"),
+        (b"mated,score,\xe9\n1,2,3\n", "not-utf-8"),
         (b"mated,score\n1,\x00\n", "not-text"),
         (b"mated,score\n1,0.5\n0,\xe9\n", "not-utf-8"),
         (b"mated,score\n1\n", "too-few-fields"),
@@ -119,9 +121,10 @@ def test_zstd_with_something_after_it(tmp_path):
     check_compressed(path, "zstd")
 
 
-def test_gzip_that_expands_beyond_reason(tmp_path):
-    body = gzip.compress(bytes(300 * 2**20), compresslevel=9)
-    assert len(body) * LARGEST_RATIO < 300 * 2**20
+def test_gzip_that_expands_beyond_reason(tmp_path, monkeypatch):
+    monkeypatch.setattr("baserate.inputs.formats.compression.SMALLEST_SUSPECT", 2**20)
+    body = gzip.compress(bytes(8 * 2**20), compresslevel=9)
+    assert len(body) * LARGEST_RATIO < 8 * 2**20
     (tmp_path / "x.csv.gz").write_bytes(body)
     assert code_of(tmp_path / "x.csv.gz") == ["expands-too-much"]
 

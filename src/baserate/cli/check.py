@@ -59,14 +59,25 @@ def command(
     baserate check genuine.txt --format pyeer --companion impostor.txt
     """  # noqa: D301 - click takes the backspace for a paragraph to leave as it is
     summary: dict[str, object]
-    if file.suffix.lower() == ".toml":
-        summary, problems = {"format": "scenario"}, _scenario(file)
+    if _is_scenario(file):
+        summary, problems = {}, _scenario(file)
     else:
-        options = Options(failure_code, missing, delimiter, companion, _memory(memory))
+        options = Options(
+            failure_code=failure_code,
+            missing=missing,
+            delimiter=delimiter,
+            companion=companion,
+            memory_limit=_memory(memory),
+        )
         summary, problems = _data(file, format_name, searches, options)
     _print(file, summary, problems, as_json=as_json)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
+
+
+def _is_scenario(file: Path) -> bool:
+    """Whether this is a scenario: a TOML file, or the bare name of one that comes with Baserate."""
+    return file.suffix.lower() == ".toml" or (not file.suffix and file.name == str(file) and not file.exists())
 
 
 def _memory(amount: str) -> str:
@@ -77,7 +88,7 @@ def _memory(amount: str) -> str:
 
 
 def _scenario(file: Path) -> list[Problem]:
-    from baserate.models.scenario import check_scenario  # written beside the scenarios; data files do without it
+    from baserate.models.scenario import check_scenario  # here: data files do without the models
 
     return list(check_scenario(file))
 
@@ -86,10 +97,12 @@ def _data(
     file: Path, format_name: str | None, searches: Path | None, options: Options
 ) -> tuple[dict[str, object], list[Problem]]:
     from baserate.inputs.checks import check_reading
+    from baserate.inputs.formats.reading import reading_from
 
     try:
         reading = read_file(file, format_name=format_name, searches=searches, options=options)
-        return _summary(reading), list(check_reading(reading))
+        with reading_from(file):
+            return _summary(reading), list(check_reading(reading))
     except InputError as error:
         return {}, list(error.problems)
 
@@ -119,7 +132,7 @@ def _print(file: Path, summary: dict[str, object], problems: list[Problem], *, a
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=problem.severity == "error")
     if not problems:
-        click.echo("No problems found.")
+        click.echo(f"{file}: no problems found")
 
 
 def _summary_lines(summary: dict[str, object]) -> list[str]:

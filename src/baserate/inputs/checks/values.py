@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from baserate.engines.duckdb import name
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import absent, faulty_rows, numbers
-from baserate.inputs.formats.columns import CONTRACTS, FALSE, TRUE, UNREAD
+from baserate.inputs.formats.columns import CONTRACTS, FALSE, IDENTIFIER, TRUE, UNREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ _WORDS = {
         "values that are neither true nor false",
         f"Write one of {', '.join(TRUE + FALSE)}",
     ),
-    "VARCHAR": ("not-an-identifier", "identifiers stored as fractions or overlong numbers", "Store them as text"),
+    IDENTIFIER: ("not-an-identifier", "identifiers stored as fractions or overlong numbers", "Store them as text"),
 }
 
 
@@ -99,8 +99,7 @@ def unclear_texts(reading: Reading) -> Iterator[Problem]:
 
 def _texts_where(reading: Reading, fault: str, *, code: str, what: str, remedy: str) -> Iterator[Problem]:
     for sheet in reading.sheets.values():
-        described = reading.connection.execute(f"DESCRIBE {sheet.table.view}").fetchall()
-        for column in (row[0] for row in described if row[1] == "VARCHAR"):
+        for column in (column for column, kind in sheet.table.types.items() if kind == "VARCHAR"):
             sample = f"left({name(column)}, 60)" if code == "text-unclear" else "NULL"
             yield from faulty_rows(
                 reading,

@@ -15,6 +15,7 @@ from baserate.errors import refuse
 from baserate.inputs.formats.arrow_ipc import ARROW
 from baserate.inputs.formats.bee_matrix import BEE_MATRIX
 from baserate.inputs.formats.bob_text import BOB_TEXT
+from baserate.inputs.formats.columns import as_text
 from baserate.inputs.formats.csv_table import CSV
 from baserate.inputs.formats.frames import read_stream
 from baserate.inputs.formats.json_lines import JSON_LINES
@@ -22,7 +23,7 @@ from baserate.inputs.formats.nist_frte import NIST_FRTE, with_failures
 from baserate.inputs.formats.opening import Opening, literal, open_file
 from baserate.inputs.formats.parquet import PARQUET
 from baserate.inputs.formats.pyeer import PYEER, PYEER_HISTOGRAM
-from baserate.inputs.formats.reading import Options, Reading, Sheet
+from baserate.inputs.formats.reading import Options, Reading, Role, Sheet
 from baserate.inputs.formats.similarity_matrix import SIMILARITY_MATRIX
 from baserate.inputs.problems import source_of
 
@@ -167,8 +168,17 @@ def _joined(connection: DuckDBPyConnection, format_name: str, contents: Contents
     if both or "comparisons" in contents.sheets:
         what = "a searches table was given, and this file needs none"
         raise refuse("wrong-kind-of-table", source, what, "Leave --searches out, or give candidate lists")
-    searches = beside.sheets["searches"]
+    sheets = _comparable(connection, {**contents.sheets, **beside.sheets})
     if contents.logged:
-        searches = with_failures(connection, searches, contents.logged, source)
-    problems = contents.problems + beside.problems
-    return Reading(connection, format_name, {**contents.sheets, "searches": searches}, problems)
+        sheets["searches"] = with_failures(connection, sheets["searches"], contents.logged, source)
+    return Reading(connection, format_name, sheets, contents.problems + beside.problems)
+
+
+def _comparable(connection: DuckDBPyConnection, sheets: dict[Role, Sheet]) -> dict[Role, Sheet]:
+    """Make the identifiers of the two tables text where one holds text and the other numbers."""
+    for column, other in (("search_id", "search_id"), ("candidate_subject", "subject")):
+        candidates, searches = sheets["candidates"], sheets["searches"]
+        if searches.has(other) and candidates.table.types[column] != searches.table.types[other]:
+            sheets["candidates"] = as_text(connection, candidates, column)
+            sheets["searches"] = as_text(connection, searches, other)
+    return sheets

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name, text, text_list
 from baserate.errors import InputError, Problem
-from baserate.inputs.candidates import CANDIDATE_TYPES, SEARCH_TYPES
-from baserate.inputs.comparisons import TYPES
 from baserate.inputs.formats.reading import Options, Role, Sheet
 from baserate.inputs.problems import column_of, shown
 from baserate.inputs.tables import table_of
@@ -24,11 +22,23 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+IDENTIFIER = "identifier"  # text or a whole number, whichever the file has; compared as text where the types differ
 CONTRACTS: Mapping[Role, Mapping[str, str]] = {
-    "comparisons": TYPES,
-    "candidates": CANDIDATE_TYPES,
-    "searches": SEARCH_TYPES,
+    "comparisons": {
+        "mated": "BOOLEAN",
+        "score": "DOUBLE",
+        **dict.fromkeys(("probe_subject", "reference_subject", "probe_id", "reference_id"), IDENTIFIER),
+    },
+    "candidates": {"search_id": IDENTIFIER, "candidate_subject": IDENTIFIER, "rank": "INTEGER", "score": "DOUBLE"},
+    "searches": {
+        "search_id": IDENTIFIER,
+        "subject": IDENTIFIER,
+        "mated": "BOOLEAN",
+        "gallery_size": "BIGINT",
+        "failed": "BOOLEAN",
+    },
 }
+_COMPARED = (("probe_subject", "reference_subject"), ("probe_id", "reference_id"))
 MOST_COLUMNS = 2_000
 LONGEST_NAME = 200  # characters
 ROW = "row_in_file"
@@ -104,6 +114,7 @@ def check_names(columns: Sequence[str], source: str) -> None:
 def _name_faults(column: str, source: str) -> list[Problem]:
     remedy = "Give every column a short name of letters, digits and _"
     if not column:
+        remedy = "Name every column; pandas leaves its index out with index=False"
         return [Problem("column-without-name", source, "a column has no name", remedy)]
     if len(column) > LONGEST_NAME or not column.isprintable():
         return [Problem("column-name-unusable", source, f"the column name {shown(column)} cannot be used", remedy)]
@@ -112,10 +123,8 @@ def _name_faults(column: str, source: str) -> list[Problem]:
     return []
 
 
-def canonical_sheet(
-    connection: DuckDBPyConnection, raw: Raw, role: Role, options: Options, *, view: str | None = None
-) -> Sheet:
-    """Make the canonical table of a raw relation whose columns already have the canonical names.
+def canonical_sheet(connection: DuckDBPyConnection, raw: Raw, role: Role, options: Options) -> Sheet:
+    """Make the canonical table, named like its role, of a raw relation whose columns have the canonical names.
 
     Raises
     ------
@@ -123,32 +132,57 @@ def canonical_sheet(
         A column holds nested or binary values.
     """
     _refuse_nested(raw)
-    view = view or role
+    raw = _with_like_identifiers(raw)
     converted = [_convert(column, found, raw, CONTRACTS[role].get(column)) for column, found in raw.columns.items()]
     converted = [_without_failures(one, raw, options) for one in converted]
     converted += _derived(converted, role)
     expressions = [f"{one.value} AS {name(one.column)}" for one in converted]
     unread = [(one.column, one.unread) for one in converted if one.unread]
     expressions += [f"{sql} AS {name(UNREAD + column)}" for column, sql in unread]
-    _create(connection, raw, expressions, view)
-    columns = tuple(one.column for one in converted)
-    connection.execute(
-        f"CREATE VIEW {name(view)} AS SELECT {', '.join(map(name, columns))} FROM {name(view + '_rows')}"
-    )
-    return Sheet(table_of(connection, view, source=raw.source), f"{view}_rows", tuple(column for column, _ in unread))
+    _create(connection, raw, expressions, role)
+    columns = ", ".join(name(one.column) for one in converted)
+    connection.execute(f"CREATE VIEW {role} AS SELECT {columns} FROM {role}_rows")
+    table = table_of(connection, role, source=raw.source)
+    return Sheet(table, f"{role}_rows", tuple(column for column, _ in unread))
 
 
-def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], view: str) -> None:
-    rows = name(f"{view}_rows")
+def _with_like_identifiers(raw: Raw) -> Raw:
+    """Make two columns of identifiers that are compared with each other text, where their types differ."""
+    differing = [
+        column
+        for pair in _COMPARED
+        if set(pair) <= set(raw.columns) and raw.columns[pair[0]] != raw.columns[pair[1]]
+        for column in pair
+        if raw.columns[column] in _WHOLE
+    ]
+    if not differing:
+        return raw
+    casts = ", ".join(f"CAST({name(column)} AS VARCHAR) AS {name(column)}" for column in differing)
+    row = "" if raw.row is None else f"{raw.row} AS {ROW}, "
+    relation = f"(SELECT {row}* REPLACE ({casts}) FROM {raw.relation})"
+    columns = {**raw.columns, **dict.fromkeys(differing, "VARCHAR")}
+    return replace(raw, relation=relation, columns=columns, row=raw.row and ROW)
+
+
+def as_text(connection: DuckDBPyConnection, sheet: Sheet, column: str) -> Sheet:
+    """Make an identifier text, for a comparison with one of another table."""
+    quoted = name(column)
+    for view in (sheet.table.view, sheet.rows):
+        replaced = f"SELECT * REPLACE ({quoted}::VARCHAR AS {quoted}) FROM {name(view)}"
+        connection.execute(f"CREATE VIEW {name(f'{view}_{column}_text')} AS {replaced}")
+    table = table_of(connection, f"{sheet.table.view}_{column}_text", source=sheet.source)
+    return replace(sheet, table=table, rows=f"{sheet.rows}_{column}_text")
+
+
+def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], role: Role) -> None:
     if raw.row is not None:
         expressions = [f"{raw.row} AS {ROW}", *expressions]
     if raw.lazy:
-        connection.execute(f"CREATE VIEW {rows} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+        connection.execute(f"CREATE VIEW {role}_rows AS SELECT {', '.join(expressions)} FROM {raw.relation}")
         return
-    loaded = name(f"{view}_loaded")
-    connection.execute(f"CREATE TABLE {loaded} AS SELECT {', '.join(expressions)} FROM {raw.relation}")
+    connection.execute(f"CREATE TABLE {role}_loaded AS SELECT {', '.join(expressions)} FROM {raw.relation}")
     row = "" if raw.row is not None else f"rowid + 1 AS {ROW}, "
-    connection.execute(f"CREATE VIEW {rows} AS SELECT {row}* FROM {loaded}")
+    connection.execute(f"CREATE VIEW {role}_rows AS SELECT {row}* FROM {role}_loaded")
 
 
 def _refuse_nested(raw: Raw) -> None:
@@ -171,43 +205,43 @@ def _convert(column: str, found: str, raw: Raw, wanted: str | None) -> _Converte
     quoted = name(column)
     if found == "VARCHAR" and raw.trim:
         quoted = f"nullif(trim({quoted}), '')"
-    if wanted is None or wanted == found or (wanted == "DOUBLE" and found in _FLOATS):
+    if wanted is None or _is_as_wanted(found, wanted):
         return _Converted(column, quoted, None)
     value = _CONVERSIONS[wanted](quoted, found)
-    if value is None:
-        return _Converted(column, f"CAST({quoted} AS {wanted})", None)
     unread = f"CASE WHEN {quoted} IS NOT NULL AND {value} IS NULL THEN CAST({quoted} AS VARCHAR) END"
     return _Converted(column, value, unread)
 
 
-def _to_double(quoted: str, found: str) -> str | None:
+def _is_as_wanted(found: str, wanted: str) -> bool:
+    """Whether a type needs no conversion."""
+    alike = {"DOUBLE": _FLOATS, IDENTIFIER: ("VARCHAR", *_WHOLE)}
+    return found in alike.get(wanted, (wanted,))
+
+
+def _to_double(quoted: str, found: str) -> str:
     if found != "VARCHAR":
         return f"TRY_CAST({quoted} AS DOUBLE)" if _number(found) else "CAST(NULL AS DOUBLE)"
     return f"CASE WHEN NOT contains({quoted}, '_') THEN TRY_CAST({quoted} AS DOUBLE) END"
 
 
-def _to_whole(quoted: str, found: str) -> str | None:
+def _to_whole(quoted: str, found: str, kind: str) -> str:
     if found == "VARCHAR":
         digits = f"regexp_full_match({quoted}, '[+-]?[0-9]{{1,18}}(\\.0*)?')"
-        return f"CASE WHEN {digits} THEN TRY_CAST(TRY_CAST({quoted} AS DECIMAL(38, 0)) AS {{kind}}) END"
+        return f"CASE WHEN {digits} THEN TRY_CAST(TRY_CAST({quoted} AS DECIMAL(38, 0)) AS {kind}) END"
     if not _number(found):
-        return "CAST(NULL AS {kind})"
-    return f"CASE WHEN {quoted} = trunc({quoted}) THEN TRY_CAST({quoted} AS {{kind}}) END"
+        return f"CAST(NULL AS {kind})"
+    return f"CASE WHEN {quoted} = trunc({quoted}) THEN TRY_CAST({quoted} AS {kind}) END"
 
 
-def _to_integer(quoted: str, found: str) -> str | None:
-    return (_to_whole(quoted, found) or "").replace("{kind}", "INTEGER")
+def _to_integer(quoted: str, found: str) -> str:
+    return _to_whole(quoted, found, "INTEGER")
 
 
-def _to_bigint(quoted: str, found: str) -> str | None:
-    return (
-        None
-        if found in ("TINYINT", "SMALLINT", "INTEGER")
-        else (_to_whole(quoted, found) or "").replace("{kind}", "BIGINT")
-    )
+def _to_bigint(quoted: str, found: str) -> str:
+    return _to_whole(quoted, found, "BIGINT")
 
 
-def _to_boolean(quoted: str, found: str) -> str | None:
+def _to_boolean(quoted: str, found: str) -> str:
     if found not in (*_WHOLE, "VARCHAR", *_FLOATS):
         return "CAST(NULL AS BOOLEAN)"
     if found != "VARCHAR":
@@ -217,10 +251,10 @@ def _to_boolean(quoted: str, found: str) -> str | None:
     return f"CASE WHEN {truth} THEN true WHEN list_contains({text_list(FALSE)}, {word}) THEN false END"
 
 
-def _to_text(quoted: str, found: str) -> str | None:
+def _to_identifier(quoted: str, found: str) -> str:
     """Write a float that holds a whole number as that number; any other float is no identifier."""
     if found not in _FLOATS:
-        return None
+        return f"CAST({quoted} AS VARCHAR)"
     whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
     return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
 
@@ -230,7 +264,7 @@ _CONVERSIONS = {
     "INTEGER": _to_integer,
     "BIGINT": _to_bigint,
     "BOOLEAN": _to_boolean,
-    "VARCHAR": _to_text,
+    IDENTIFIER: _to_identifier,
 }
 
 
@@ -243,7 +277,8 @@ def _without_failures(one: _Converted, raw: Raw, options: Options) -> _Converted
     code = options.failure_code
     failed = [f"isnan({one.value})"] if raw.nan_fails or (code is not None and math.isnan(code)) else []
     if code is not None and not math.isnan(code):
-        failed.append(f"{one.value} = CAST({text(repr(code))} AS DOUBLE)")
+        kind = "FLOAT" if raw.columns.get("score") == "FLOAT" else "DOUBLE"
+        failed.append(f"{one.value} = CAST({text(repr(code))} AS {kind})")
     if one.column != "score" or not failed:
         return one
     return replace(one, value=f"CASE WHEN {' OR '.join(failed)} THEN NULL ELSE {one.value} END")

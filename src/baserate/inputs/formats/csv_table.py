@@ -1,6 +1,6 @@
 """CSV and its relatives: a header, then one row a line; any delimiter, UTF-8 with or without its mark, gzip or zstd."""
 
-# ruff: noqa: S608 - values are quoted by `text`, and the connection is locked down.; `refuse` takes a problem's code first
+# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import csv
@@ -55,12 +55,15 @@ def read_header(opening: Opening, options: Options) -> tuple[list[str], str, int
     body = opening.head.decode("utf-8-sig", errors="replace")
     first = next((line for line in body.splitlines() if line.strip()), "")
     delimiter = _delimiter(first, options)
-    rows = csv.reader(io.StringIO(body.replace("\r\n", "\n").replace("\r", "\n")), delimiter=delimiter)
+    lines = io.StringIO(body.replace("\r\n", "\n").replace("\r", "\n"))
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         header = next((row for row in rows if any(field.strip() for field in row)), [])
     except csv.Error as error:
         raise refuse("header-unreadable", source, f"its header cannot be read ({said(error)})", "Mend it") from None
     columns = [column.strip() for column in header]
+    if any("\ufffd" in column for column in columns):
+        raise refuse("not-utf-8", source, "its header is not UTF-8", "Save the file as UTF-8")
     _refuse_headless(columns, source, delimiter)
     check_names(columns, source)
     return columns, delimiter, rows.line_num

@@ -1,16 +1,18 @@
 """Data frames in memory: pandas, Polars, Arrow, DuckDB relations, Ibis tables, through the Arrow C stream interface."""
 
-# ruff: noqa: S608 - the names are this file's own, and the connection is locked down.; `refuse` takes a problem's code first
+# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from baserate.errors import refuse
 from baserate.inputs.formats.columns import Raw
 from baserate.inputs.formats.format import Contents
 from baserate.inputs.formats.layouts import lay_out
-from baserate.inputs.formats.reading import Options, reading_from
+from baserate.inputs.formats.reading import Options, reading_from, said
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -44,10 +46,14 @@ def read_stream(connection: DuckDBPyConnection, frame: object, source: str, opti
     if not pandas and not hasattr(frame, "__arrow_c_stream__"):
         what = f"an object of the type {type(frame).__qualname__} is no data frame"
         raise refuse("not-a-frame", source, what, "Give one with the Arrow C stream interface (__arrow_c_stream__)")
-    with reading_from(source):
+    try:
         connection.register(view, frame if pandas else _Stream(frame))
         columns = {row[0]: row[1] for row in connection.execute(f"DESCRIBE SELECT * FROM {view}").fetchall()}
-        # A frame that is itself a query (DuckDB, Ibis) cannot be run twice at once, as a join with itself would.
-        lazy = type(frame).__module__.partition(".")[0] in _IN_MEMORY
-        raw = Raw(view, columns, "row_number() OVER ()" if lazy else None, source, lazy=lazy, trim=False)
+    except duckdb.Error as error:
+        remedy = "Give a table that can be read more than once, and not a stream or reader"
+        raise refuse("frame-unreadable", source, f"cannot be read as Arrow data ({said(error)})", remedy) from None
+    # A frame that is itself a query (DuckDB, Ibis) cannot be run twice at once, as a join with itself would.
+    lazy = type(frame).__module__.partition(".")[0] in _IN_MEMORY
+    raw = Raw(view, columns, "row_number() OVER ()" if lazy else None, source, lazy=lazy, trim=False)
+    with reading_from(source):
         return Contents(lay_out(connection, raw, options))

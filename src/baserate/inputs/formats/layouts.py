@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from baserate.inputs.formats.columns import Raw
     from baserate.inputs.formats.reading import Options, Role, Sheet
 
-Build = "Callable[[DuckDBPyConnection, Raw, Options], Mapping[Role, Sheet]]"
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -86,6 +84,7 @@ def lay_out(connection: DuckDBPyConnection, raw: Raw, options: Options) -> Mappi
             return layout.build(connection, raw, options)
     what = f"the columns {', '.join(list(raw.columns)[:12])} are of no table that is known{_nearest(columns)}"
     remedy = "Name the columns as one of these: " + "; ".join(layout.title for layout in LAYOUTS)
+    remedy += ". A full matrix of scores is named with --format similarity-matrix"
     raise refuse("unknown-table", raw.source, what, remedy)
 
 

@@ -146,7 +146,7 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
         failed = f"search_id IN (SELECT search_id FROM {logged} WHERE code <> 0) AS failed"
         for view in (searches.rows, searches.table.view):
             connection.execute(f"CREATE VIEW {view}_marked AS SELECT *, {failed} FROM {view}")
-    table = table_of(connection, f"{searches.table.view}_marked", source=searches.table.source)
+    table = table_of(connection, f"{searches.table.view}_marked", source=searches.source)
     return replace(searches, table=table, rows=f"{searches.rows}_marked")
 
 

@@ -5,7 +5,7 @@ line that of a probe. Equal identifiers are the same subject; where the identifi
 file with the columns ``id, subject`` says whose they are. An empty cell, or NaN, is a failure to acquire or enrol.
 """
 
-# ruff: noqa: S608 - the names are this file's own, and the connection is locked down.; `refuse` takes a problem's code first
+# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import csv
@@ -32,23 +32,25 @@ if TYPE_CHECKING:
 
 MOST_REFERENCES = 100_000
 _LONGEST = 16 * 2**20  # characters of a line
-_CORNER = re.compile(r"|id|probe|probes|probe_id|probe_subject|subject|query|search", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan|[+-]?inf(inity)?|", re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan|[+-]?inf(inity)?|", re.IGNORECASE | re.ASCII)
 
 
 def _fits(opening: Opening) -> bool:
-    lines = opening.lines(3)
+    """Whether numbers stand under a header, and a row is named like a column: only a matrix does that.
+
+    A matrix that does not, as no person is on both sides of its first rows, is named with ``--format``.
+    """
+    lines = opening.lines()
     if len(lines) < 2 or not_text(opening):
         return False
     delimiter = max(",;\t|", key=lines[0].count)
     try:
-        head, body = (next(csv.reader([line], delimiter=delimiter), []) for line in lines[:2])
-    except csv.Error:
+        head, *body = ([cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter) if row)
+    except (csv.Error, ValueError):
         return False
-    if len(head) < 2 or len(head) != len(body) or not _CORNER.fullmatch(head[0].strip()):
-        return False
-    named = {"score", "mated", "rank", "candidate_1", "gallery_size"} & {cell.strip().lower() for cell in head}
-    return not named and all(_NUMBER.fullmatch(cell.strip()) for cell in body[1:])
+    square = len(head) > 1 and all(len(row) == len(head) for row in body)
+    alike = {row[0] for row in body if row} & set(head[1:])
+    return square and bool(alike - {""}) and all(_NUMBER.fullmatch(cell) for row in body for cell in row[1:])
 
 
 class _Matrix:
