@@ -100,7 +100,7 @@ def prepare_searches(searches: Searches) -> None:
 
 
 def _unknown_searches(searches: Searches) -> list[Problem]:
-    """Lists of searches that the searches table does not have."""
+    """Find lists of searches that the searches table does not have."""
     table = name(searches.searches.view)
     query = f"SELECT search_id FROM tops ANTI JOIN {table} USING (search_id) ORDER BY ALL"
     what = "searches with candidates are not in the searches table"
@@ -109,7 +109,7 @@ def _unknown_searches(searches: Searches) -> list[Problem]:
 
 
 def _repeated_searches(searches: Searches) -> list[Problem]:
-    """Searches that stand in the searches table more than once, or without an identifier."""
+    """Find searches that stand in the searches table more than once, or without an identifier."""
     table = name(searches.searches.view)
     query = f"SELECT search_id FROM {table} GROUP BY 1 HAVING count(*) > 1 OR search_id IS NULL ORDER BY ALL"
     what = "search_id are repeated or missing"
@@ -118,7 +118,7 @@ def _repeated_searches(searches: Searches) -> list[Problem]:
 
 
 def _ranks_from_zero(searches: Searches) -> list[Problem]:
-    """Mates at rank 0 or without a rank."""
+    """Find mates at rank 0 or without a rank."""
     query = "SELECT search_id FROM mates WHERE rank IS NULL OR rank < 1 ORDER BY ALL"
     what = "mates have no rank or one below 1"
     return _problem(searches, query, "rank-below-1", searches.candidates.source, what=what,
@@ -152,7 +152,8 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     searches.connection.execute(
         f"CREATE OR REPLACE VIEW {view} AS SELECT s.mated, "
         f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.score ELSE t.score END END AS score, "
-        f"m.rank AS best, coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, s.subject, t.member{groups} FROM {table} s "
+        f"m.rank AS best, coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, "
+        f"s.subject, t.member{groups} FROM {table} s "
         f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
     )
     return Trials(
