@@ -149,7 +149,7 @@ def run(code: str, path: Path, timeout: int) -> list[object] | str:
         return f"stopped after {timeout} s"
     if done.returncode:
         return done.stderr.strip().splitlines()[-1] if done.stderr else "failed"
-    found: list[object] = json.loads(done.stdout)
+    found: list[object] = json.loads(done.stdout.splitlines()[-1])
     return found
 
 

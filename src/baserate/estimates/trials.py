@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are quoted by `name`, numbers are ours, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name
@@ -91,8 +91,7 @@ def prepare_searches(searches: Searches) -> None:
     )
     searches.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE tops AS SELECT search_id, max(score) AS score, "
-        f"arg_max(candidate_subject, score) AS member, min(score) AS lowest, count(*) AS n FROM {lists} "
-        f"GROUP BY search_id"
+        f"min(score) AS lowest, count(*) AS n FROM {lists} GROUP BY search_id"
     )
     problems = [problem for check in CHECKS for problem in check(searches)]
     if problems:
@@ -150,10 +149,10 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     groups = "".join(f", s.{name(group)}" for group in searches.groups)
     found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
     searches.connection.execute(
-        f"CREATE OR REPLACE VIEW {view} AS SELECT s.mated, "
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, "
         f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.score ELSE t.score END END AS score, "
         f"m.rank AS best, coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, "
-        f"s.subject, t.member{groups} FROM {table} s "
+        f"s.subject{groups} FROM {table} s "
         f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
     )
     return Trials(
@@ -161,12 +160,36 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         view,
         searches.candidates.source,
         has_subject=True,
-        has_member=True,
+        has_member=False,
         groups=searches.groups,
         score_type=_score_type(searches.connection, view),
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def with_members(searches: Searches, trials: Trials, *, lowest: float) -> Trials:
+    """Tell which gallery member was the best candidate of each non-mated search, where that is a false positive.
+
+    Parameters
+    ----------
+    searches, trials
+        The trials of the whole list, :func:`search_trials`.
+    lowest
+        Lowest threshold that will be asked; candidates below it are not looked at.
+    """
+    view = "search_trials_with_members"
+    # Among candidates with the same score the first by name is taken, so that the same file gives the same answer.
+    best = (
+        f"SELECT l.search_id, min(l.candidate_subject) AS member FROM {name(searches.candidates.view)} l "
+        f"JOIN tops t ON l.search_id = t.search_id AND l.score = t.score "
+        f"WHERE l.score >= '{lowest!r}'::DOUBLE GROUP BY l.search_id"
+    )
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.*, b.member FROM {trials.view} s "
+        f"JOIN ({best}) b ON s.search_id = b.search_id WHERE NOT s.mated"
+    )
+    return replace(trials, view=view, has_member=True)
 
 
 def gallery_size(searches: Searches) -> int | None:
