@@ -52,7 +52,9 @@ def connect(paths: Iterable[Path | str], memory_limit: str = "1GB") -> duckdb.Du
     resolved = [Path(path).resolve() for path in paths]
     spill = Path(tempfile.gettempdir()) / f"baserate-spill-{uuid4().hex}"
     connection = duckdb.connect(config={**_CLOSED, "memory_limit": memory_limit, "temp_directory": str(spill)})
-    connection.execute("SET enable_progress_bar = false")
+    # Progress is kept for who asks (baserate.engines.progress); nothing is printed by the engine.
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")
     connection.execute(f"SET allowed_directories = {text_list(p for p in resolved if p.is_dir())}")
     connection.execute("SET enable_external_access = false")

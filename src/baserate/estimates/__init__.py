@@ -7,6 +7,7 @@ trials and people it rests on and its interval, or *undefined* with the reason. 
 given, or set so that a rate of false positives is not exceeded.
 """
 
+from baserate.estimates.compare import compare_misses
 from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Interval
@@ -25,6 +26,7 @@ __all__ = [
     "OperatingPoint",
     "Tally",
     "Wanted",
+    "compare_misses",
     "differentials",
     "equal_error_rate",
     "error_trade_off",
