@@ -20,7 +20,9 @@ _CLOSED = {
 }
 
 
-def connect(paths: Iterable[Path | str], memory_limit: str = "1GB") -> duckdb.DuckDBPyConnection:
+def connect(
+    paths: Iterable[Path | str], memory_limit: str = "1GB", *, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
     """Open an in-memory database that may read only ``paths``, without network or extensions.
 
     Files are untrusted: a table name, a path inside a file or a macro must not reach another file. What does not fit
@@ -33,6 +35,9 @@ def connect(paths: Iterable[Path | str], memory_limit: str = "1GB") -> duckdb.Du
         Files, or folders with all that is in them, which queries may open. Everything else is refused.
     memory_limit
         Most memory that the engine may take, in DuckDB's notation (``"1GB"``).
+    threads
+        Threads of the engine; as many as the machine has where it is not given. What is written by one thread is the
+        same bytes every time.
 
     Returns
     -------
@@ -55,6 +60,8 @@ def connect(paths: Iterable[Path | str], memory_limit: str = "1GB") -> duckdb.Du
     # Progress is kept for who asks (baserate.engines.progress); nothing is printed by the engine.
     connection.execute("SET enable_progress_bar = true")
     connection.execute("SET enable_progress_bar_print = false")
+    if threads is not None:
+        connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")
     connection.execute(f"SET allowed_directories = {text_list(p for p in resolved if p.is_dir())}")
     connection.execute("SET enable_external_access = false")
