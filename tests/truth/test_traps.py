@@ -166,6 +166,16 @@ def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp
     assert pick(found, "sel", threshold=0.85).value == 1.0
 
 
+@pytest.mark.parametrize(("searched", "listed", "code"), [
+    ([("a", "p1", 1, 0)], [("a", "p1", 1, 0.9), ("zz", "p1", 1, 0.9)], "search-unknown"),
+    ([("a", "p1", 1, 0), ("a", "p1", 1, 0)], [("a", "p1", 1, 0.9)], "search-repeated"),
+    ([("a", "p1", 1, 0)], [("a", "p1", 0, 0.9)], "rank-below-1"),
+])  # fmt: skip
+def test_lists_that_would_be_dropped_or_miscounted_are_refused(tmp_path, searched, listed, code):
+    with pytest.raises(InputError, match=code):
+        searches(tmp_path, searched, listed, thresholds=(0.5,))
+
+
 @pytest.mark.parametrize("score", ["nan", "inf", "-inf", "1e301"])
 def test_scores_that_are_no_numbers_are_refused(tmp_path, score):
     with pytest.raises(InputError, match="score-not-finite"):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +17,9 @@ from baserate import __version__
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
 
     from baserate.estimates import Estimate, Wanted
 
@@ -146,8 +150,29 @@ def _measure(file: Path, searches: Path | None, *, wanted: Wanted, memory: str) 
     from baserate.inputs import read_comparisons, read_searches
 
     if searches is None:
-        return measure_comparisons(read_comparisons(file, memory_limit=memory), wanted)
-    return measure_searches(read_searches(file, searches, memory_limit=memory), wanted)
+        comparisons = read_comparisons(file, memory_limit=memory)
+        with _progress(comparisons.connection):
+            return measure_comparisons(comparisons, wanted)
+    lists = read_searches(file, searches, memory_limit=memory)
+    with _progress(lists.connection):
+        return measure_searches(lists, wanted)
+
+
+@contextmanager
+def _progress(connection: DuckDBPyConnection) -> Iterator[None]:
+    """Show on a terminal how far the current pass over the data is."""
+    from baserate.engines.progress import reporting
+
+    if not sys.stderr.isatty():
+        yield
+        return
+
+    def show(percent: float) -> None:
+        click.echo(f"\rthis pass over the data: {percent:3.0f} %", err=True, nl=False)
+
+    with reporting(connection, show):
+        yield
+    click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
 
 
 def _document(

@@ -7,25 +7,33 @@ trials and people it rests on and its interval, or *undefined* with the reason. 
 given, or set so that a rate of false positives is not exceeded.
 """
 
+from baserate.estimates.compare import compare_misses
+from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Interval
 from baserate.estimates.measure import Wanted, measure_comparisons, measure_searches
 from baserate.estimates.metrics import METRICS, Metric
+from baserate.estimates.metrics.list_precision import list_precision
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
 from baserate.estimates.tally import Tally, tally_of_scores
 
 __all__ = [
     "METRICS",
+    "ErrorTradeOff",
     "Estimate",
     "Interval",
     "Metric",
     "OperatingPoint",
     "Tally",
     "Wanted",
+    "compare_misses",
     "differentials",
     "equal_error_rate",
+    "error_trade_off",
+    "list_precision",
     "measure_comparisons",
     "measure_searches",
+    "misses_by_rank",
     "tally_of_scores",
     "threshold_at_rate",
 ]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
-from baserate.estimates.tally import Tally, tally_of_steps
+from baserate.estimates.tally import Tally, tally_of_scores, tally_of_steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from baserate.estimates.trials import Trials
 
 RANGES = 65_536
-SINGLY = 1_000_000  # rows that are counted score by score at once
+SINGLY = 200_000  # rows that are fetched and counted score by score
 LARGEST = 1e300  # beyond it the width of a range is no number
 
 
@@ -50,8 +50,11 @@ def count_scores(trials: Trials, *, thresholds: Iterable[float] = (), rates: Ite
     low, high, rows = _extent(trials)
     if low is None or high is None:
         return _with_totals(trials, _empty())
-    few = rows <= SINGLY or low == high
-    tally = _with_totals(trials, _singly(trials, "true") if few else _ranges(trials, "true", low=low, high=high))
+    if low == high:
+        tally = _by_group(trials, "true")
+    else:
+        tally = _singly(trials, "true") if rows <= SINGLY else _ranges(trials, "true", low=low, high=high)
+    tally = _with_totals(trials, tally)
     wanted = [as_stored(trials, threshold) for threshold in thresholds]
     shares = list(rates)
     while steps := _to_resolve(tally, wanted, shares, eer=eer):
@@ -127,7 +130,7 @@ def _inside(tally: Tally, step: int) -> str:
 def _finer(trials: Trials, inside: str) -> Tally:
     query = f"SELECT min(score)::DOUBLE, max(score)::DOUBLE FROM {trials.view} WHERE {inside}"
     low, high = trials.connection.execute(query).fetchall()[0]
-    return _singly(trials, inside) if low == high else _ranges(trials, inside, low=low, high=high)
+    return _by_group(trials, inside) if low == high else _ranges(trials, inside, low=low, high=high)
 
 
 def _replace_steps(tally: Tally, steps: list[int], part: Tally) -> Tally:
@@ -148,7 +151,7 @@ def _ranges(trials: Trials, where: str, *, low: float, high: float) -> Tally:
     with np.errstate(over="ignore"):
         scale = float(np.float64(RANGES - 1) / (high - low))
     if scale == np.inf:  # all scores within a hair of 0: there are no ranges to count
-        return _singly(trials, where)
+        return _by_group(trials, where)
     place = f"TRY_CAST(floor((score::DOUBLE - {_sql(low)}) * {_sql(scale)}) AS INTEGER)"
     chosen = f"score IS NOT NULL AND ({where})"
     query = f"SELECT mated, {place} AS place, count(*) AS n FROM {trials.view} WHERE {chosen} GROUP BY ALL"
@@ -185,6 +188,18 @@ def _from_ordered(numbers: Ints) -> Floats:
 
 
 def _singly(trials: Trials, where: str) -> Tally:
+    """Count few rows score by score, sorting them in memory."""
+    query = f"SELECT mated, score::DOUBLE AS score FROM {trials.view} WHERE score IS NOT NULL AND ({where})"
+    found = trials.connection.execute(query).fetchnumpy()
+    # A missing truth is found with the totals; here it must only not break.
+    mated, scores = np.asarray(np.ma.filled(found["mated"], fill_value=False), bool), np.asarray(found["score"])
+    if not np.isfinite(scores).all():
+        raise InputError([_unusable_scores(trials)])
+    return tally_of_scores(scores[mated], scores[~mated])
+
+
+def _by_group(trials: Trials, where: str) -> Tally:
+    """Count rows of few distinct scores, however many rows they are."""
     query = (
         "SELECT score::DOUBLE AS score, count(*) FILTER (mated) AS mated, count(*) FILTER (NOT mated) AS non_mated "
         f"FROM {trials.view} WHERE score IS NOT NULL AND ({where}) GROUP BY 1"

@@ -13,7 +13,7 @@ from baserate.estimates.operating_point import OperatingPoint, equal_error_rate,
 from baserate.estimates.people import NOBODY, at_or_above, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
 from baserate.estimates.tails import fetch_tail, tail_edge
-from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, search_trials
+from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, search_trials, with_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,8 +122,12 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estim
     trials = comparison_trials(comparisons)
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates)
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
-    found = [*_thresholds(run, "fmr"), *_false_positives(run, "fmr"), *_misses(run, "fnmr")]
-    return (*found, _equal_errors(tally, wanted))
+    found = [
+        *_thresholds(run, "fmr"),
+        *_false_positives(run, "fmr", trials if trials.has_member else None),
+        *_misses(run, "fnmr"),
+    ]
+    return tuple(replace(e, level=wanted.level) for e in (*found, _equal_errors(tally)))
 
 
 def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]:
@@ -143,12 +147,16 @@ def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
     faults = list_faults(searches, trials)
-    found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir"), *_selectivity(searches, run, faults)]
+    asked = [point.threshold for point in run.points if point.threshold is not None]
+    mistaken = with_members(searches, trials, lowest=min(asked)) if asked else None
+    found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
+    found += _selectivity(searches, run, faults)
     for rank in wanted.ranks:
         ranked = replace(run, trials=search_trials(searches, rank=rank), listed=True, counts={}, targets={})
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
-    return tuple(replace(_mark_cut(e, faults.lowest_listed), gallery_size=size) for e in found)
+    marked = (_mark_cut(e, faults.lowest_listed) for e in found)
+    return tuple(replace(e, gallery_size=size, level=wanted.level) for e in marked)
 
 
 def _points(trials: Trials, tally: Tally, wanted: Wanted) -> tuple[OperatingPoint, ...]:
@@ -192,20 +200,20 @@ def _at_target(run: _Run, point: OperatingPoint) -> tuple[Interval, Interval]:
     return at_target(drawn, missed.events[:, at], missed.trials, level=run.wanted.level)
 
 
-def _false_positives(run: _Run, metric: str) -> list[Estimate]:
-    def members(groups: tuple[str, ...]) -> dict[Group, People]:
-        if not run.trials.has_member:
+def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Estimate]:
+    def by_member(groups: tuple[str, ...]) -> dict[Group, People]:
+        if mistaken is None:
             return {}
-        found = count_people(run.trials, _conditions(run), groups=groups, by="member")
+        found = count_people(mistaken, _conditions(run), groups=groups, by="member")
         return {group: counted.matched() for group, counted in found.items()}
 
-    known = {groups: members(groups) for groups in _groupings(run.wanted)}
+    known = {groups: by_member(groups) for groups in _groupings(run.wanted)}
 
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
-        mistaken = known[tuple(column for column, _ in group)].get(group)
-        if mistaken is None or mistaken.n == 0:
+        members = known[tuple(column for column, _ in group)].get(group)
+        if members is None or members.n == 0:
             return _of_people(people, place, run.wanted.level)
-        spread = spread_over_members(run.trials, mistaken, place)
+        spread = spread_over_members(run.trials, members, place)
         return two_way(people.events[:, place], people.trials, members=spread, level=run.wanted.level)
 
     return _rates(run, metric, interval=interval)
@@ -340,8 +348,8 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
     return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
 
 
-def _equal_errors(tally: Tally, wanted: Wanted) -> Estimate:
+def _equal_errors(tally: Tally) -> Estimate:
     value = equal_error_rate(tally)
     if isinstance(value, str):
-        return Estimate("eer", undefined=value, n=tally.n, level=wanted.level)
-    return Estimate("eer", value, n=tally.n, level=wanted.level, method="no interval")
+        return Estimate("eer", undefined=value, n=tally.n)
+    return Estimate("eer", value, n=tally.n, method="no interval")

@@ -43,7 +43,10 @@ class ListFaults:
 
 def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     """Look at the ends of the lists (:func:`baserate.estimates.trials.prepare_searches` first)."""
-    query = "SELECT lowest::DOUBLE AS lowest, n FROM tops WHERE lowest IS NOT NULL ORDER BY ALL"
+    query = (
+        f"SELECT lowest::DOUBLE AS lowest, n FROM tops SEMI JOIN (SELECT search_id FROM "
+        f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL ORDER BY ALL"
+    )
     found = searches.connection.execute(query).fetchnumpy()
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
     longest = int(length.max()) if len(length) else 0

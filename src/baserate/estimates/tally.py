@@ -126,18 +126,25 @@ def tally_of_scores(mated: Floats, non_mated: Floats, *, failed_mated: int = 0, 
     >>> tally_of_scores(np.array([0.9, 0.7]), np.array([0.7, 0.1]), failed_mated=1).at(0.7)
     (2, 1)
     """
-    both = np.concatenate([np.asarray(mated, np.float64), np.asarray(non_mated, np.float64)])
-    if not np.isfinite(both).all():
+    # Adding 0.0 makes one zero of two: -0.0 and 0.0 are the same score.
+    one, two = (np.sort(np.asarray(part, np.float64) + 0.0) for part in (mated, non_mated))
+    if not all(np.isfinite(part[[0, -1]]).all() for part in (one, two) if len(part)):
         msg = "scores must be finite; count failures as failures"
         raise ValueError(msg)
-    is_mated = np.arange(len(both)) < len(mated)
-    return tally_of_steps(
-        both,
-        is_mated.astype(np.int64),
-        (~is_mated).astype(np.int64),
-        n_mated=len(mated) + failed_mated,
-        n_non_mated=len(non_mated) + failed_non_mated,
+    scores = np.union1d(one, two)
+    return Tally(
+        scores,
+        _in_each(one, scores),
+        _in_each(two, scores),
+        np.ones(len(scores), bool),
+        len(one) + failed_mated,
+        len(two) + failed_non_mated,
     )
+
+
+def _in_each(ordered: Floats, scores: Floats) -> Ints:
+    """Count how many of the ordered values are each of the scores."""
+    return np.diff(np.append(np.searchsorted(ordered, scores), len(ordered))).astype(np.int64)
 
 
 def _from_the_top(counts: Ints) -> Ints:

@@ -3,10 +3,11 @@
 # ruff: noqa: S608 - names are quoted by `name`, numbers are ours, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name
+from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -77,6 +78,11 @@ def prepare_searches(searches: Searches) -> None:
     """Reduce the candidate lists, in one pass each, to the mates found and the best candidate of each search.
 
     Afterwards everything asked of the searches costs what the number of searches costs, whatever the lists' length.
+
+    Raises
+    ------
+    InputError
+        Lists and searches do not belong together, or ranks do not count from 1: rows would be dropped or miscounted.
     """
     lists, table = name(searches.candidates.view), name(searches.searches.view)
     searches.connection.execute(
@@ -84,11 +90,50 @@ def prepare_searches(searches: Searches) -> None:
         f"JOIN {table} s ON l.search_id = s.search_id AND l.candidate_subject = s.subject WHERE s.mated"
     )
     searches.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE tops AS "
-        f"SELECT search_id, max(score) AS score, arg_max(candidate_subject, score) AS member, "
-        f"min(score) AS lowest, count(*) AS n FROM {lists} "
-        f"SEMI JOIN (SELECT search_id FROM {table} WHERE NOT mated) USING (search_id) GROUP BY search_id"
+        f"CREATE OR REPLACE TEMP TABLE tops AS SELECT search_id, max(score) AS score, "
+        f"min(score) AS lowest, count(*) AS n FROM {lists} GROUP BY search_id"
     )
+    problems = [problem for check in CHECKS for problem in check(searches)]
+    if problems:
+        raise InputError(problems)
+
+
+def _unknown_searches(searches: Searches) -> list[Problem]:
+    """Find lists of searches that the searches table does not have."""
+    table = name(searches.searches.view)
+    query = f"SELECT search_id FROM tops ANTI JOIN {table} USING (search_id) ORDER BY ALL"
+    what = "searches with candidates are not in the searches table"
+    remedy = "Add them to the searches table, or take their candidates out"
+    return _problem(searches, query, "search-unknown", searches.candidates.source, what=what, remedy=remedy)
+
+
+def _repeated_searches(searches: Searches) -> list[Problem]:
+    """Find searches that stand in the searches table more than once, or without an identifier."""
+    table = name(searches.searches.view)
+    query = f"SELECT search_id FROM {table} GROUP BY 1 HAVING count(*) > 1 OR search_id IS NULL ORDER BY ALL"
+    what = "search_id are repeated or missing"
+    return _problem(searches, query, "search-repeated", searches.searches.source, what=what,
+                    remedy="Give each search one row")  # fmt: skip
+
+
+def _ranks_from_zero(searches: Searches) -> list[Problem]:
+    """Find mates at rank 0 or without a rank."""
+    query = "SELECT search_id FROM mates WHERE rank IS NULL OR rank < 1 ORDER BY ALL"
+    what = "mates have no rank or one below 1"
+    return _problem(searches, query, "rank-below-1", searches.candidates.source, what=what,
+                    remedy="Count ranks from 1, 1 being the best candidate")  # fmt: skip
+
+
+CHECKS = (_unknown_searches, _repeated_searches, _ranks_from_zero)
+
+
+def _problem(searches: Searches, query: str, code: str, where: str, *, what: str, remedy: str) -> list[Problem]:
+    rows = searches.connection.execute(f"{query} LIMIT 10").fetchall()
+    if not rows:
+        return []
+    (count,) = searches.connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0]
+    first = ", ".join(str(row[0])[:40] for row in rows)
+    return [Problem(code, where, f"{count:,} {what} (first: {first})", remedy)]
 
 
 def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
@@ -104,9 +149,10 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     groups = "".join(f", s.{name(group)}" for group in searches.groups)
     found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
     searches.connection.execute(
-        f"CREATE OR REPLACE VIEW {view} AS SELECT s.mated, "
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, "
         f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.score ELSE t.score END END AS score, "
-        f"coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, s.subject, t.member{groups} FROM {table} s "
+        f"m.rank AS best, coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, "
+        f"s.subject{groups} FROM {table} s "
         f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
     )
     return Trials(
@@ -114,12 +160,36 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         view,
         searches.candidates.source,
         has_subject=True,
-        has_member=True,
+        has_member=False,
         groups=searches.groups,
         score_type=_score_type(searches.connection, view),
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def with_members(searches: Searches, trials: Trials, *, lowest: float) -> Trials:
+    """Tell which gallery member was the best candidate of each non-mated search, where that is a false positive.
+
+    Parameters
+    ----------
+    searches, trials
+        The trials of the whole list, :func:`search_trials`.
+    lowest
+        Lowest threshold that will be asked; candidates below it are not looked at.
+    """
+    view = "search_trials_with_members"
+    # Among candidates with the same score the first by name is taken, so that the same file gives the same answer.
+    best = (
+        f"SELECT l.search_id, min(l.candidate_subject) AS member FROM {name(searches.candidates.view)} l "
+        f"JOIN tops t ON l.search_id = t.search_id AND l.score = t.score "
+        f"WHERE l.score >= '{lowest!r}'::DOUBLE GROUP BY l.search_id"
+    )
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.*, b.member FROM {trials.view} s "
+        f"JOIN ({best}) b ON s.search_id = b.search_id WHERE NOT s.mated"
+    )
+    return replace(trials, view=view, has_member=True)
 
 
 def gallery_size(searches: Searches) -> int | None:

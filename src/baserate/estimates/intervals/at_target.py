@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
 
 REPLICATES = 1000
-BLOCK = 50  # replicates at once
+BLOCK = 50  # replicates at once, fewer
+WEIGHTS_AT_ONCE = 5_000_000  # where people are so many that their weights would fill the memory
 # Poisson(1) numbers by table: one 16-bit draw each, four times as fast and right to 1 in 65,536.
 _WEIGHTS = np.searchsorted(np.round(65_536 * pdtr(np.arange(9), 1.0)), np.arange(65_536), side="right").astype(np.uint8)
 
@@ -121,8 +122,9 @@ def resample(people: ScoredPeople, rate: float, *, seed: int, replicates: int = 
     mated = _ordered(people.mated_scores, people.mated_people)
     misses, thresholds = np.empty(replicates), np.empty(replicates)
     rng = np.random.Generator(np.random.Philox(seed))
-    for start in range(0, replicates, BLOCK):
-        rows = slice(start, min(start + BLOCK, replicates))
+    block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(len(people.n_mated), 1)))
+    for start in range(0, replicates, block):
+        rows = slice(start, min(start + block, replicates))
         weights = draw_weights(rng, rows.stop - rows.start, len(people.n_mated))
         as_floats = weights.astype(np.float64)  # sums of whole numbers, exact below 2^53
         thresholds[rows] = _thresholds(weights, tail, room=rate * (as_floats @ people.n_non_mated))

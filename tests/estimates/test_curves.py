@@ -1,0 +1,34 @@
+"""Curves agree with the rates counted one by one."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from baserate.estimates import Estimate, Wanted, list_precision, measure_searches, misses_by_rank
+from baserate.inputs import read_searches
+
+
+@pytest.fixture
+def searches(tmp_path: Path) -> Any:
+    table, lists = tmp_path / "s.csv", tmp_path / "l.csv"
+    table.write_text("search_id,subject,mated,failed\na,1,1,0\nb,2,1,0\nc,3,1,0\nd,4,1,1\ne,5,0,0\n", encoding="utf-8")
+    rows = ["a,1,1,0.9", "a,8,2,0.8", "b,8,1,0.9", "b,9,2,0.8", "b,2,3,0.7", "c,8,1,0.5", "d,4,1,0.9", "e,8,1,0.4"]
+    lists.write_text("search_id,candidate_subject,rank,score\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    return read_searches(lists, table)
+
+
+def test_misses_by_rank_agree_with_the_rates(searches):
+    ranks = (1, 2, 3)
+    found = [e.n_events for e in measure_searches(searches, Wanted(ranks=ranks)) if e.metric == "rank_miss"]
+    misses, n = misses_by_rank(searches)
+    assert found == misses.tolist() == [3, 3, 2]
+    assert n == 4
+
+
+def test_list_precision_is_undefined_where_its_rates_are():
+    fnir = Estimate("fnir", undefined="there are no mated searches")
+    sel = Estimate("sel", 0.0, 0.0, 0.1, n=10)
+    assert "no mated" in str(list_precision(fnir, sel, prevalence=0.5))
+    missed = Estimate("fnir", 1.0, 0.9, 1.0, n=10)
+    assert "no candidate would be returned" in str(list_precision(missed, sel, prevalence=0.5))
