@@ -6,8 +6,6 @@ denominators, and both are given: per face seen (what forces publish) and per al
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -15,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
-from baserate.inputs.log_formats.files import raise_if, stop
+from baserate.inputs.log_formats.files import raise_if
+from baserate.inputs.log_formats.small_csv import read_small_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_LONGEST = 16 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,29 +157,16 @@ def read_deployments(path: Path | str) -> Deployments:
         The file is no such table, or a count is not a whole number.
     """
     path = Path(path)
-    header, lines = _parse(path)
-    problems = _header_problems(header, str(path))
-    raise_if(problems)
+    names, lines = read_small_csv(path)
+    header = ["_".join(re.findall(r"[a-z0-9]+", column.lower())) for column in names]
+    raise_if(_header_problems(header, str(path)))
     rows, problems = [], []
     for i, line in enumerate(lines, 1):
-        row, faults = _deployment(i, dict(zip(header, line, strict=False)), len(line) == len(header), str(path))
+        row, faults = _deployment(i, dict(zip(header, line, strict=True)), f"{path}, row {i}")
         problems += faults
         rows.append(row)
     raise_if(problems)
     return Deployments(str(path), tuple(rows), tuple(check_sums(rows, str(path))))
-
-
-def _parse(path: Path) -> tuple[list[str], list[list[str]]]:
-    if not path.is_file() or path.stat().st_size > _LONGEST:
-        stop("no-such-file", str(path), f"there is no file of at most {_LONGEST:,} bytes", "Check the path")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
-    except (UnicodeDecodeError, csv.Error) as error:
-        stop("unreadable-file", str(path), f"is not CSV in UTF-8 ({type(error).__name__})", "Save it as CSV in UTF-8")
-    if len(lines) < 2:
-        stop("empty-file", str(path), "holds no deployment", "Give the table with its header")
-    return ["_".join(re.findall(r"[a-z0-9]+", cell.lower())) for cell in lines[0]], lines[1:]
 
 
 _COLUMNS = tuple(field.name for field in fields(Deployment) if field.name != "row")
@@ -199,21 +183,16 @@ def _header_problems(header: list[str], where: str) -> list[Problem]:
     return []
 
 
-def _deployment(row: int, cells: Mapping[str, str], whole: bool, where: str) -> tuple[Deployment, list[Problem]]:  # noqa: FBT001
-    place = f"{where}, row {row}"
-    if not whole:
-        what = "does not have the header's number of cells"
-        return _from({}, row), [Problem("bad-lines", place, what, "Quote cells that hold a comma")]
+def _deployment(row: int, cells: Mapping[str, str], where: str) -> tuple[Deployment, list[Problem]]:
     values: dict[str, object] = {}
     problems = []
     for column, cell in cells.items():
         try:
-            values[column] = _READERS.get(column, _text)(cell.strip()) if cell.strip() else None
+            values[column] = _READERS.get(column, _text)(cell) if cell else None
         except (ValueError, ZeroDivisionError):
             what = f"{column} is not a number of its kind (at most 15 digits, not negative)"
-            problems.append(
-                Problem("wrong-type", place, what, "Write counts as whole numbers, or leave the cell empty")
-            )
+            remedy = "Write counts as whole numbers, or leave the cell empty"
+            problems.append(Problem("wrong-type", where, what, remedy))
     return _from(values, row), problems
 
 
