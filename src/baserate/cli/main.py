@@ -13,6 +13,7 @@ from baserate.errors import BaserateError
 # name -> (module that holds the command of the same name, one line for --help). Modules are imported on use, so that
 # a command costs what it needs and no more.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "log": ("log", "Check, chain and convert a search log; count what it keeps; read published tables."),
     "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
 }
 

@@ -166,7 +166,8 @@ def read_deployments(path: Path | str) -> Deployments:
         problems += faults
         rows.append(row)
     raise_if(problems)
-    return Deployments(str(path), tuple(rows), tuple(check_sums(rows, str(path))))
+    warnings = tuple(_warning(found, str(path)) for found in find_mismatches(rows))
+    return Deployments(str(path), tuple(rows), warnings)
 
 
 _COLUMNS = tuple(field.name for field in fields(Deployment) if field.name != "row")
@@ -232,12 +233,36 @@ _READERS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
-def check_sums(rows: Iterable[Deployment], where: str) -> list[Problem]:
-    """Warn of parts that do not sum, parts above their whole, and rates that do not follow from their counts."""
-    return [problem for row in rows for problem in _row_warnings(row, f"{where}, row {row.row}")]
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Figures of one row that cannot all be right.
+
+    Parameters
+    ----------
+    code
+        ``parts-do-not-sum``, ``part-above-whole`` or ``rate-does-not-follow``.
+    row
+        Row of the table, from 1.
+    what
+        The figures.
+    """
+
+    code: str
+    row: int
+    what: str
 
 
-def _row_warnings(row: Deployment, where: str) -> list[Problem]:
+def find_mismatches(rows: Iterable[Deployment]) -> tuple[Mismatch, ...]:
+    """Find parts that do not sum, parts above their whole, and rates that do not follow from their counts."""
+    return tuple(Mismatch(code, row.row, what) for row in rows for code, what in _row_mismatches(row))
+
+
+def _warning(found: Mismatch, where: str) -> Problem:
+    remedy = "Ask the publisher which figure is right; both denominators are shown as published"
+    return Problem(found.code, f"{where}, row {found.row}", found.what, remedy, severity="warning")
+
+
+def _row_mismatches(row: Deployment) -> list[tuple[str, str]]:
     found = []
     for whole, parts in _SUMS:
         total, numbers = getattr(row, whole), [getattr(row, part) for part in parts]
@@ -248,9 +273,7 @@ def _row_warnings(row: Deployment, where: str) -> list[Problem]:
         a, b = getattr(row, small), getattr(row, large)
         if a is not None and b is not None and a > b:
             found.append(("part-above-whole", f"{small} = {a} is more than {large} = {b}"))
-    found += _rate_warning(row)
-    remedy = "Ask the publisher which figure is right; both denominators are shown as published"
-    return [Problem(code, where, what, remedy, severity="warning") for code, what in found]
+    return found + _rate_warning(row)
 
 
 def _rate_warning(row: Deployment) -> list[tuple[str, str]]:
