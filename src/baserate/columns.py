@@ -482,6 +482,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
 MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("manifest_version", "text", "R", ("all",), "Version of the log schema.", '"0.1.0"'),
     ManifestKey("deployment_id", "text", "R", ("all",), "Name of the deployment.", '"dep-01"'),
+    ManifestKey("jurisdictions", "list", "C", ("applicability",), "Where the deployment lies: EU, UK, US, US-WA, ...",
+                '["US", "US-WA"]'),
     ManifestKey("signed_by", "text", "O", ("all",), "Office that signs the manifest.", '"privacy office"'),
     ManifestKey("signed_date", "date", "R", ("all",), "Date of signature.", '"2026-03-01"'),
     ManifestKey("synthetic", "boolean", "O", ("all",), "True when the log was simulated.", "true"),
@@ -568,6 +570,7 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("mitigation_plan_date", "date", "C", ("CO-1",), "Plan after unfair differences.", '"2025-03-01"'),
     ManifestKey("redress", "text", "C", ("USCCR-1", "US-10"), "Route of appeal and redress.", '"ombudsman"'),
     ManifestKey("register_ids", "list", "O", ("US-10",), "Numbers in public registers.", '["DHS-2731"]'),
+    ManifestKey("inventory", "tables", "C", ("US-10",), "Its rows in a public inventory, with report_date.", "[]"),
     # --- tests ---
     ManifestKey("test_reports", "tables", "C", ("US-3", "WA-3"), "Test reports.", "[]"),
     ManifestKey("test_reports[].date", "date", "R", ("US-3",), "Date.", '"2025-03-01"'),

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - constants
 from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
+from pathlib import Path
 
 import duckdb
 from hypothesis import given, settings
@@ -66,3 +67,10 @@ def test_the_canonical_text_is_what_the_page_says():
     )
     assert row_text(row) == expected
     assert row_digest(FIRST, row) == sha256((FIRST + expected).encode()).hexdigest()
+
+
+def test_the_digests_printed_on_the_page_are_right():
+    page = (Path(__file__).parents[2] / "docs" / "background" / "hash-chain.md").read_text(encoding="utf-8")
+    first = row_digest(FIRST, {"seq": 1, "mode": "live"})
+    assert f"| `{first}` |" in page
+    assert f"| `{row_digest(first, {'seq': 2, 'mode': 'live'})}` |" in page

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "plan": ("plan", "Plan a test: searches and people for a wanted precision."),
     "check": ("check", "Say what is wrong with a file of scores, candidate lists or a scenario."),
     "extrapolate": ("extrapolate", "Carry rates to a gallery of another size, with an interval."),
+    "log": ("log", "Check, chain and convert a search log; count what it keeps; read published tables."),
     "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
     "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
 }

@@ -100,25 +100,20 @@ def read_log(
     Parameters
     ----------
     path
-        A file with the searches (Parquet, CSV or JSON Lines, text also gzipped), or a folder that holds
-        ``search_event.parquet`` or a folder ``search_event/`` of parts, and the side tables likewise.
+        Parquet, CSV or JSON Lines (text also gzipped), or a folder with ``search_event.parquet`` or a folder
+        ``search_event/`` of parts, and the side tables likewise.
     manifest
-        The deployment's manifest (JSON or TOML); by default ``manifest.json`` or ``manifest.toml`` in the folder.
+        JSON or TOML; by default ``manifest.json`` or ``manifest.toml`` in the folder.
     profile
         ``auditor``, or ``public``, in which columns of class P3 are refused and times and places have to be coarse.
     check_values
-        Whether the content of the values is checked, which takes one pass over the files. Without it columns are
-        still held against the schema and the log carries a warning.
+        Whether the values' content is checked, in one pass over the files; without it the log carries a warning.
     limits
         How much of an untrusted file is accepted.
     memory_limit
         Most memory of the engine, in DuckDB's notation.
     scratch
         A folder that queries may read and write as well; by default they reach nothing but the log.
-
-    Returns
-    -------
-    SearchLog
 
     Raises
     ------
@@ -136,12 +131,7 @@ def read_log(
     [(1, 'live', None), (2, 'test', None)]
     """
     path, limits = Path(path), limits or Limits()
-    tables, problems = find_tables(path, limits=limits)
-    for files in tables.values():
-        problems += [problem for file in files for problem in check_file(file, limits=limits)]
-    found = Path(manifest) if manifest else manifest_beside(path)
-    values, problems = _manifest(found, problems)
-    raise_if(problems)
+    tables, values, problems = _gather(path, manifest, limits)
     allowed = [file for files in tables.values() for file in files] + ([scratch] if scratch else [])
     connection = connect(allowed, memory_limit)
     try:
@@ -164,15 +154,21 @@ def _create_views(connection: duckdb.DuckDBPyConnection, raws: dict[str, RawTabl
             connection.execute(f"CREATE VIEW {table} AS SELECT {_nulls(table)} WHERE false")
 
 
-def _manifest(path: Path | None, problems: list[Problem]) -> tuple[dict[str, Any], list[Problem]]:
-    """Read the manifest and add what is wrong with it to the problems found so far."""
-    if path is None:
-        return {}, problems
+def _gather(
+    path: Path, manifest: Path | str | None, limits: Limits
+) -> tuple[dict[str, tuple[Path, ...]], dict[str, Any], list[Problem]]:
+    """Find the files and the manifest, and refuse them together where they cannot be opened safely."""
+    tables, problems = find_tables(path, limits=limits)
+    for files in tables.values():
+        problems += [problem for file in files for problem in check_file(file, limits=limits)]
+    values: dict[str, Any] = {}
+    beside = Path(manifest) if manifest else manifest_beside(path)
     try:
-        values, warnings = read_manifest(path)
+        values, found = read_manifest(beside) if beside else ({}, [])
     except InputError as error:
-        return {}, problems + list(error.problems)
-    return values, problems + warnings
+        found = list(error.problems)
+    raise_if(problems + found)
+    return tables, values, problems + found
 
 
 def _open_all(

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.inputs.log_rows import rows, write_csv
 
-from baserate.audit.integrity import check_integrity, row_digest, write_chain
+from baserate.audit.integrity import check_integrity, check_published, row_digest, write_chain
 from baserate.audit.integrity.finding import IntegrityFinding
+from baserate.inputs.log_formats.live_table import read_deployments
 from baserate.inputs.logs import read_log
 
 Row = dict[str, str]
@@ -227,6 +228,9 @@ def test_missing_columns_are_cannot_tell_and_never_a_pass(tmp_path):
         name: finding for name, finding in found.items() if name not in ("duplicate-event", "chain-heads", "claims")
     }
     assert {finding.status for finding in rest.values()} == {"cannot_tell"}
+    unused = check(tmp_path, clean())
+    assert {unused[name].status for name in ("amendment-of-nothing", "use-counted-as-test")} == {"not_applicable"}
+    assert unused["chain-altered"].status == "cannot_tell"  # the columns are there, no row holds a hash
     assert "seq" in found["sequence-gaps"].reason
 
 
@@ -273,6 +277,19 @@ def test_parts_of_a_claim_are_recounted_and_summed(tmp_path):
     found = check(tmp_path, made, claim({"searches": N, "purpose_code": {"status_check": N - 2, "victim": 1}}))
     assert failed(found) == {"claim-by-purpose_code", "claim-by-purpose_code-sum"}
     assert found["claim-by-purpose_code-sum"].count == 1
+
+
+def test_published_figures_that_disagree_are_findings(tmp_path):
+    (tmp_path / "t.csv").write_text(
+        "faces_seen,total_alerts,positive_alerts,incorrect_alerts,incorrect_alert_rate\n"
+        "1000,12,10,2,0.002\n1000,12,10,3,0.003\n1000,12,10,2,0.02\n"
+    )
+    found = {finding.check: finding for finding in check_published(read_deployments(tmp_path / "t.csv"))}
+    assert (found["published-parts-do-not-sum"].rows, found["published-parts-do-not-sum"].of) == ((2,), 3)
+    assert found["published-rate-does-not-follow"].rows == (3,)
+    assert found["published-part-above-whole"].status == "pass"
+    holyhead = Path(__file__).parents[2] / "data" / "logs" / "uk_holyhead_2025.csv"
+    assert {finding.status for finding in check_published(read_deployments(holyhead))} == {"pass"}
 
 
 # --- the chain itself -----------------------------------------------------------------------------------------------

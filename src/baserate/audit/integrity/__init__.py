@@ -11,6 +11,7 @@ from baserate.audit.integrity import clock, duplicates, modes, sequence
 from baserate.audit.integrity.chain import verify_chain
 from baserate.audit.integrity.claims import check_claims
 from baserate.audit.integrity.finding import IntegrityFinding, RowCheck, judge
+from baserate.audit.integrity.published import check_published
 from baserate.inputs.log_formats.chain import row_digest, row_text, write_chain
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ ROW_CHECKS: tuple[RowCheck, ...] = (
 """Checks that list rows; gaps, chain and claims count otherwise and stand beside them."""
 
 __all__ = [
-    "ROW_CHECKS", "IntegrityFinding", "check_claims", "check_integrity", "row_digest", "row_text", "verify_chain",
-    "write_chain",
+    "ROW_CHECKS", "IntegrityFinding", "check_claims", "check_integrity", "check_published", "row_digest", "row_text",
+    "verify_chain", "write_chain",
 ]  # fmt: skip
 
 

@@ -43,6 +43,7 @@ AMENDMENTS = RowCheck(
     found="{n} rows correct a row that is not in the log or is not earlier.",
     good="Every correction names an earlier row.",
     cannot_show="Whether a correction is right.",
+    none="No row corrects another.",
 )
 
 

@@ -70,6 +70,9 @@ class RowCheck:
         What a pass does not show.
     table
         Table of the rows.
+    none
+        What it means that no row is in scope, which makes the check not applicable; where it is empty, a log without
+        such rows cannot tell.
     """
 
     check: str
@@ -80,6 +83,7 @@ class RowCheck:
     good: str
     cannot_show: str
     table: str = "search_event"
+    none: str = ""
 
 
 def judge(log: SearchLog, check: RowCheck) -> IntegrityFinding:
@@ -87,7 +91,7 @@ def judge(log: SearchLog, check: RowCheck) -> IntegrityFinding:
     missing = [column for column in check.needs if (check.table, column) in log.absent]
     of = 0 if missing else count(log, f"SELECT count(*) FROM {check.table} WHERE {check.scope}")
     if missing or not of:
-        return _cannot_tell(check, missing)
+        return _unjudged(check, missing)
     total, rows = log.connection.execute(f"SELECT count(*), min(row, {SHOWN}) FROM ({check.bad})").fetchall()[0]
     return IntegrityFinding(
         check=check.check,
@@ -102,16 +106,17 @@ def judge(log: SearchLog, check: RowCheck) -> IntegrityFinding:
     )
 
 
-def _cannot_tell(check: RowCheck, missing: Iterable[str]) -> IntegrityFinding:
+def _unjudged(check: RowCheck, missing: Iterable[str]) -> IntegrityFinding:
     names = ", ".join(missing)
     reason = f"The log has no {names}." if names else f"No row of {check.table} holds {', '.join(check.needs)}."
+    inapplicable = not names and check.none
     return IntegrityFinding(
         check=check.check,
-        status="cannot_tell",
+        status="not_applicable" if inapplicable else "cannot_tell",
         count=None,
         of=None,
         rows=(),
-        reason=reason,
+        reason=check.none if inapplicable else reason,
         cannot_show=check.cannot_show,
         table=check.table,
     )

@@ -19,6 +19,7 @@ TEST_AS_USE = RowCheck(
     found="{n} live rows have the purpose audit_test: tests that inflate use.",
     good="No live row states a test as its purpose.",
     cannot_show="A test search that is logged as live with another purpose.",
+    none="No row is in live mode.",
 )
 USE_AS_TEST = RowCheck(
     check="use-counted-as-test",
@@ -31,6 +32,7 @@ USE_AS_TEST = RowCheck(
     found="{n} training, test or demo rows have an outcome for a person or joined a gallery: use that is hidden.",
     good="No training, test or demo row has an outcome for a person.",
     cannot_show="Use logged as training without its outcome.",
+    none="No row is in training, test or demo mode.",
 )
 MODE_UNKNOWN = RowCheck(
     check="mode-unknown",

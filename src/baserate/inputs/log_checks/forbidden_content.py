@@ -35,17 +35,18 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("image", r"^(data:image/|/9j/|iVBORw0KGgo|R0lGOD|UklGR|Qk0[0-9A-Za-z+/]{40}|\x{00ff}\x{00d8}|\x{0089}PNG)",
             "the first bytes of an image"),
     Pattern("image", r"^(?i:(0x|\\x)?(ffd8ff|89504e470d0a|47494638))", "the first bytes of an image in hexadecimal"),
-    Pattern("template", r"^\s*[\[({]?\s*[+-]?[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?(\s*[,;|\s]\s*[+-]?[0-9]+(\.[0-9]+)?"
+    Pattern("template", r"^[ \t]*[\[({]?[ \t]*[+-]?"
+            r"[0-9]*\.[0-9]+([eE][+-]?[0-9]+)?([ \t]*[,;| \t][ \t]*[+-]?[0-9]+(\.[0-9]+)?"
             r"([eE][+-]?[0-9]+)?){7}", "a vector of numbers, such as an embedding"),
     Pattern("template", r"^(?i:0x|\\x)?[0-9A-Fa-f]{129}", "a long hexadecimal block, such as a template"),
     Pattern("template", r"^[A-Za-z0-9+/_=-]{129}", "a long encoded block, such as a template"),
     Pattern("markup", r"<[A-Za-z!/?]", "markup or script"),
     Pattern("formula", r"^[=@\t\r]|^[+-][A-Za-z(@]", "a formula that a spreadsheet would run"),
-    Pattern("email", r"[^@\s]+@[^@\s]+\.[A-Za-z]{2}", "an e-mail address"),
-    Pattern("exact-place", r"[+-]?[0-9]{1,3}\.[0-9]{2,}\s*[,;/ ]\s*[+-]?[0-9]{1,3}\.[0-9]{2,}",
+    Pattern("email", r"[^@ \t\n]+@[^@ \t\n]+\.[A-Za-z]{2}", "an e-mail address"),
+    Pattern("exact-place", r"[+-]?[0-9]{1,3}\.[0-9]{2,}[ \t]*[,;/ ][ \t]*[+-]?[0-9]{1,3}\.[0-9]{2,}",
             "a pair of coordinates"),
     Pattern("exact-place", r"^8[6-9a-f][0-9a-f]{13}$", "an H3 cell finer than resolution 5"),
-    Pattern("exact-place", r"(?i)\b(POINT|POLYGON|geo):?\s*\(?\s*[+-]?[0-9]", "a geometry"),
+    Pattern("exact-place", r"(?i)\b(POINT|POLYGON|geo):?[ \t]*\(?[ \t]*[+-]?[0-9]", "a geometry"),
     Pattern("device", r"^(?i:[0-9a-f]{2}([:-][0-9a-f]{2}){5})$", "a device's hardware address"),
     Pattern("device", r"^[0-9]{15}$", "a phone's serial number (IMEI)"),
     Pattern("device", r"^([0-9]{1,3}\.){3}[0-9]{1,3}$", "a network address"),
@@ -59,14 +60,14 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("birth-date", r"^[0-3]?[0-9][-/. ]([0-1]?[0-9]|[A-Za-z]{3})[-/. ](19|20)[0-9]{2}$",
             "a date where no date belongs, such as a birth date"),
     Pattern("name", r"^\p{Lu}[\p{L}'’-]+,? +(\p{Lu}\.? +)?\p{Lu}[\p{L}'’-]+$", "a person's name"),
-    Pattern("free-text", r"\S\s+\S", "words, which is free text"),
+    Pattern("free-text", r"\S[ \t]+\S", "words, which is free text"),
 )  # fmt: skip
 
 # Versions are often dates, and no person is born at a version.
 DATED_CODES = frozenset({"algorithm_version", "gallery_version"})
 
 
-def suspicious(value: str, *, dated: bool = False) -> str:
+def suspicious(value: str, *, dated: bool = False, lines: bool = False) -> str:
     """Give the SQL condition that a text matches any of the patterns.
 
     Parameters
@@ -75,8 +76,10 @@ def suspicious(value: str, *, dated: bool = False) -> str:
         SQL expression of the text.
     dated
         Whether a date is a fair value there.
+    lines
+        Whether each line of the text is a value of its own.
     """
-    every = "|".join(f"(?:{pattern.regex})" for pattern in _patterns(dated=dated))
+    every = ("(?m)" if lines else "") + "|".join(f"(?:{pattern.regex})" for pattern in _patterns(dated=dated))
     return f"regexp_matches({value}, {text(every)})"
 
 

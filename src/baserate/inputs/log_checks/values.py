@@ -154,13 +154,23 @@ def _value_checks(record: Column, cell: str, typed: str) -> list[Check]:
 
 
 def _candidate_check(record: Column, typed: str) -> Check:
-    gallery = (
-        f"NOT regexp_full_match(c.source_gallery, {text(TYPES['code'].pattern)}) OR {suspicious('c.source_gallery')}"
-    )
-    bad = f"c IS NULL OR NOT isfinite(c.score) OR c.rank < 1 OR {gallery}"
+    bad = f"len(list_filter({typed}, lambda c: c IS NULL OR NOT isfinite(c.score) OR c.rank < 1)) > 0"
+    galleries = f"list_filter(list_transform({typed}, lambda c: c.source_gallery), lambda g: g IS NOT NULL)"
     what = "{n} candidate lists hold a rank below 1, a score that is not finite or a gallery that is no code"
     remedy = "Write rank from 1, the score, whether it reached the threshold and the manifest's gallery id"
-    return Check("bad-candidate", record, f"len(list_filter({typed}, lambda c: {bad})) > 0", what, remedy)
+    return Check("bad-candidate", record, f"{bad} OR {_list_is_bad(galleries, TYPES['code'].pattern)}", what, remedy)
+
+
+def _list_is_bad(values: str, pattern: str) -> str:
+    """Give the SQL condition that a list of texts holds one that is no code.
+
+    The list is judged as lines of one text: a regular expression inside a lambda would be compiled for every row.
+    """
+    lines = f"array_to_string({values}, chr(10))"
+    several = rf"(?:{pattern})(?:\n(?:{pattern}))*"
+    each = f"NOT regexp_full_match({lines}, {text(several)})"
+    count = f"length({lines}) - length(replace({lines}, chr(10), '')) <> len({values}) - 1"
+    return f"(len({values}) > 0 AND ({each} OR {count} OR {suspicious(lines, lines=True)}))"
 
 
 def _sql_values(record: Column) -> str:
@@ -176,8 +186,8 @@ def _text_check(record: Column, cell: str, typed: str) -> Check:
     remedy = f"Write a {TYPES[record.type].text}"
     if TYPES[record.type].duckdb == "VARCHAR[]":
         item = f"NOT regexp_full_match(v, {text(pattern)}) OR {suspicious('v')}"
-        strange = f"list_filter({typed}, lambda v: v IS NULL OR {item})"
-        return Check("not-a-code", record, f"len({strange}) > 0", "", remedy, value=f"{strange}[1]")
+        first = f"list_filter({typed}, lambda v: v IS NULL OR {item})[1]"
+        return Check("not-a-code", record, _list_is_bad(typed, pattern), "", remedy, value=first)
     bad = f"NOT regexp_full_match({cell}, {text(pattern)})"
     if record.type != "digest":  # a digest that fits its pattern cannot be anything else
         bad += f" OR {suspicious(cell, dated=dated)}"

@@ -7,7 +7,8 @@ The canonical text is the row as a JSON object on one line without blanks:
 
 * the columns of ``search_event`` in the schema's order, without ``prev_hash`` and ``row_hash``; a column that is null
   or absent is left out, so that a log may gain columns without breaking older hashes;
-* text in double quotes as JSON writes it, without escapes beyond JSON's own; truth values as ``true`` and ``false``;
+* text in double quotes, with a backslash before a double quote and before a backslash and no other escapes; truth
+  values as ``true`` and ``false``;
 * integers in decimal; other numbers as C's ``%.16e`` writes them (17 significant digits, which no two doubles share),
   with zero never negative;
 * a time as ``"2026-03-01T14:00:00.000000Z"``: UTC, six digits of seconds; an interval as two of them with a slash;
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 FIRST = "0" * 64
 HASHED = tuple(record for record in SEARCH_EVENT if record.name not in ("prev_hash", "row_hash"))
+_SLASH = chr(92)  # a backslash, which an f-string cannot hold before Python 3.12
 _TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -97,7 +99,9 @@ def _candidate(one: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:  # noqa: ANN401
-    return f"{value + 0.0:.16e}" if isinstance(value, float) else json.dumps(value, ensure_ascii=False)
+    if isinstance(value, str):
+        return '"' + value.replace(_SLASH, _SLASH * 2).replace('"', _SLASH + '"') + '"'
+    return f"{value + 0.0:.16e}" if isinstance(value, float) else json.dumps(value)
 
 
 def _time(value: datetime) -> str:
@@ -122,18 +126,21 @@ def _value_sql(record: Column) -> str:
     if record.type == "candidates":
         return f"'[' || array_to_string(list_transform({cell}, lambda c: {_candidate_sql()}), ',') || ']'"
     if TYPES[record.type].duckdb == "VARCHAR[]":
-        return f"CAST(to_json(list_sort(list_distinct({cell}))) AS VARCHAR)"
+        quoted = f"list_transform(list_sort(list_distinct({cell})), lambda v: {_text_sql('v')})"
+        return f"'[' || array_to_string({quoted}, ',') || ']'"
     if record.type == "float":
         return _float_sql(cell)
-    return f"CAST(to_json({cell}) AS VARCHAR)"
+    return f"CAST({cell} AS VARCHAR)" if record.type in ("integer", "boolean") else _text_sql(cell)
 
 
 def _candidate_sql() -> str:
-    plain = (
-        f"coalesce(CAST(to_json({cell}) AS VARCHAR), 'null')" for cell in ("c.above_threshold", "c.source_gallery")
-    )
-    numbers = ("coalesce(CAST(c.rank AS VARCHAR), 'null')", f"coalesce({_float_sql('c.score')}, 'null')")
-    return "'[' || " + " || ',' || ".join((*numbers, *plain)) + " || ']'"
+    values = ("CAST(c.rank AS VARCHAR)", _float_sql("c.score"), "CAST(c.above_threshold AS VARCHAR)",
+              _text_sql("c.source_gallery"))  # fmt: skip
+    return "'[' || " + " || ',' || ".join(f"coalesce({value}, 'null')" for value in values) + " || ']'"
+
+
+def _text_sql(cell: str) -> str:
+    return f"""'"' || replace(replace({cell}, {text(_SLASH)}, {text(_SLASH * 2)}), '"', {text(_SLASH + '"')}) || '"'"""
 
 
 def _float_sql(cell: str) -> str:

@@ -6,8 +6,6 @@ denominators, and both are given: per face seen (what forces publish) and per al
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -15,12 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
-from baserate.inputs.log_formats.files import raise_if, stop
+from baserate.inputs.log_formats.files import raise_if
+from baserate.inputs.log_formats.small_csv import read_small_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_LONGEST = 16 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,29 +157,17 @@ def read_deployments(path: Path | str) -> Deployments:
         The file is no such table, or a count is not a whole number.
     """
     path = Path(path)
-    header, lines = _parse(path)
-    problems = _header_problems(header, str(path))
-    raise_if(problems)
+    names, lines = read_small_csv(path)
+    header = ["_".join(re.findall(r"[a-z0-9]+", column.lower())) for column in names]
+    raise_if(_header_problems(header, str(path)))
     rows, problems = [], []
     for i, line in enumerate(lines, 1):
-        row, faults = _deployment(i, dict(zip(header, line, strict=False)), len(line) == len(header), str(path))
+        row, faults = _deployment(i, dict(zip(header, line, strict=True)), f"{path}, row {i}")
         problems += faults
         rows.append(row)
     raise_if(problems)
-    return Deployments(str(path), tuple(rows), tuple(check_sums(rows, str(path))))
-
-
-def _parse(path: Path) -> tuple[list[str], list[list[str]]]:
-    if not path.is_file() or path.stat().st_size > _LONGEST:
-        stop("no-such-file", str(path), f"there is no file of at most {_LONGEST:,} bytes", "Check the path")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
-    except (UnicodeDecodeError, csv.Error) as error:
-        stop("unreadable-file", str(path), f"is not CSV in UTF-8 ({type(error).__name__})", "Save it as CSV in UTF-8")
-    if len(lines) < 2:
-        stop("empty-file", str(path), "holds no deployment", "Give the table with its header")
-    return ["_".join(re.findall(r"[a-z0-9]+", cell.lower())) for cell in lines[0]], lines[1:]
+    warnings = tuple(_warning(found, str(path)) for found in find_mismatches(rows))
+    return Deployments(str(path), tuple(rows), warnings)
 
 
 _COLUMNS = tuple(field.name for field in fields(Deployment) if field.name != "row")
@@ -199,21 +184,16 @@ def _header_problems(header: list[str], where: str) -> list[Problem]:
     return []
 
 
-def _deployment(row: int, cells: Mapping[str, str], whole: bool, where: str) -> tuple[Deployment, list[Problem]]:  # noqa: FBT001
-    place = f"{where}, row {row}"
-    if not whole:
-        what = "does not have the header's number of cells"
-        return _from({}, row), [Problem("bad-lines", place, what, "Quote cells that hold a comma")]
+def _deployment(row: int, cells: Mapping[str, str], where: str) -> tuple[Deployment, list[Problem]]:
     values: dict[str, object] = {}
     problems = []
     for column, cell in cells.items():
         try:
-            values[column] = _READERS.get(column, _text)(cell.strip()) if cell.strip() else None
+            values[column] = _READERS.get(column, _text)(cell) if cell else None
         except (ValueError, ZeroDivisionError):
             what = f"{column} is not a number of its kind (at most 15 digits, not negative)"
-            problems.append(
-                Problem("wrong-type", place, what, "Write counts as whole numbers, or leave the cell empty")
-            )
+            remedy = "Write counts as whole numbers, or leave the cell empty"
+            problems.append(Problem("wrong-type", where, what, remedy))
     return _from(values, row), problems
 
 
@@ -253,12 +233,36 @@ _READERS: dict[str, Callable[[str], object]] = {
 }  # fmt: skip
 
 
-def check_sums(rows: Iterable[Deployment], where: str) -> list[Problem]:
-    """Warn of parts that do not sum, parts above their whole, and rates that do not follow from their counts."""
-    return [problem for row in rows for problem in _row_warnings(row, f"{where}, row {row.row}")]
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Figures of one row that cannot all be right.
+
+    Parameters
+    ----------
+    code
+        ``parts-do-not-sum``, ``part-above-whole`` or ``rate-does-not-follow``.
+    row
+        Row of the table, from 1.
+    what
+        The figures.
+    """
+
+    code: str
+    row: int
+    what: str
 
 
-def _row_warnings(row: Deployment, where: str) -> list[Problem]:
+def find_mismatches(rows: Iterable[Deployment]) -> tuple[Mismatch, ...]:
+    """Find parts that do not sum, parts above their whole, and rates that do not follow from their counts."""
+    return tuple(Mismatch(code, row.row, what) for row in rows for code, what in _row_mismatches(row))
+
+
+def _warning(found: Mismatch, where: str) -> Problem:
+    remedy = "Ask the publisher which figure is right; both denominators are shown as published"
+    return Problem(found.code, f"{where}, row {found.row}", found.what, remedy, severity="warning")
+
+
+def _row_mismatches(row: Deployment) -> list[tuple[str, str]]:
     found = []
     for whole, parts in _SUMS:
         total, numbers = getattr(row, whole), [getattr(row, part) for part in parts]
@@ -269,9 +273,7 @@ def _row_warnings(row: Deployment, where: str) -> list[Problem]:
         a, b = getattr(row, small), getattr(row, large)
         if a is not None and b is not None and a > b:
             found.append(("part-above-whole", f"{small} = {a} is more than {large} = {b}"))
-    found += _rate_warning(row)
-    remedy = "Ask the publisher which figure is right; both denominators are shown as published"
-    return [Problem(code, where, what, remedy, severity="warning") for code, what in found]
+    return found + _rate_warning(row)
 
 
 def _rate_warning(row: Deployment) -> list[tuple[str, str]]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
-from baserate.inputs.log_formats.files import raise_if, stop
+from baserate.inputs.log_formats.files import raise_if
+from baserate.inputs.log_formats.small_csv import read_small_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_LONGEST = 200 << 20  # bytes; the consolidated file of 2025 has less than 20 MB
 NEEDED = ("use_case_name", "development_stage", "is_high_impact")
 PRACTICES = (
     "hi_testing_conducted", "hi_assessment_completed", "hi_independent_review", "hi_ongoing_monitoring",
@@ -67,55 +65,23 @@ def read_inventory(path: Path | str) -> tuple[UseCase, ...]:
         The file is no such CSV; every fault of its header and lines at once.
     """
     path = Path(path)
-    header, lines = _parse(path)
-    problems = _header_problems(header, str(path)) + _line_problems(header, lines, str(path))
-    raise_if(problems)
+    header, lines = read_small_csv(path)
+    raise_if(_header_problems(header, str(path)))
     return tuple(_use_case(i, dict(zip(header, line, strict=True))) for i, line in enumerate(lines, 1))
 
 
-def _parse(path: Path) -> tuple[list[str], list[list[str]]]:
-    if not path.is_file():
-        stop("no-such-file", str(path), "there is no such file", "Check the path")
-    if path.stat().st_size > _LONGEST:
-        stop("file-too-large", str(path), f"more than {_LONGEST:,} bytes", "Give the inventory alone")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
-    except UnicodeDecodeError as error:
-        stop("not-utf8", str(path), f"byte {error.start:,} is not UTF-8", "Save it as UTF-8")
-    except csv.Error as error:
-        stop("bad-lines", str(path), f"is not CSV ({error})", "Export it again as CSV")
-    if not lines:
-        stop("empty-file", str(path), "holds nothing", "Fetch the inventory again")
-    return [column.strip() for column in lines[0]], lines[1:]
-
-
 def _header_problems(header: list[str], where: str) -> list[Problem]:
-    problems = []
     missing = [column for column in NEEDED if column not in header]
-    if missing or not set(PRACTICES) & set(header):
-        what = f"lacks the columns {', '.join(missing) or 'hi_...'}; found {', '.join(header[:12])[:200]}"
-        remedy = "Use the column names of the consolidated inventory's data dictionary"
-        problems.append(Problem("column-missing", where, what, remedy))
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        problems.append(
-            Problem("bad-header", where, f"names columns twice: {', '.join(twice)[:200]}", "Name each once")
-        )
-    return problems
-
-
-def _line_problems(header: list[str], lines: list[list[str]], where: str) -> list[Problem]:
-    bad = [i for i, line in enumerate(lines, 1) if len(line) != len(header)]
-    if not bad:
+    if not missing and set(PRACTICES) & set(header):
         return []
-    what = f"{len(bad)} rows do not have the header's {len(header)} cells (first: rows {', '.join(map(str, bad[:10]))})"
-    return [Problem("bad-lines", where, what, "Quote cells that hold a comma, quote or line end")]
+    what = f"lacks the columns {', '.join(missing) or 'hi_...'}; found {', '.join(header[:12])[:200]}"
+    remedy = "Use the column names of the consolidated inventory's data dictionary"
+    return [Problem("column-missing", where, what, remedy)]
 
 
 def _use_case(row: int, cells: Mapping[str, str]) -> UseCase:
     def cell(column: str) -> str:
-        return cells.get(column, "").strip()
+        return cells.get(column, "")
 
     return UseCase(
         row=row,

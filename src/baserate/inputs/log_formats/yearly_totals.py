@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from dataclasses import replace
 from datetime import date
@@ -12,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.errors import Problem
 from baserate.inputs.log_formats.files import raise_if, stop
+from baserate.inputs.log_formats.small_csv import read_small_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from baserate.inputs.logs import SearchLog
 
 COLUMNS = ("title", "period_start", "period_end", "system_id", "total", "part", "number")
-_LONGEST = 16 << 20  # bytes
 
 
 def read_yearly_totals(path: Path | str) -> tuple[dict[str, Any], ...]:
@@ -43,7 +41,10 @@ def read_yearly_totals(path: Path | str) -> tuple[dict[str, Any], ...]:
         Every row that is no such claim, at once.
     """
     path = Path(path)
-    rows = _parse(path)
+    header, lines = read_small_csv(path)
+    if sorted(header) != sorted(COLUMNS):
+        stop("bad-header", str(path), "has other columns", f"Name the columns {', '.join(COLUMNS)}")
+    rows = [dict(zip(header, line, strict=True)) for line in lines]
     problems = [fault for i, row in enumerate(rows, 1) for fault in _faults(i, row, str(path))]
     raise_if(problems)
     reports: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -56,23 +57,6 @@ def claim(log: SearchLog, reports: Iterable[Mapping[str, Any]]) -> SearchLog:
     """Give the log with further reports to be reproduced, beside those of its manifest."""
     known = log.manifest.get("annual_reports") or []
     return replace(log, manifest={**log.manifest, "annual_reports": [*known, *reports]})
-
-
-def _parse(path: Path) -> list[dict[str, str]]:
-    if not path.is_file() or path.stat().st_size > _LONGEST:
-        stop("no-such-file", str(path), f"there is no file of at most {_LONGEST:,} bytes", "Check the path")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        lines = [line for line in csv.reader(io.StringIO(text, newline=""), strict=True) if line]
-    except (UnicodeDecodeError, csv.Error) as error:
-        stop("unreadable-file", str(path), f"is not CSV in UTF-8 ({type(error).__name__})", "Save it as CSV in UTF-8")
-    if not lines or sorted(lines[0]) != sorted(COLUMNS):
-        stop("bad-header", str(path), "has other columns", f"Name the columns {', '.join(COLUMNS)}")
-    bad = [i for i, line in enumerate(lines[1:], 1) if len(line) != len(lines[0])]
-    if bad:
-        what = f"{len(bad)} rows do not have {len(COLUMNS)} cells (first: {', '.join(map(str, bad[:10]))})"
-        stop("bad-lines", str(path), what, "Quote cells that hold a comma")
-    return [dict(zip(lines[0], (cell.strip() for cell in line), strict=True)) for line in lines[1:]]
 
 
 def _faults(i: int, row: Mapping[str, str], where: str) -> list[Problem]:

@@ -1,0 +1,122 @@
+"""``baserate log``: what can be done with a search log before and beside the audit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+if TYPE_CHECKING:
+    from baserate.audit.retention import Retention
+    from baserate.inputs.log_formats.live_table import Deployments
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.group("log")
+def command() -> None:
+    """Check, chain and convert a search log; count what it keeps; read published tables.
+
+    The exit status is 2, with every reason, when a log is refused.
+    """
+
+
+@command.command()
+@click.argument("log", type=_FILE)
+@click.option("--manifest", type=_FILE, help="The deployment's manifest, JSON or TOML.")
+@click.option("--profile", type=click.Choice(["auditor", "public"]), default="auditor", help="Who is to get the log.")
+def check(log: Path, manifest: Path | None, profile: Literal["auditor", "public"]) -> None:
+    """Say whether LOG may be passed on: refuse what names people, what the schema does not know, and broken files."""
+    from baserate.inputs.logs import read_log
+
+    found = read_log(log, manifest, profile=profile)
+    for problem in found.problems:
+        click.echo(f"warning: {problem}")
+    rows = ", ".join(f"{found.count(table):,} rows of {table}" for table in found.parts)
+    click.echo(f"{log}: accepted for the {profile} profile; {rows}.")
+
+
+@command.command()
+@click.argument("log", type=_FILE)
+@click.option("--out", type=_FILE, required=True, help="Parquet file to write.")
+def chain(log: Path, out: Path) -> None:
+    """Write LOG with its chain of hashes, and print each system's head as JSON, to be deposited with a third party."""
+    from baserate.inputs.log_formats.chain import write_chain
+
+    click.echo(json.dumps(write_chain(log, out), indent=2))
+
+
+@command.command()
+@click.argument("export", type=_FILE)
+@click.option("--map", "column_map", type=_FILE, required=True, help="Column map in TOML.")
+@click.option("--out", type=_FILE, required=True, help="Parquet file to write.")
+def convert(export: Path, column_map: Path, out: Path) -> None:
+    """Turn a CSV EXPORT of another system into a log; nothing is written unless it passes the checks."""
+    from baserate.inputs.log_formats.column_map import convert_export, read_column_map
+
+    log = convert_export(export, read_column_map(column_map), out)
+    click.echo(f"{out}: {log.count():,} searches.")
+
+
+@command.command()
+@click.argument("log", type=_FILE)
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day of the count; the log's last day by default.")
+@click.option("--every", type=click.Choice(["day", "month", "year"]), default="month", help="Length of the periods.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def retention(log: Path, as_of: datetime | None, every: Literal["day", "month", "year"], *, as_json: bool) -> None:
+    """Count the records that LOG's searches left: held, deleted, overdue; matched and not; over time."""
+    from baserate.audit.retention import count_retention
+    from baserate.inputs.logs import read_log
+
+    found = count_retention(read_log(log), as_of=as_of.date() if as_of else None, every=every)
+    click.echo(_json(asdict(found)) if as_json else _retention_text(found))
+
+
+@command.command()
+@click.argument("table", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def deployments(table: Path, *, as_json: bool) -> None:
+    """Read a published TABLE of live deployments: false alerts by both denominators, and figures that disagree."""
+    from baserate.inputs.log_formats.live_table import find_mismatches, read_deployments
+
+    found = read_deployments(table)
+    values = {
+        "schema_version": "1.0",
+        "deployments": len(found.rows),
+        "shares": [asdict(share) for share in found.shares()],
+        "mismatches": [asdict(mismatch) for mismatch in find_mismatches(found.rows)],
+    }
+    click.echo(_json(values) if as_json else _deployments_text(found))
+
+
+def _json(values: dict[str, Any]) -> str:
+    return json.dumps(values, indent=2, default=date.isoformat)
+
+
+def _retention_text(found: Retention) -> str:
+    lines = [f"Records at the end of {found.as_of} (UTC)", ""]
+    lines += [
+        f"  {t.group:9} {t.held:>12,} held, {t.overdue:,} of them overdue and {t.no_expiry:,} without expiry; "
+        f"{t.deleted:,} deleted, {t.deleted_late:,} of them late"
+        for t in found.totals
+    ]
+    lines += ["", "  end of period  group              held      overdue"]
+    lines += [f"  {p.end}     {p.group:9} {p.held:>12,} {p.overdue:>12,}" for p in found.stock]
+    lines += ["", *(f"  {what} {action}: {n:,} searches" for what, action, n in found.actions)]
+    lines.append(f"  {found.handled_otherwise:,} unmatched searches were declared deleted within a day and were not.")
+    return "\n".join([*lines, "", *found.assumptions, *found.cannot_show])
+
+
+def _deployments_text(found: Deployments) -> str:
+    lines = [f"{len(found.rows)} deployments"]
+    for share in found.shares():
+        count = "?" if share.count is None else f"{share.count:,}"
+        of = "?" if share.of is None else f"{share.of:,}"
+        lines.append(
+            f"  {share.name}: {count} of {of}" + (f" (undefined: {share.undefined})" if share.undefined else "")
+        )
+    return "\n".join([*lines, *(f"warning: {problem}" for problem in found.problems)])
