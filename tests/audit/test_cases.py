@@ -1,16 +1,16 @@
 """Every rule does what its cases say, and a field that is missing never makes a rule content."""
 
 import pytest
+from tests.audit.case_log import RULES, build_log, read_cases
 
 from baserate.audit.run import hold_against
 from baserate.columns import TABLES
-from tests.audit.case_log import RULES, build_log, read_cases
 
 CASES = [(rule, case) for rule in RULES for case in read_cases(rule)]
 SEARCH = {column.name for column in TABLES["search_event"]}
 
 
-def name(value):
+def name(value: str | dict[str, str]) -> str:
     return value if isinstance(value, str) else f"{value['expect']}: {value['why']}"
 
 

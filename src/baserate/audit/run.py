@@ -181,7 +181,8 @@ def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRo
     query, rows = _grounds(one, verdict, evidence, facts)
     plain = Finding(
         rule=rule.id, pack=one.pack, title=rule.title, severity=rule.severity, citation=rule.citation,
-        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status, reason=printable(verdict.reason),
+        verified=rule.verified, note=rule.note, period=_period(facts),
+        status=verdict.status, reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
     )  # fmt: skip
@@ -209,7 +210,7 @@ def _grounds(
     asked = [q for q in one.questions.values() if q.part in evidence] or list(one.questions.values())
     if not asked:
         return "", ()
-    query = f'SELECT "row", event_id FROM {facts.source(asked[0].source)} WHERE {asked[0].bad}'  # noqa: S608
+    query = f'SELECT "row", event_id FROM {facts.source(asked[0].source, asked[0].bad)} WHERE {asked[0].bad}'  # noqa: S608
     return query, evidence.get(asked[0].part, ())
 
 
