@@ -20,8 +20,8 @@ from baserate.columns import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from baserate.audit.facts import Facts
-    from baserate.audit.rule import RowCheck, Source
+    from baserate.audit.facts import Facts, Source
+    from baserate.audit.rule import RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10

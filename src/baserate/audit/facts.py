@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from baserate.audit.expressions import expand, names_in
 from baserate.audit.manifest import Manifest
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from baserate.audit.rule import Source
     from baserate.columns import Column
+
+
+#: Tables that a row check can run over: searches; searches with an action or a match, joined with their reviews;
+#: searches joined with their disclosures; the review table; the operation table.
+Source = Literal["search", "reviewed", "disclosed", "review", "operation"]
 
 
 class Log(Protocol):
