@@ -114,38 +114,36 @@ def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts
     """Count rows in scope, violating and undecidable; checks that share their scope, or a join, share a pass."""
     found: dict[str, RowCounts] = {}
     for shared in dict.fromkeys(_pass(q) for q in questions):
-        found |= _count_together([q for q in questions if _pass(q) == shared], facts=facts)
+        together = [q for q in questions if _pass(q) == shared]
+        found |= (_count_scope if shared[0] == "search" else _count_join)(together, facts)
     return found
 
 
-def first_rows(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
-    """Fetch the first rows that violate each question, event ids masked."""
-    return {
-        q.part: tuple(EvidenceRow(row, mask_event(event)) for row, event in _first(q, '"row", event_id', q.bad, facts))
-        for q in questions
-    }
+def first_rows(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[EvidenceRow, ...]:
+    """Give the first rows that violate a question, event ids masked."""
+    found = _first(q, '"row", event_id', q.bad, facts) if counts.first is None else counts.first
+    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
 
 
-def empty_fields(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Name, for each question, the fields that are empty in the first rows where it could not tell."""
-    return {q.part: _empty(q, facts) for q in questions}
-
-
-def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
-    columns = [field for field in q.fields if _column(field, q.source)]
-    listed = ", ".join(f'"{field.split(".")[-1]}" IS NULL' for field in columns)
-    rows = _first(q, listed, f"({q.bad}) IS NULL", facts) if columns else []
-    empty = [field for i, field in enumerate(columns) if any(row[i] for row in rows)]
+def empty_fields(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[str, ...]:
+    """Name the fields that are empty where a question could not tell; over a scan, in the first such rows."""
     lacking = [field for field in q.fields if _lacks(field, facts)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
+    empty = _empty(q, facts) if counts.empty is None else counts.empty
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
 
+def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
+    columns = _columns(q)
+    listed = ", ".join(f'"{_name(field)}" IS NULL' for field in columns)
+    rows = _first(q, listed, f"({q.bad}) IS NULL", facts) if columns else []
+    return tuple(field for i, field in enumerate(columns) if any(row[i] for row in rows))
+
+
 def _first(q: Question, listed: str, where: str, facts: Facts) -> list[tuple[Any, ...]]:
-    # A scan keeps the order of the rows and stops at the limit; a join has to be sorted.
-    order = "" if q.source == "search" else ' ORDER BY "row"'
+    # A scan keeps the order of the rows and stops at the limit.
     source = facts.source(q.source, f"{listed} {q.bad}")
-    return facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where}{order} LIMIT {MAX_ROWS}")  # noqa: S608
+    return facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
@@ -172,25 +170,55 @@ def _pass(q: Question) -> tuple[str, ...]:
     return (q.source, *q.limits) if q.source == "search" else (q.source,)
 
 
-def _count_together(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts]:
+def _count_scope(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
+    """Count questions with the same rows in scope."""
     inner, outer = [], []
     for i, q in enumerate(questions):
         inner += [f"({q.applies}) AS a{i}", f"({q.violates}) AS v{i}"]
-        outer += [
-            f"count(*) FILTER (a{i})",
-            f"count(*) FILTER (a{i} AND v{i})",
-            f"count(*) FILTER ((a{i} AND v{i}) IS NULL)",
-        ]
+        bad = f"a{i} AND v{i}"
+        outer += [f"count(*) FILTER (a{i})", f"count(*) FILTER ({bad})", f"count(*) FILTER (({bad}) IS NULL)"]
         for j, (_, when, _) in enumerate(q.measures):
             inner.append(f"({when}) AS w{i}_{j}")
             outer.append(f"count(*) FILTER (a{i} AND w{i}_{j})")
-    near = " OR ".join(dict.fromkeys(f"({q.near})" for q in questions))
     listed = ", ".join(inner)
-    source = facts.source(questions[0].source, listed)
-    sql = f"SELECT {', '.join(outer)} FROM (SELECT {listed} FROM {source} WHERE {near})"  # noqa: S608
+    source = facts.source("search", listed)
+    sql = f"SELECT {', '.join(outer)} FROM (SELECT {listed} FROM {source} WHERE {questions[0].near})"  # noqa: S608
     (row,) = facts.rows(sql)
     numbers = iter(row)
     return {q.part: _row_counts(q, numbers, facts) for q in questions}
+
+
+def _count_join(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
+    """Count questions over a join, with first rows and empty fields, so that the join is made once."""
+    asked = [sql for q in questions for sql in _asked_of_join(q)]
+    listed = ", ".join(asked)
+    source = facts.source(questions[0].source, listed)
+    (row,) = facts.rows(f"SELECT {listed} FROM {source}")  # noqa: S608
+    cells = iter(row)
+    return {q.part: _join_counts(q, cells) for q in questions}
+
+
+def _asked_of_join(q: Question) -> list[str]:
+    bad, open_ = f"FILTER ({q.bad})", f"FILTER (({q.bad}) IS NULL)"
+    measures = [(f"({of or q.applies}) AND ({when})", of or q.applies) for _, when, of in q.measures]
+    return [
+        f"count(*) FILTER ({q.applies})", f"count(*) {bad}", f"count(*) {open_}",
+        f'min("row", {MAX_ROWS}) {bad}', f'arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) {bad}',
+        *(f"count(*) FILTER ({sql})" for pair in measures for sql in pair),
+        *(f'count(*) FILTER (({q.bad}) IS NULL AND "{_name(field)}" IS NULL)' for field in _columns(q)),
+    ]  # fmt: skip
+
+
+def _join_counts(q: Question, cells: Iterator[Any]) -> RowCounts:
+    of, failed, undecided, rows, events = (next(cells) for _ in range(5))
+    return RowCounts(
+        of=of,
+        failed=failed,
+        undecided=undecided,
+        measures=tuple(Measure(name, next(cells), next(cells)) for name, _, _ in q.measures),
+        first=tuple(zip(rows or (), events or (), strict=True)),
+        empty=tuple(field for field in _columns(q) if next(cells)),
+    )
 
 
 def _row_counts(q: Question, numbers: Iterator[int], facts: Facts) -> RowCounts:
@@ -210,8 +238,12 @@ def _share(name: str, when: str, of: str, q: Question, facts: Facts) -> Measure:
     return Measure(name, n, base)
 
 
-def _column(field: str, source: Source) -> bool:
-    return field.startswith(f"{source}.") or "." not in field
+def _columns(q: Question) -> list[str]:
+    return [field for field in q.fields if field.startswith(f"{q.source}.") or "." not in field]
+
+
+def _name(field: str) -> str:
+    return field.rpartition(".")[2]
 
 
 def _lacks(field: str, facts: Facts) -> bool:
