@@ -10,7 +10,7 @@ CASES = [(rule, case) for rule in RULES for case in read_cases(rule)]
 SEARCH = {column.name for column in TABLES["search_event"]}
 
 
-def name(value):
+def name(value: str | dict[str, str]) -> str:
     return value if isinstance(value, str) else f"{value['expect']}: {value['why']}"
 
 

@@ -1,13 +1,15 @@
-"""Counting for many rules in one pass: each row check becomes whole-number columns of one query per table.
+"""Counting for many rules: each row check becomes whole-number columns of a query that its like share.
 
-A second pass, over the same tables, fetches the first rows of what failed and says which fields were empty where a
-rule could not tell. It runs only when there is something to fetch.
+Checks with the same rows in scope share one pass, which leaves all other rows aside before it looks at anything else:
+on a large log most rows are in scope of few rules, and a condition that is not evaluated costs nothing. Checks over a
+join share one pass over the join. The first rows of what failed, and the fields that were empty where a rule could not
+tell, are fetched afterwards and stop at the first few.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from baserate.audit.expressions import manifest_keys, names_in
 from baserate.audit.facts import BEHIND, CONDITIONS
@@ -18,8 +20,8 @@ from baserate.columns import TABLES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from baserate.audit.facts import Facts
-    from baserate.audit.rule import RowCheck, Source
+    from baserate.audit.facts import Facts, Source
+    from baserate.audit.rule import RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10
@@ -35,8 +37,10 @@ class Question:
         Which check of which rule: ``EU-7#1``.
     source
         Table that it runs over.
-    applies, bad
-        Expanded SQL: the row is in scope; it is in scope and violates the rule.
+    limits
+        Expanded SQL conditions that a row in scope meets, all of them.
+    violates
+        Expanded SQL: the row, if in scope, violates the rule.
     measures
         Name, expanded condition and expanded base of each share.
     fields
@@ -45,70 +49,101 @@ class Question:
 
     part: str
     source: Source
-    applies: str
-    bad: str
+    limits: tuple[str, ...]
+    violates: str
     measures: tuple[tuple[str, str, str], ...]
     fields: tuple[str, ...]
+
+    @property
+    def applies(self) -> str:
+        """SQL condition: the row is in scope."""
+        return " AND ".join(f"({limit})" for limit in self.limits)
+
+    @property
+    def bad(self) -> str:
+        """SQL condition: the row is in scope and violates the rule."""
+        return f"({self.applies}) AND ({self.violates})"
+
+    @property
+    def near(self) -> str:
+        """SQL condition: the row may be in scope; condition by condition, so that the engine stops at the first."""
+        return may_hold(self.limits)
+
+
+def may_hold(limits: Sequence[str]) -> str:
+    """Give SQL that is false only where one of the conditions is false."""
+    return " AND ".join(f"({limit}) IS NOT FALSE" for limit in limits)
+
+
+def split_conditions(sql: str) -> list[str]:
+    """Split a condition at its outermost ``AND``.
+
+    Examples
+    --------
+    >>> split_conditions("live AND (a OR b AND c) AND kind IN ('x AND y')")
+    ['live', '(a OR b AND c)', "kind IN ('x AND y')"]
+    """
+    parts, depth, quoted, start = [], 0, False, 0
+    for i, c in enumerate(sql):
+        quoted ^= c == "'"
+        depth += 0 if quoted else (c == "(") - (c == ")")
+        if not quoted and not depth and sql.startswith(" AND ", i):
+            parts.append(sql[start:i])
+            start = i + 5
+    return [*parts, sql[start:]]
 
 
 def question(part: str, check: RowCheck, *, facts: Facts, governed: str) -> Question:
     """Make a row check ready for a log: expand its macros and add the condition for the rows that it governs."""
-    applies = facts.sql(f"({governed}) AND ({check.applies})")
-    violates = facts.sql(check.violates)
+    scope = [limit for sql in (check.applies, governed) for limit in split_conditions(sql) if limit != "TRUE"]
+    limits = tuple(dict.fromkeys(facts.sql(limit) for limit in scope)) or ("TRUE",)
     return Question(
         part=part,
         source=check.source,
-        applies=applies,
-        bad=f"({applies}) AND ({violates})",
+        limits=limits,
+        violates=facts.sql(check.violates),
         measures=tuple(
-            (m.name, *_share(facts.sql(m.when), f"({governed}) AND ({facts.sql(m.of)})" if m.of else applies))
+            (m.name, facts.sql(m.when), f"({facts.sql(governed)}) AND ({facts.sql(m.of)})" if m.of else "")
             for m in check.measures
         ),
         fields=fields_of(f"{check.applies} {check.violates}", check.source),
     )
 
 
-def _share(when: str, of: str) -> tuple[str, str]:
-    return f"({of}) AND ({when})", of
-
-
 def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts]:
-    """Count rows in scope, violating and undecidable, for all questions on a table at once."""
+    """Count rows in scope, violating and undecidable; checks that share their scope, or a join, share a pass."""
     found: dict[str, RowCounts] = {}
-    for source in dict.fromkeys(q.source for q in questions):
-        found |= _count_source([q for q in questions if q.source == source], facts.source(source), facts=facts)
+    for shared in dict.fromkeys(_pass(q) for q in questions):
+        together = [q for q in questions if _pass(q) == shared]
+        found |= (_count_scope if shared[0] == "search" else _count_join)(together, facts)
     return found
 
 
-def first_rows(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
-    """Fetch the first rows that violate each question, event ids masked."""
-    found: dict[str, tuple[EvidenceRow, ...]] = {}
-    for source in dict.fromkeys(q.source for q in questions):
-        here = [q for q in questions if q.source == source]
-        sql = facts.source(source)
-        asked = ", ".join(f'min("row", {MAX_ROWS}) FILTER ({q.bad})' for q in here)
-        (lists,) = facts.rows(f"SELECT {asked} FROM {sql}")  # noqa: S608
-        events = _events({row for rows in lists for row in rows or ()}, sql, facts=facts)
-        found |= {
-            q.part: tuple(EvidenceRow(row, mask_event(events.get(row))) for row in rows or ())
-            for q, rows in zip(here, lists, strict=True)
-        }
-    return found
+def first_rows(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[EvidenceRow, ...]:
+    """Give the first rows that violate a question, event ids masked."""
+    found = _first(q, '"row", event_id', q.bad, facts) if counts.first is None else counts.first
+    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
 
 
-def empty_fields(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Name, for each question, the fields that are empty where it could not tell."""
-    found: dict[str, tuple[str, ...]] = {}
-    for source in dict.fromkeys(q.source for q in questions):
-        here = [q for q in questions if q.source == source]
-        pairs = [(q, field) for q in here for field in q.fields if _column(field, source)]
-        counts = _empty_counts(pairs, facts.source(source), facts=facts)
-        for q in here:
-            silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
-            lacking = [f for f in q.fields if _lacks(f, facts)]
-            empty = [f for (asked, f), n in zip(pairs, counts, strict=True) if asked is q and n]
-            found[q.part] = tuple(dict.fromkeys([*lacking, *empty, *silent]))
-    return found
+def empty_fields(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[str, ...]:
+    """Name the fields that are empty where a question could not tell; over a scan, in the first such rows."""
+    lacking = [field for field in q.fields if _lacks(field, facts)]
+    silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
+    empty = _empty(q, facts) if counts.empty is None else counts.empty
+    return tuple(dict.fromkeys([*lacking, *empty, *silent]))
+
+
+def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
+    columns = _columns(q)
+    listed = ", ".join(f'"{_name(field)}" IS NULL' for field in columns)
+    rows = _first(q, listed, f"({q.bad}) IS NULL", facts) if columns else []
+    return tuple(field for i, field in enumerate(columns) if any(row[i] for row in rows))
+
+
+def _first(q: Question, listed: str, where: str, facts: Facts) -> list[tuple[Any, ...]]:
+    # A scan keeps the order of the rows and stops at the limit.
+    source = facts.source(q.source, f"{listed} {q.bad}")
+    return facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
@@ -130,44 +165,85 @@ def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
     return (*columns, *behind, *sorted(manifest_keys(sql)))
 
 
-def _count_source(questions: Sequence[Question], source: str, *, facts: Facts) -> dict[str, RowCounts]:
+def _pass(q: Question) -> tuple[str, ...]:
+    """Give what questions have in common that share a pass."""
+    return (q.source, *q.limits) if q.source == "search" else (q.source,)
+
+
+def _count_scope(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
+    """Count questions with the same rows in scope."""
     inner, outer = [], []
     for i, q in enumerate(questions):
-        inner += [f"({q.applies}) AS a{i}", f"({q.bad}) AS b{i}"]
-        outer += [f"count(*) FILTER (a{i})", f"count(*) FILTER (b{i})", f"count(*) FILTER (b{i} IS NULL)"]
-        for j, (_, when, of) in enumerate(q.measures):
-            inner += [f"({when}) AS w{i}_{j}", f"({of}) AS o{i}_{j}"]
-            outer += [f"count(*) FILTER (w{i}_{j})", f"count(*) FILTER (o{i}_{j})"]
-    sql = f"SELECT {', '.join(outer)} FROM (SELECT {', '.join(inner)} FROM {source})"  # noqa: S608
+        inner += [f"({q.applies}) AS a{i}", f"({q.violates}) AS v{i}"]
+        bad = f"a{i} AND v{i}"
+        outer += [f"count(*) FILTER (a{i})", f"count(*) FILTER ({bad})", f"count(*) FILTER (({bad}) IS NULL)"]
+        for j, (_, when, _) in enumerate(q.measures):
+            inner.append(f"({when}) AS w{i}_{j}")
+            outer.append(f"count(*) FILTER (a{i} AND w{i}_{j})")
+    listed = ", ".join(inner)
+    source = facts.source("search", listed)
+    sql = f"SELECT {', '.join(outer)} FROM (SELECT {listed} FROM {source} WHERE {questions[0].near})"  # noqa: S608
     (row,) = facts.rows(sql)
     numbers = iter(row)
-    return {q.part: _row_counts(q, numbers) for q in questions}
+    return {q.part: _row_counts(q, numbers, facts) for q in questions}
 
 
-def _row_counts(q: Question, numbers: Iterator[int]) -> RowCounts:
+def _count_join(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
+    """Count questions over a join, with first rows and empty fields, so that the join is made once."""
+    asked = [sql for q in questions for sql in _asked_of_join(q)]
+    listed = ", ".join(asked)
+    source = facts.source(questions[0].source, listed)
+    (row,) = facts.rows(f"SELECT {listed} FROM {source}")  # noqa: S608
+    cells = iter(row)
+    return {q.part: _join_counts(q, cells) for q in questions}
+
+
+def _asked_of_join(q: Question) -> list[str]:
+    bad, open_ = f"FILTER ({q.bad})", f"FILTER (({q.bad}) IS NULL)"
+    measures = [(f"({of or q.applies}) AND ({when})", of or q.applies) for _, when, of in q.measures]
+    return [
+        f"count(*) FILTER ({q.applies})", f"count(*) {bad}", f"count(*) {open_}",
+        f'min("row", {MAX_ROWS}) {bad}', f'arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) {bad}',
+        *(f"count(*) FILTER ({sql})" for pair in measures for sql in pair),
+        *(f'count(*) FILTER (({q.bad}) IS NULL AND "{_name(field)}" IS NULL)' for field in _columns(q)),
+    ]  # fmt: skip
+
+
+def _join_counts(q: Question, cells: Iterator[Any]) -> RowCounts:
+    of, failed, undecided, rows, events = (next(cells) for _ in range(5))
+    return RowCounts(
+        of=of,
+        failed=failed,
+        undecided=undecided,
+        measures=tuple(Measure(name, next(cells), next(cells)) for name, _, _ in q.measures),
+        first=tuple(zip(rows or (), events or (), strict=True)),
+        empty=tuple(field for field in _columns(q) if next(cells)),
+    )
+
+
+def _row_counts(q: Question, numbers: Iterator[int], facts: Facts) -> RowCounts:
     of, bad, undecided = next(numbers), next(numbers), next(numbers)
-    measures = tuple(Measure(name, next(numbers), next(numbers)) for name, _, _ in q.measures)
+    inside = [next(numbers) for _ in q.measures]
+    measures = tuple(
+        _share(name, when, base, q, facts) if base else Measure(name, n, of)
+        for n, (name, when, base) in zip(inside, q.measures, strict=True)
+    )
     return RowCounts(of=of, failed=bad, undecided=undecided, measures=measures)
 
 
-def _events(rows: set[int], source: str, *, facts: Facts) -> dict[int, str]:
-    if not rows:
-        return {}
-    listed = ", ".join(str(int(row)) for row in sorted(rows))
-    return dict(facts.rows(f'SELECT "row", event_id FROM {source} WHERE "row" IN ({listed})'))  # noqa: S608
+def _share(name: str, when: str, of: str, q: Question, facts: Facts) -> Measure:
+    """Count a share whose base is not the rows in scope."""
+    source = facts.source(q.source, f"{when} {of}")
+    ((n, base),) = facts.rows(f"SELECT count(*) FILTER ({when}), count(*) FROM {source} WHERE {of}")  # noqa: S608
+    return Measure(name, n, base)
 
 
-def _empty_counts(pairs: Sequence[tuple[Question, str]], source: str, *, facts: Facts) -> list[int]:
-    asked = [f'count(*) FILTER (({q.bad}) IS NULL AND "{field.split(".")[-1]}" IS NULL)' for q, field in pairs]
-    numbers: list[int] = []
-    if asked:
-        (row,) = facts.rows(f"SELECT {', '.join(asked)} FROM {source}")  # noqa: S608
-        numbers += row
-    return numbers
+def _columns(q: Question) -> list[str]:
+    return [field for field in q.fields if field.startswith(f"{q.source}.") or "." not in field]
 
 
-def _column(field: str, source: Source) -> bool:
-    return field.startswith(f"{source}.") or "." not in field
+def _name(field: str) -> str:
+    return field.rpartition(".")[2]
 
 
 def _lacks(field: str, facts: Facts) -> bool:

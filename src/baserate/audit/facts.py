@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from baserate.audit.expressions import expand
+from baserate.audit.expressions import expand, names_in
 from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from baserate.audit.rule import Source
+    from baserate.columns import Column
+
+
+#: Tables that a row check can run over: searches; searches with an action or a match, joined with their reviews;
+#: searches joined with their disclosures; the review table; the operation table.
+Source = Literal["search", "reviewed", "disclosed", "review", "operation"]
 
 
 class Log(Protocol):
@@ -166,30 +171,36 @@ class Facts:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
-    def source(self, name: Source) -> str:
-        """Give SQL of the rows that a check runs over; each has ``row`` and ``event_id``."""
+    def source(self, name: Source, used: str) -> str:
+        """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``."""
         if name == "reviewed":
-            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=self.has_table("review"), rows=_REVIEWABLE)
+            there = self.has_table("review")
+            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=there, rows=_REVIEWABLE, used=used)
         if name == "disclosed":
             there = self.has_table("disclosure")
-            return _joined(_DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE)
+            return _joined(
+                _DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE, used=used
+            )
         if name == "review":
             return "review"
         if name == "operation":
             return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
-        return searches()
+        return searches(used)
 
 
-def searches() -> str:
-    """Give SQL of the searches with the named conditions; columns that nobody asks for are never read."""
-    unknowns = ", ".join(
-        f"nullif({c.name}, 'unknown') AS {c.name}"
-        for c in TABLES["search_event"]
-        if "unknown" in c.values or c.type == "cell"
-    )
-    sql = f"(SELECT * REPLACE ({unknowns}) FROM search_event)"  # noqa: S608
-    conditions = ", ".join(f"({condition}) AS {name}" for name, condition in CONDITIONS.items())
-    return f"(SELECT *, {conditions} FROM {sql})"  # noqa: S608
+def searches(used: str | None = None) -> str:
+    """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given."""
+    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in names_in(used)}
+    names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
+    columns = ", ".join(_column(c) for c in TABLES["search_event"] if names is None or c.name in names)
+    stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
+    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event))'  # noqa: S608 (our own schema)
+
+
+def _column(column: Column) -> str:
+    if "unknown" in column.values or column.type == "cell":
+        return f"nullif({column.name}, 'unknown') AS {column.name}"
+    return column.name
 
 
 def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, str]]) -> Facts:
@@ -212,7 +223,8 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
         *(f"count(*) FILTER ({name} IS NOT NULL)" for name in columns),
         *(f"count(*) FILTER ({condition})" for pair in pairs for condition in _three(pair)),
     ]  # fmt: skip
-    (row,) = log.connection.execute(f"SELECT {', '.join(asked)} FROM {searches()}").fetchall()  # noqa: S608
+    listed = ", ".join(asked)
+    (row,) = log.connection.execute(f"SELECT {listed} FROM {searches(listed)}").fetchall()  # noqa: S608
     triples = iter(row[5 + len(columns) :])
     return Facts(
         log=log,
@@ -236,7 +248,7 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str) -> str:
+def _joined(side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str, used: str) -> str:
     computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in facts.items())
-    left = f"(SELECT * FROM {searches()} {rows})"  # noqa: S608
+    left = f"(SELECT * FROM {searches(f'{used} {rows}')} {rows})"  # noqa: S608
     return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = {key})"  # noqa: S608

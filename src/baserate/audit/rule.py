@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from baserate.audit.finding import STATUSES
 
@@ -20,12 +20,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from baserate.audit.applicability import Jurisdiction
-    from baserate.audit.facts import Facts
+    from baserate.audit.facts import Facts, Source
     from baserate.audit.finding import Mark, Measure, RuleSeverity, Status
-
-#: Tables that a row check can run over: searches; searches with an action or a match, joined with their reviews;
-#: searches joined with their disclosures; the review table; the operation table.
-Source = Literal["search", "reviewed", "disclosed", "review", "operation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,12 +63,18 @@ class MeasureSql:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCounts:
-    """Rows of one check: in scope, violating, undecidable; all whole numbers."""
+    """Rows of one check: in scope, violating, undecidable; all whole numbers.
+
+    ``first`` (row and event of the first violations) and ``empty`` (fields empty where it could not tell) are there
+    when the same pass gave them.
+    """
 
     of: int
     failed: int
     undecided: int
     measures: tuple[Measure, ...] = ()
+    first: tuple[tuple[int, str], ...] | None = None
+    empty: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -119,7 +119,8 @@ class _Answered:
 
 def _answers(questions: Sequence[Question], facts: Facts) -> _Answered:
     counts = count(questions, facts=facts)
-    return _Answered(counts, empty_fields([q for q in questions if counts[q.part].undecided], facts=facts))
+    fields = {q.part: empty_fields(q, counts[q.part], facts=facts) for q in questions if counts[q.part].undecided}
+    return _Answered(counts, fields)
 
 
 def _verdict(one: _Asked, i: int, answered: _Answered, facts: Facts) -> Verdict:
@@ -173,7 +174,7 @@ def _evidence(
 ) -> dict[str, tuple[EvidenceRow, ...]]:  # fmt: skip
     """Give the first rows of each failing row check, by part."""
     failed = [q for one in failing for q in one.questions.values() if answered.counts[q.part].failed]
-    return first_rows(failed, facts=facts)
+    return {q.part: first_rows(q, answered.counts[q.part], facts=facts) for q in failed}
 
 
 def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRow, ...]], facts: Facts) -> Finding:
@@ -181,8 +182,8 @@ def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRo
     query, rows = _grounds(one, verdict, evidence, facts)
     plain = Finding(
         rule=rule.id, pack=one.pack, title=rule.title, severity=rule.severity, citation=rule.citation,
-        verified=rule.verified, note=rule.note, period=_period(facts), status=verdict.status,
-        reason=printable(verdict.reason),
+        verified=rule.verified, note=rule.note, period=_period(facts),
+        status=verdict.status, reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
     )  # fmt: skip
@@ -210,7 +211,7 @@ def _grounds(
     asked = [q for q in one.questions.values() if q.part in evidence] or list(one.questions.values())
     if not asked:
         return "", ()
-    query = f'SELECT "row", event_id FROM {facts.source(asked[0].source)} WHERE {asked[0].bad}'  # noqa: S608
+    query = f'SELECT "row", event_id FROM {facts.source(asked[0].source, asked[0].bad)} WHERE {asked[0].bad}'  # noqa: S608
     return query, evidence.get(asked[0].part, ())
 
 

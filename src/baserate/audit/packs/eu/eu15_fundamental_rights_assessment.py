@@ -21,10 +21,7 @@ RULE = Rule(
     id="EU-15",
     page=__doc__,
     citation="Regulation (EU) 2024/1689, Art. 27(1)(a) to (f); the duty is named in Art. 5(2)",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="medium",
     binds=EU,
     checks=(

@@ -39,10 +39,7 @@ RULE = Rule(
     id="EU-16",
     page=__doc__,
     citation="Regulation (EU) 2024/1689, Art. 49 and 49(4); named in Art. 5(2)",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="low",
     binds=EU,
     checks=(DocumentCheck(fields=("m.eu_db_id", "m.registration_date", "m.registration_urgency"), check=_check),),

@@ -17,10 +17,7 @@ RULE = Rule(
     id="FIS-1",
     page=__doc__,
     citation="FISWG, answers to frequent questions; the second person in an examination from memory",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="medium",
     binds=ANYBODY,
     checks=(

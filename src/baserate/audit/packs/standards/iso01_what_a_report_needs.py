@@ -17,10 +17,7 @@ RULE = Rule(
     id="ISO-1",
     page=__doc__,
     citation="ISO/IEC 19795-1:2021 (scope seen; exact clauses from memory)",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="low",
     binds=ANYBODY,
     checks=(

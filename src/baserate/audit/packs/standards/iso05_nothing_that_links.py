@@ -30,7 +30,9 @@ def _check(facts: Facts, governed: str) -> Verdict:
         "WHERE encounter_pid <> '' GROUP BY 1"
     )
     ((of, bad),) = facts.rows(f"SELECT count(*), count(*) FILTER (last - first > 86400 + 3600) FROM ({spans})")  # noqa: S608
-    ((silent,),) = facts.rows(f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE encounter_pid IS NULL")  # noqa: S608
+    ((silent,),) = facts.rows(
+        f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE encounter_pid IS NULL OR time_start_utc IS NULL"  # noqa: S608
+    )  # noqa: RUF100, S608
     if bad:
         return failed(
             f"{bad:,} of {of:,} encounter identifiers come up again after more than a day",
@@ -39,7 +41,7 @@ def _check(facts: Facts, governed: str) -> Verdict:
             query=_query(facts, governed),
         )
     if silent:
-        return untold(f"{silent:,} searches name no encounter", fields=("encounter_pid",))
+        return untold(f"{silent:,} searches name no encounter or no time", fields=("encounter_pid", "time_start_utc"))
     return passed(f"all {of:,} encounters end within a day", of=of) if of else inapplicable(NO_LIVE)
 
 

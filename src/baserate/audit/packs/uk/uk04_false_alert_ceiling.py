@@ -24,12 +24,15 @@ from baserate.audit.finding import Measure
 from baserate.audit.rule import LogCheck, Rule, combined, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from baserate.audit.facts import Facts
     from baserate.audit.rule import Verdict
 
 
 _CEILING = 0.001
 _ALERTS = "live AND capture_kind = 'live_camera' AND match_shown"
+_FALSE = f"{_ALERTS} AND adjudicated_truth = 'nonmated'"
 
 
 def upper_bound(count: int, of: int, *, level: float = 0.95) -> float:
@@ -46,41 +49,57 @@ def upper_bound(count: int, of: int, *, level: float = 0.95) -> float:
 def _check(facts: Facts, governed: str) -> Verdict:
     if not facts.has_column("faces_seen", "faces_detected"):
         return untold("faces seen were not counted", fields=("faces_seen.faces_detected",))
-    seen = facts.rows(_deployments_sql(facts, governed))
-    if not seen:
+    deployments = facts.rows(_deployments_sql(facts, governed, "deployment_id"))
+    if not deployments:
         return inapplicable("no deployment of live cameras in the log")
-    parts = [_deployment(str(name), faces, false, open_, facts) for name, faces, false, open_, _ in seen]
-    totals = [None if any(row[i] is None for row in seen) else sum(row[i] for row in seen) for i in (1, 2, 3, 4)]
-    pooled = _deployment("all deployments", totals[0], totals[1], totals[2], facts)
-    verdict = combined([*parts, pooled] if len(parts) > 1 else parts)
-    false, open_, alerts = (int(total or 0) for total in totals[1:])
-    measures = (
-        Measure("false alerts of all alerts", false, alerts),
-        Measure("alerts without an established truth", open_, alerts),
+    (pooled,) = facts.rows(_deployments_sql(facts, governed, "'all deployments'"))
+    ((possible,),) = facts.rows(f"SELECT count(*) FROM {_possible_alerts(facts, governed)}")  # noqa: S608
+    parts = [_deployment(row, facts) for row in ([*deployments, pooled] if len(deployments) > 1 else deployments)]
+    if possible > pooled[-1]:
+        fields = ("time_start_utc", "capture_kind", "decision_shown")
+        parts.append(untold(f"{possible - pooled[-1]:,} possible alerts lie in no deployment's hours", fields=fields))
+    _, _, false, open_, alerts, _ = pooled
+    verdict = combined(parts)
+    return replace(
+        verdict,
+        measures=(Measure("false alerts of all alerts", false, alerts), Measure("open alerts of all", open_, alerts)),
+        query=_query(facts, governed) if verdict.status == "fail" else "",
     )
-    return replace(verdict, measures=measures, query=_query(facts, governed) if verdict.status == "fail" else "")
 
 
-def _deployments_sql(facts: Facts, governed: str) -> str:
-    alerts = f"(SELECT * FROM {live_rows(facts, governed)} WHERE {_ALERTS})"  # noqa: S608
+def _possible_alerts(facts: Facts, governed: str) -> str:
+    rows = live_rows(facts, governed)
     return (
-        "SELECT deployment_id, any_value(faces)::BIGINT, count(*) FILTER (adjudicated_truth = 'nonmated'), "  # noqa: S608
-        "count(*) FILTER (event_id IS NOT NULL AND adjudicated_truth IS NULL), count(event_id) FROM ("
-        "SELECT deployment_id, list({'a': \"interval\".start_utc, 'b': \"interval\".end_utc}) AS hours, "
+        f"(SELECT time_start_utc, TRUE AS here, ({_ALERTS}) AS alert, ({_FALSE}) AS bad "  # noqa: S608
+        f"FROM {rows} WHERE ({_ALERTS}) IS NOT FALSE)"
+    )
+
+
+def _deployments_sql(facts: Facts, governed: str, by: str) -> str:
+    """Give SQL for deployment, faces, false alerts, open alerts, alerts, and rows that may be alerts.
+
+    Times are cut to the hour, so that an alert in an hour that two deployments share counts in both of them; over all
+    deployments it counts once.
+    """
+    return (
+        "SELECT deployment, any_value(faces)::BIGINT, count(*) FILTER (bad), count(*) FILTER (here AND bad IS NULL), "  # noqa: S608
+        "count(*) FILTER (alert), count(here) FROM ("
+        f"SELECT {by} AS deployment, list({{'a': \"interval\".start_utc, 'b': \"interval\".end_utc}}) AS hours, "
         "CASE WHEN count(faces_detected) = count(*) THEN sum(faces_detected) END AS faces "
         "FROM faces_seen GROUP BY ALL) "
-        f"LEFT JOIN {alerts} ON len(list_filter(hours, lambda h: time_start_utc >= date_trunc('hour', h.a) "
-        "AND time_start_utc <= h.b)) > 0 GROUP BY deployment_id ORDER BY ALL"
+        f"LEFT JOIN {_possible_alerts(facts, governed)} ON len(list_filter(hours, lambda h: "
+        "time_start_utc >= date_trunc('hour', h.a) AND time_start_utc <= h.b)) > 0 GROUP BY deployment ORDER BY ALL"
     )
 
 
 def _query(facts: Facts, governed: str) -> str:
-    return f"SELECT * FROM {live_rows(facts, governed)} WHERE {_ALERTS} AND adjudicated_truth = 'nonmated'"  # noqa: S608
+    return f"SELECT * FROM {live_rows(facts, governed)} WHERE {_FALSE}"  # noqa: S608
 
 
-def _deployment(name: str, faces: int | None, false: int | None, open_: int | None, facts: Facts) -> Verdict:
+def _deployment(row: tuple[Any, ...], facts: Facts) -> Verdict:
+    name, faces, false, open_, _, _ = row
     ceiling = facts.manifest.number("declared_faces_false_alert_ceiling") or _CEILING
-    if not faces or false is None or open_ is None:
+    if not faces:
         return untold(f"{name}: no faces counted", fields=("faces_seen.faces_detected",))
     bound = upper_bound(false + open_, faces)
     told = f"{name}: {false:,} false alerts in {faces:,} faces, at most {bound:.2g} per face with 95 % confidence"
@@ -90,7 +109,7 @@ def _deployment(name: str, faces: int | None, false: int | None, open_: int | No
         return passed(told, of=faces)
     return untold(
         f"{told}: too few faces, or too many open alerts ({open_:,}), to show less than {ceiling:g}",
-        fields=("adjudicated_truth",) if open_ else (),
+        fields=("adjudicated_truth", "capture_kind", "decision_shown") if open_ else (),
     )
 
 
@@ -101,15 +120,19 @@ RULE = Rule(
         "South Wales Police operating procedure as quoted in R (Bridges) v Chief Constable of South Wales Police "
         "[2020] EWCA Civ 1058; Immigration Enforcement target as reported by biometricupdate.com, Jan 2026"
     ),
-    verified=(
-        "C",
-        "S",
-    ),
+    verified=("C", "S"),
     severity="high",
     binds=UK,
     checks=(
         LogCheck(
-            fields=("faces_seen.faces_detected", "decision_shown", "adjudicated_truth", "capture_kind"), check=_check
+            fields=(
+                "faces_seen.faces_detected",
+                "decision_shown",
+                "adjudicated_truth",
+                "capture_kind",
+                "time_start_utc",
+            ),
+            check=_check,
         ),
     ),
 )

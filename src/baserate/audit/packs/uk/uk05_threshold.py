@@ -46,10 +46,7 @@ RULE = Rule(
         "Home Office table of live facial recognition at Holyhead (threshold 0.64); biometricupdate.com, Nov "
         "2025, on the National Physical Laboratory's advice"
     ),
-    verified=(
-        "C",
-        "S",
-    ),
+    verified=("C", "S"),
     severity="medium",
     binds=UK,
     checks=(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from baserate.audit.applicability import UK
 from baserate.audit.asking import values_in_use
 from baserate.audit.manifest import as_date
-from baserate.audit.rule import LogCheck, Rule, combined, failed, inapplicable, passed, untold
+from baserate.audit.rule import LogCheck, Rule, combined, failed, passed, untold
 
 if TYPE_CHECKING:
     from datetime import date
@@ -33,7 +33,7 @@ def _check(facts: Facts, governed: str) -> Verdict:
         (w, n, first, last) for (w,), n, first, last in values_in_use(facts, governed, "watchlist_id") if w is not None
     ]
     if not used:
-        return inapplicable("no watchlist in live use")
+        return untold("no live search names a watchlist, if there was one", fields=("watchlist_id",))
     parts = [_fresh(w, built.get(w), first, last) for w, _, first, last in used]
     return combined([*parts, _sourced(facts)])
 

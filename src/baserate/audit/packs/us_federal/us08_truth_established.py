@@ -20,10 +20,7 @@ RULE = Rule(
         "GAO technology assessment on biometric identification technologies (2024; its number GAO-24-106293 is "
         "not confirmed)"
     ),
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="medium",
     binds=US_FEDERAL,
     checks=(

@@ -61,10 +61,7 @@ RULE = Rule(
     id="CO-1",
     page=__doc__,
     citation="Colorado SB 22-113; C.R.S. 24-18-302, -303 (from memory) and -304",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="medium",
     binds=COLORADO,
     checks=(

@@ -17,10 +17,7 @@ RULE = Rule(
     id="DET-3",
     page=__doc__,
     citation="Williams v. City of Detroit, settlement of June 2024",
-    verified=(
-        "C",
-        "S",
-    ),
+    verified=("C", "S"),
     severity="high",
     binds=DETROIT,
     checks=(

@@ -18,10 +18,7 @@ RULE = Rule(
     id="MA-1",
     page=__doc__,
     citation="M.G.L. c. 6 s. 220 (2020)",
-    verified=(
-        "S",
-        "M",
-    ),
+    verified=("S", "M"),
     severity="high",
     binds=MASSACHUSETTS,
     checks=(

@@ -16,10 +16,7 @@ RULE = Rule(
     id="ME-1",
     page=__doc__,
     citation="25 M.R.S. 6001 (LD 1585; its content from memory)",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="high",
     binds=MAINE,
     checks=(

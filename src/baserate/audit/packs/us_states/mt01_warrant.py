@@ -16,10 +16,7 @@ RULE = Rule(
     id="MT-1",
     page=__doc__,
     citation="Montana SB 397; 44-15-106 (heading seen; detail from a secondary source)",
-    verified=(
-        "C",
-        "S",
-    ),
+    verified=("C", "S"),
     severity="high",
     binds=MONTANA,
     checks=(

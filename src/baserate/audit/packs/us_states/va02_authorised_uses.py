@@ -19,10 +19,7 @@ RULE = Rule(
     id="VA-2",
     page=__doc__,
     citation="Va. Code 15.2-1723.2 and 52-4.5",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C",),
     severity="medium",
     binds=VIRGINIA,
     checks=(

@@ -17,10 +17,7 @@ RULE = Rule(
     id="WA-5",
     page=__doc__,
     citation="RCW 43.386.080 (heading seen; detail from memory)",
-    verified=(
-        "C",
-        "M",
-    ),
+    verified=("C", "M"),
     severity="high",
     binds=WASHINGTON,
     checks=(

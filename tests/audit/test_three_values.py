@@ -1,0 +1,84 @@
+"""What is not known never makes a rule content, and whom a rule does not bind it does not accuse."""
+
+from dataclasses import replace
+
+import pytest
+from tests.audit.case_log import RULES, Case, CaseLog, build_log, read_cases
+
+from baserate.audit.applicability import ANYBODY
+from baserate.audit.page import fields_read
+from baserate.audit.run import audit, hold_against
+from baserate.columns import TABLES
+
+SEARCH = {column.name for column in TABLES["search_event"]}
+
+
+def failing(rule: str) -> Case:
+    return next(case for case in read_cases(rule) if case["expect"] == "fail")
+
+
+def read_by(rule: str) -> list[tuple[str, str]]:
+    fields = {field for check in RULES[rule][1].checks for field in fields_read(check)} & SEARCH
+    return [(rule, field) for field in sorted(fields)]
+
+
+@pytest.mark.parametrize(("rule", "field"), [pair for rule in RULES for pair in read_by(rule)])
+def test_a_violation_does_not_turn_into_a_pass_when_a_field_is_lost(rule, field):
+    log = build_log(failing(rule), rule, without=(field,))
+    (finding,) = hold_against(log, [RULES[rule]])
+    assert finding.status in ("fail", "cannot_tell"), finding.reason
+    if finding.status == "cannot_tell":
+        assert finding.fields
+
+
+@pytest.mark.parametrize("rule", [rule for rule in RULES if RULES[rule][1].binds is not ANYBODY])
+def test_a_rule_does_not_bind_elsewhere_but_says_what_it_would_find(rule):
+    log = build_log(failing(rule), rule)
+    elsewhere = replace(log, manifest=log.manifest | {"jurisdictions": ["CH"]})
+    (finding,) = hold_against(elsewhere, [RULES[rule]])
+    assert (finding.status, finding.if_applied) == ("not_applicable", "fail")
+    assert "CH" in finding.reason
+
+
+def test_an_undeclared_state_is_not_guessed():
+    log = build_log(failing("MD-1"), "MD-1")
+    (finding,) = hold_against(CaseLog(log.connection, log.absent, {}), [RULES["MD-1"]])
+    assert (finding.status, finding.fields, finding.if_applied) == ("cannot_tell", ("m.jurisdictions",), "fail")
+
+
+def test_a_federal_log_is_told_apart_without_being_declared():
+    log = build_log({"search": [{"outcome": "detained", "outcome_basis": "biometric_only"}]}, "US-1")
+    found = {f.rule: f for f in audit(CaseLog(log.connection, log.absent, {}))}
+    assert found["US-1"].status == "fail"
+    assert found["EU-5"].status == found["MD-1"].status == "not_applicable"
+
+
+def test_rows_of_other_agencies_are_left_out():
+    rows = [{"outcome": "detained", "outcome_basis": "biometric_only", "agency_type": kind} for kind in
+            ("federal_immigration", "local")]  # fmt: skip
+    (finding,) = hold_against(build_log({"search": rows}, "US-1"), [RULES["US-1"]])
+    assert (finding.count, finding.of) == (1, 1)
+
+
+def test_evidence_names_rows_and_hides_events():
+    rows = [{}, {"outcome": "detained", "outcome_basis": "biometric_only", "event_id": "01JD8ZK3M9Q0V7W5T2R4XY6ABC"}]
+    log = build_log({"search": rows}, "US-1")
+    (finding,) = hold_against(log, [RULES["US-1"]])
+    assert [(row.row, row.event) for row in finding.rows] == [(2, "…6ABC")]
+    assert log.connection.execute(finding.query).fetchall() == [(2, "01JD8ZK3M9Q0V7W5T2R4XY6ABC")]
+
+
+def test_hostile_text_in_the_manifest_is_only_text():
+    hostile = "x']); DROP TABLE search_event; --\x1b[2J"
+    case = read_cases("SD-8")[0]
+    log = build_log(case, "SD-8")
+    manifest = {"jurisdictions": [hostile, "US-DHS"], "super_query_roles": [hostile, "it's"],
+                "roles_allowed": [{"role": hostile}],
+                "where_policy": {"place_types": [hostile]}, "crime_codes": {hostile: "x"},
+                "systems_register": [{"system_id": hostile}], "test_reports": hostile, "policy_docs": [hostile],
+                "annual_reports": [{"period_start": "2028-01-01", "period_end": "2028-12-31", "system_id": hostile,
+                                    "totals": {hostile: 1, "purpose_code": {hostile: 1}}}]}  # fmt: skip
+    findings = audit(CaseLog(log.connection, log.absent, manifest))
+    assert len(findings) == 80
+    assert log.connection.execute("SELECT count(*) FROM search_event").fetchall() == [(1,)]
+    assert not any("\x1b" in f.reason + f.if_applied_reason for f in findings)
