@@ -18,6 +18,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "expect": ("expect", "Outcomes of a scenario in closed form, with their ranges."),
     "simulate": ("simulate", "Simulate a scenario on synthetic people, and write its search log."),
     "report": ("report", "Write the report of a folder of results."),
+    "disclose": ("disclose", "What is not disclosed of a scenario, what matters most first."),
+    "compare": ("compare", "Two policies on the same people: differences with their ranges."),
+    "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),
+    "retention": ("retention", "What is kept over 30 years under different limits."),
+    "incidents": ("incidents", "Rates that agree with a number of reported wrong identifications."),
 }
 
 
