@@ -128,7 +128,9 @@ def _table(found: Weight) -> list[str]:
     ]
     rows = [("person searched is", "share", "right match displayed", "wrong match displayed"), *rows]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return ["  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [
+        "  " + "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    ]
 
 
 def _assumptions(found: Weight) -> list[str]:

@@ -109,16 +109,12 @@ def _quantities(scenario: Scenario) -> tuple[str, ...]:
 
 def _of_key(search: _Search, grid: Floats, index: int) -> BreakEven:
     parameter = search.scenario.parameters[search.keys[index]]
-    found = [
-        float(search.bisect(grid, np.array([index]), np.array([cell]))[0]) for cell in _crossings(grid[:, index])
-    ]
+    found = [float(search.bisect(grid, np.array([index]), np.array([cell]))[0]) for cell in _crossings(grid[:, index])]
     ends = float(grid[0, index]), float(grid[-1, index])
     return BreakEven(parameter.key, parameter.unit, parameter.low, parameter.high, *ends, tuple(found))
 
 
-def break_even_range(
-    scenario: Scenario, key: str, *, n_worlds: int = N_WORLDS, seed: int = SEED
-) -> BreakEvenRange:
+def break_even_range(scenario: Scenario, key: str, *, n_worlds: int = N_WORLDS, seed: int = SEED) -> BreakEvenRange:
     """Break-even values of one quantity over draws of all other inputs.
 
     Parameters

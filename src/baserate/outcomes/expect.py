@@ -62,9 +62,7 @@ def expected_worlds(scenario: Scenario, *, n_draws: int = N_DRAWS, seed: int = S
     return worlds_at(scenario, draw(scenario.parameters, n_draws=n_draws, seed=seed))
 
 
-def worlds_at(
-    scenario: Scenario, draws: Draws, *, group: str | None = None, condition: str | None = None
-) -> Worlds:
+def worlds_at(scenario: Scenario, draws: Draws, *, group: str | None = None, condition: str | None = None) -> Worlds:
     """Compute the expected counts of a scenario in worlds that are given.
 
     Parameters
@@ -140,9 +138,7 @@ def _outcome(
     )
 
 
-def _values(
-    worlds: Worlds, definition: Definition, counts: NDArray[np.generic], statuses: tuple[str, ...]
-) -> Floats:
+def _values(worlds: Worlds, definition: Definition, counts: NDArray[np.generic], statuses: tuple[str, ...]) -> Floats:
     above, below = definition.above.of(counts, statuses), definition.below.of(counts, statuses)
     if definition.per == "year":  # a number for this group, not a rate within it
         values = above * worlds.searches

@@ -7,14 +7,15 @@ ends with somebody else displayed. Then
     chance that the displayed match is right = sum_s pi_s R_s / sum_s pi_s (R_s + W_s)
 
 *Displayed* means shown and, where there are reviewers, confirmed by them; with several candidates the first that is
-confirmed. A second modality that confirmed the match multiplies *R_s* by 1 - (its chance of rejecting the right one) and
-*W_s* by its chance of accepting a wrong one. Nothing of the person, of the score or of the image enters: the answer is
-the same for every match of the class, and says nothing of who anybody is.
+confirmed. A second modality that confirmed the match multiplies *R_s* by 1 - (its chance of rejecting the right one)
+and *W_s* by its chance of accepting a wrong one. Nothing of the person, of the score or of the image enters: the
+answer is the same for every match of the class, and says nothing of who anybody is.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -207,7 +208,9 @@ def _prior_keys(scenario: Scenario, group: str | None, name: str) -> list[str]:
 def _check_names(scenario: Scenario, event: Event) -> None:
     asked = (("group", event.group, scenario.groups), ("condition", event.condition, scenario.conditions))
     problems = [
-        Problem(f"unknown-{what}", f"--{what} {name[:100]}", "is not in the scenario", f"Name one of {', '.join(known)}")
+        Problem(
+            f"unknown-{what}", f"--{what} {name[:100]}", "is not in the scenario", f"Name one of {', '.join(known)}"
+        )
         for what, name, known in asked
         if name is not None and name not in known
     ]
@@ -254,7 +257,11 @@ def _status(cells: _Cells, index: int) -> StatusWeight:
         status,
         _said("share", cells.share[:, index], "people searched like this"),
         _said("right", cells.right[:, index], f"encounters with a person who is {status.replace('_', ' ')}"),
-        _said("wrong", np.maximum(cells.wrong[:, index], 0.0), f"encounters with a person who is {status.replace('_', ' ')}"),
+        _said(
+            "wrong",
+            np.maximum(cells.wrong[:, index], 0.0),
+            f"encounters with a person who is {status.replace('_', ' ')}",
+        ),
     )
 
 
@@ -263,7 +270,12 @@ def _status(cells: _Cells, index: int) -> StatusWeight:
 
 def _changes(scenario: Scenario, event: Event) -> tuple[Change, ...]:
     """Each unknown input at each end of its range or each of its options, the others at their reference."""
-    moves = [(key, u) for key, parameter in scenario.parameters.items() if parameter.is_uncertain for u in _ends(scenario, key)]
+    moves = [
+        (key, u)
+        for key, parameter in scenario.parameters.items()
+        if parameter.is_uncertain
+        for u in _ends(scenario, key)
+    ]
     if not moves:
         return ()
     chances = _chance(_cells(scenario, event, _moved(scenario, moves)))
@@ -281,7 +293,7 @@ def _ends(scenario: Scenario, key: str) -> list[float]:
     if not parameter.is_choice:
         return [0.0, 1.0]
     edges = np.concatenate([[0.0], np.cumsum(parameter.weights)])
-    return [float(low + high) / 2.0 for low, high in zip(edges[:-1], edges[1:], strict=True) if high > low]
+    return [(low + high) / 2.0 for low, high in pairwise(edges.tolist()) if high > low]
 
 
 def _moved(scenario: Scenario, moves: Sequence[tuple[str, float]]) -> Draws:
