@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +44,8 @@ class Worlds:
         Live searches a year.
     target_hazard : (W,)
         Total hazard at which FPIR is what the threshold was set for; None where the threshold is given otherwise.
+    searches_per_person : (W,)
+        Live searches of one person in one encounter, repeats included; 1 or more.
     """
 
     scenario: Scenario
@@ -52,18 +54,44 @@ class Worlds:
     counts: Floats
     searches: Floats
     target_hazard: Floats | None
+    searches_per_person: Floats
 
 
 def expected_worlds(scenario: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED) -> Worlds:
     """Compute the expected counts of a scenario in many worlds."""
-    draws = draw(scenario.parameters, n_draws=n_draws, seed=seed)
+    return worlds_at(scenario, draw(scenario.parameters, n_draws=n_draws, seed=seed))
+
+
+def worlds_at(scenario: Scenario, draws: Draws, *, group: str | None = None, condition: str | None = None) -> Worlds:
+    """Compute the expected counts of a scenario in worlds that are given.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    draws
+        Values of every parameter, from :func:`baserate.models.draws.draw` or made by hand; arrays of one length.
+    group, condition
+        Only encounters with people of this group, and only under this capture condition; all where ``None``.
+    """
     world = build_world(scenario, draws)
+    world = replace(
+        world,
+        group_share=_only(world.group_share, scenario.groups, group),
+        condition_share=_only(world.condition_share, scenario.conditions, condition),
+    )
     cells = expected_cells(world)
     counts = cells.counts * cells.share[..., None]
     total = counts[..., 0].sum(axis=(1, 2), keepdims=True)
     target = draws.get("policy.threshold.fpir_target")
     hazard = None if target is None else hazard_for_rate(target, world.heterogeneity)
-    return Worlds(scenario, draws, world, counts / total[..., None], live_searches(draws), hazard)
+    per_search = counts / total[..., None]
+    return Worlds(scenario, draws, world, per_search, live_searches(draws), hazard, total[:, 0, 0])
+
+
+def _only(shares: Floats, names: tuple[str, ...], name: str | None) -> Floats:
+    """Everything in one column where a name is given."""
+    return shares if name is None else np.broadcast_to(np.eye(len(names))[names.index(name)], shares.shape)
 
 
 def live_searches(draws: Draws) -> Floats:
@@ -100,20 +128,45 @@ def selections(
 def _outcome(
     worlds: Worlds, definition: Definition, group: str, counts: NDArray[np.generic], statuses: tuple[str, ...]
 ) -> Outcome:
+    return summarise(
+        definition.name,
+        group,
+        _values(worlds, definition, counts, statuses),
+        unit=definition.unit,
+        denominator=definition.denominator,
+        reason=definition.nothing_below,
+    )
+
+
+def _values(worlds: Worlds, definition: Definition, counts: NDArray[np.generic], statuses: tuple[str, ...]) -> Floats:
     above, below = definition.above.of(counts, statuses), definition.below.of(counts, statuses)
     if definition.per == "year":  # a number for this group, not a rate within it
         values = above * worlds.searches
     else:
         scale = 1.0 if definition.per == "probability" else float(definition.per)
         values = ratio(above * scale, below)
-    return summarise(
-        definition.name,
-        group,
-        np.maximum(values, 0.0),  # differences of nearly equal terms may round below 0
-        unit=definition.unit,
-        denominator=definition.denominator,
-        reason=definition.nothing_below,
-    )
+    return np.maximum(values, 0.0)  # differences of nearly equal terms may round below 0
+
+
+def outcome_values(worlds: Worlds, name: str) -> Floats:
+    """One outcome of everybody in each world; NaN where a world does not define it.
+
+    Parameters
+    ----------
+    worlds
+        Any.
+    name
+        Name of one of :data:`baserate.outcomes.definitions.DEFINITIONS`.
+
+    Examples
+    --------
+    >>> from baserate.models.scenario import load_scenario
+    >>> worlds = expected_worlds(load_scenario("mobile-fortify"), n_draws=5)
+    >>> bool((outcome_values(worlds, "alert_is_wrong") <= 1).all())
+    True
+    """
+    definition = next(definition for definition in DEFINITIONS if definition.name == name)
+    return _values(worlds, definition, worlds.counts.sum(axis=1), STATUSES)
 
 
 def summarise(name: str, group: str, values: Floats, *, unit: str, denominator: str, reason: str) -> Outcome:
