@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from numpy._core import _multiarray_umath as numpy_core
+from numpy._core import _multiarray_umath as numpy_core  # type: ignore[attr-defined]
 
 from baserate.errors import InputError
 from baserate.models.encounters import CHUNK

@@ -73,7 +73,7 @@ def _packs(packs: str | None) -> tuple[str, ...]:
     unknown = [name for name in chosen if name not in PACKS]
     if unknown:
         raise refuse(
-            "no-such-pack", "--packs", f"{', '.join(unknown)!r} is no pack", f"Choose among {', '.join(PACKS)}"  # noqa: EM101
+            "no-such-pack", "--packs", f"{', '.join(unknown)!r} is no pack", f"Choose among {', '.join(PACKS)}"
         )
     return chosen
 
@@ -110,7 +110,7 @@ def _write(out: Path, as_text_json: str, text: str) -> None:
         (out / "audit.txt").write_text(text + "\n", encoding="utf-8")
     except OSError as error:
         raise refuse(
-            "cannot-write", str(out), f"cannot be written ({error.strerror})", "Choose another folder"  # noqa: EM101
+            "cannot-write", str(out), f"cannot be written ({error.strerror})", "Choose another folder"
         ) from None
 
 

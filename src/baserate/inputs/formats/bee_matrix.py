@@ -8,7 +8,7 @@ and one byte a cell: 0xff mated, 0x7f non-mated, 0 to be ignored. Rows are queri
 Distances are negated, so that higher is more alike. NaN and the lowest float are failures and are read as missing.
 """
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import re

@@ -9,7 +9,7 @@ two   ``label score``                                          label 1 is mated,
 Equal ids are mated. NaN is bob's failure to acquire and is read as missing.
 """
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import re

@@ -1,6 +1,6 @@
 """CSV and its relatives: a header, then one row a line; any delimiter, UTF-8 with or without its mark, gzip or zstd."""
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import csv

@@ -1,6 +1,6 @@
 """Data frames in memory: pandas, Polars, Arrow, DuckDB relations, Ibis tables, through the Arrow C stream interface."""
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import hashlib

@@ -1,6 +1,6 @@
 """JSON Lines: one object a line, its keys are the columns."""
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 from typing import TYPE_CHECKING

@@ -4,7 +4,7 @@ The non-mated file may be an integer histogram instead: line k, counted from zer
 scored k.
 """
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 from dataclasses import replace

@@ -5,7 +5,7 @@ line that of a probe. Equal identifiers are the same subject; where the identifi
 file with the columns ``id, subject`` says whose they are. An empty cell, or NaN, is a failure to acquire or enrol.
 """
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 import csv

@@ -1,6 +1,6 @@
 """Text files without a header, as a table of lines split into fields."""
 
-# ruff: noqa: S608, EM101 - what goes into SQL is quoted; `refuse` takes a problem's code first
+# ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
