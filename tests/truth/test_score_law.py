@@ -70,7 +70,7 @@ def test_fpir_of_unlike_searches_is_the_integral(w):
     found = over_searches(lambda factor: -np.expm1(-HAZARDS * factor), np.broadcast_to(np.array(w), HAZARDS.shape))
     wanted = [mean_over_g(lambda factor, h=hazard: -np.expm1(-h * factor), w) for hazard in HAZARDS]
     np.testing.assert_allclose(found, wanted, rtol=6e-7)
-    silent = share_without_candidate(HAZARDS, np.full(HAZARDS.shape, float(w)))
+    silent = share_without_candidate(HAZARDS, np.full(HAZARDS.shape, w, dtype=np.float64))
     np.testing.assert_allclose(1 - silent, wanted, rtol=6e-7, atol=2e-15)
 
 
