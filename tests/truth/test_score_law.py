@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import binom, chi2, kstwo
@@ -23,7 +24,7 @@ from baserate.models.score_law import (
     smallest_hazards,
 )
 
-HAZARDS = 10.0 ** np.arange(-8, 4)
+HAZARDS: NDArray[np.float64] = np.logspace(-8, 3, 12)
 ALIKE = np.array([0.0])
 
 
@@ -70,7 +71,7 @@ def test_fpir_of_unlike_searches_is_the_integral(w):
     found = over_searches(lambda factor: -np.expm1(-HAZARDS * factor), np.broadcast_to(np.array(w), HAZARDS.shape))
     wanted = [mean_over_g(lambda factor, h=hazard: -np.expm1(-h * factor), w) for hazard in HAZARDS]
     np.testing.assert_allclose(found, wanted, rtol=6e-7)
-    silent = share_without_candidate(HAZARDS, np.full(HAZARDS.shape, w, dtype=np.float64))
+    silent = share_without_candidate(np.asarray(HAZARDS), np.full(HAZARDS.shape, w))
     np.testing.assert_allclose(1 - silent, wanted, rtol=6e-7, atol=2e-15)
 
 
