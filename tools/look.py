@@ -2,7 +2,7 @@
 
     python tools/look.py out/report.html pictures/
 
-Writes pictures of the page at three widths (``desk``, ``phone``, ``smallest``), of its first screen, of the page without
+Writes pictures of the page at three widths (``desk``, ``phone``, ``smallest``), of its first screen, of it without
 colour (``grey``), a PDF and a picture of each of its pages. Leaves with exit status 1 where the page writes to the
 console, asks for anything, or is wider than its window. Needs Chromium on the machine, the package playwright, and
 pdftoppm (Debian: chromium, poppler-utils).

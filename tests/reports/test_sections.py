@@ -220,5 +220,5 @@ def test_settings_are_quoted_in_the_command():
         "--seed",
         "3",
         "--out",
-        "again",
+        "../again",
     ]
