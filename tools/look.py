@@ -2,9 +2,10 @@
 
     python tools/look.py out/report.html pictures/
 
-Writes ``desk.png``, ``first_screen.png``, ``phone.png``, ``smallest.png``, ``grey.png``, ``report.pdf`` and a picture
-of each of its pages, and leaves with exit status 1 where the page writes to the console, asks for anything, or is wider
-than its window. Needs Chromium on the machine, the package playwright, and pdftoppm (Debian: chromium, poppler-utils).
+Writes pictures of the page at three widths (``desk``, ``phone``, ``smallest``), of its first screen, of it without
+colour (``grey``), a PDF and a picture of each of its pages. Leaves with exit status 1 where the page writes to the
+console, asks for anything, or is wider than its window. Needs Chromium on the machine, the package playwright, and
+pdftoppm (Debian: chromium, poppler-utils).
 """
 
 from __future__ import annotations

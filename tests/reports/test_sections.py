@@ -161,7 +161,7 @@ def test_a_curve_without_a_value_is_a_table():
 def test_the_command_and_the_digests_are_given():
     shown = section(document(), "rerun")
     (command,) = [found.text for found in shown.blocks if isinstance(found, Code)]
-    assert command == "baserate simulate scenario.toml --searches 200000 --seed 7 --out again"
+    assert command == "baserate simulate scenario.toml --searches 200000 --seed 7 --out ../again"
     cells = [cell for found in shown.blocks if isinstance(found, Table) for row in found.rows for cell in row]
     assert any(cell.startswith("sha256:") for cell in cells)
 
@@ -220,5 +220,5 @@ def test_settings_are_quoted_in_the_command():
         "--seed",
         "3",
         "--out",
-        "again",
+        "../again",
     ]

@@ -55,4 +55,4 @@ def _source(source: Citation | None) -> str:
         return ""
     stated = ", ".join(part for part in (source.publisher, source.title, source.locator, source.date) if part)
     facts = f" ({', '.join(source.ids)})" if source.ids else ""
-    return f"{stated}{facts}.".replace("..", ".") if stated or facts else ""
+    return f"{stated.rstrip('.')}{facts}." if stated or facts else ""

@@ -35,7 +35,7 @@ def _command(results: Results) -> str:
     for key in ("searches", "seed"):
         if isinstance(results.manifest.get(key), int):
             parts += [f"--{key}", str(results.manifest[key])]
-    return shlex.join([*parts, "--out", "again"])
+    return shlex.join([*parts, "--out", "../again"])
 
 
 def _rows(results: Results) -> Iterator[tuple[str, str]]:
