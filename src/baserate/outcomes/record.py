@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from baserate import __version__
 from baserate.models.parameter import Parameter, reference
 from baserate.outcomes.expect import SEED, expected_outcomes
-from baserate.outcomes.results import Citation, ParameterRow, Results, ScenarioHead
+from baserate.outcomes.results import About, Citation, ParameterRow, Results
 from baserate.outcomes.simulated import simulated_outcomes
 
 if TYPE_CHECKING:
@@ -40,8 +40,12 @@ def results_of(worlds: Worlds, *, settings: Sequence[str] = (), simulation: Simu
     table = scenario.table
     return Results(
         schema_version=1,
-        scenario=ScenarioHead(
-            name=table.name, title=table.title, question=table.question, summary=" ".join(table.summary.split())
+        scenario=table.name,
+        about=About(
+            title=table.title,
+            question=table.question,
+            summary=" ".join(table.summary.split()),
+            unknown=tuple(table.unknown),
         ),
         manifest=_manifest(worlds, settings, simulation),
         outcomes=outcomes,
@@ -75,7 +79,6 @@ def _manifest(
         "searches": run.searches if run else None,
         "seed": run.seed if run else None,
         "engine": "closed form" if run is None else "closed form and simulation in the process, log by DuckDB",
-        "unknown": list(worlds.scenario.table.unknown),
     }
 
 

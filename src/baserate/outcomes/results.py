@@ -43,13 +43,11 @@ ParameterValue = int | float | str | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScenarioHead:
-    """What a scenario is called and the question it answers, for the first screen of a report.
+class About:
+    """What a scenario describes and the question it answers, for the first screen of a report.
 
     Parameters
     ----------
-    name
-        Stable name, as given to the command line.
     title
         The deployment in a few words.
     question
@@ -62,7 +60,6 @@ class ScenarioHead:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    name: Name
     title: Name
     question: Text
     summary: Text
@@ -175,7 +172,9 @@ class Results:
     schema_version
         Version of this shape.
     scenario
-        Name and question.
+        Name of the scenario.
+    about
+        What it describes and asks.
     manifest
         How the numbers were made: digests of the inputs, versions, engine, seed, command. Values are scalars, or one
         level of an object or a list of scalars.
@@ -188,7 +187,8 @@ class Results:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     schema_version: Version
-    scenario: ScenarioHead
+    scenario: Name
+    about: About
     manifest: dict[Name, Scalar | dict[Name, Scalar] | list[Scalar]]
     outcomes: Annotated[tuple[Outcome, ...], Field(max_length=5000)]
     parameters: Annotated[tuple[ParameterRow, ...], Field(max_length=2000)]

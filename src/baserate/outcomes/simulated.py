@@ -8,6 +8,7 @@ from scipy.special import betaincinv
 
 from baserate.outcomes.definitions import DEFINITIONS, Definition
 from baserate.outcomes.expect import selections
+from baserate.outcomes.names import SIMULATED_PREFIX
 from baserate.outcomes.results import Outcome
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from baserate.models.simulate import Simulation
 
 LEVEL = 0.95
-PREFIX = "simulated_"  # so that a name stands for one number
 
 
 def simulated_outcomes(scenario: Scenario, simulation: Simulation) -> Iterator[Outcome]:
@@ -48,7 +48,7 @@ def _outcome(
     certain = definition.above == definition.below
     low, high = (1.0, 1.0) if certain else clopper_pearson(above, below, level=LEVEL) if below else (0.0, 0.0)
     return Outcome(
-        name=PREFIX + definition.name,
+        name=SIMULATED_PREFIX + definition.name,
         group=group,
         value=scale * above / below if below else None,
         low=scale * low if below else None,

@@ -25,7 +25,7 @@ def document_of(results: Results, curves: Curves) -> Document:
     Document
         Every section of :data:`baserate.reports.sections.SECTIONS` that has something to show.
     """
-    head = results.scenario
+    head = results.about
     made = (build(results, curves) for build in SECTIONS)
     sections = tuple(section for section in made if section is not None)
     return Document(head.title, head.question, head.summary, sections, f"Baserate {__version__}")

@@ -43,8 +43,8 @@ def summary_lines(results: Results) -> list[str]:
     lines = [f"  {label_of(outcome):<{width}}  {said(outcome)} {_unit(outcome.unit)}".rstrip() for outcome in found]
     assumed = sum(row.kind == "assumed" for row in results.parameters)
     return [
-        results.scenario.title,
-        results.scenario.question,
+        results.about.title,
+        results.about.question,
         "",
         "Median (90 % range over the unknown inputs):",
         *lines,

@@ -40,8 +40,8 @@ def write_report(folder: Path) -> tuple[Path, Path]:
     curves = _read(folder / "curves.json", Curves, problems)
     if results is None or curves is None:
         raise InputError(problems)
-    if results.scenario.name != curves.scenario:
-        what = f"results.json is of {results.scenario.name!r}, curves.json of {curves.scenario!r}"
+    if results.scenario != curves.scenario:
+        what = f"results.json is of {results.scenario!r}, curves.json of {curves.scenario!r}"
         remedy = "Run the scenario again, so that both come from one run"
         raise InputError([Problem("not-the-same-scenario", str(folder), what, remedy)])
     document = document_of(results, curves)

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
     """Build the section; none where the scenario names nothing."""
-    if not results.scenario.unknown:
+    if not results.about.unknown:
         return None
     text = (
         "Each of these would make the ranges above narrower. None has been made public, as far as the scenario knows."
     )
-    return Section("unknown", "What has not been disclosed", (Paragraph(text), Bullets(results.scenario.unknown)))
+    return Section("unknown", "What has not been disclosed", (Paragraph(text), Bullets(results.about.unknown)))
