@@ -118,7 +118,11 @@ def _one_search(world: World) -> dict[str, Floats]:
     }
     counts = {name: acquired * chance for name, chance in chances.items()}
     one = np.ones_like(lists.anybody)
-    counts |= {"searches": one, "unacquired": (1.0 - acquired) * one, "nothing_shown": np.maximum(1.0 - counts["alerts"], 0.0)}
+    counts |= {
+        "searches": one,
+        "unacquired": (1.0 - acquired) * one,
+        "nothing_shown": np.maximum(1.0 - counts["alerts"], 0.0),
+    }
     suppressed = counts["returned"] - counts["alerts"]
     unshown = {
         "searches": counts["nothing_shown"],
