@@ -23,6 +23,8 @@ _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
+_BARE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+
 KeyPath = tuple[str | int, ...]
 
 
@@ -59,8 +61,13 @@ def dotted(path: KeyPath) -> str:
     """Write a path as its key: ``galleries.faces.size``, ``points[0].fnir``."""
     text = ""
     for part in path:
-        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part}]" if isinstance(part, int) else f".{_bare(part)}" if text else _bare(part)
     return text
+
+
+def _bare(key: str) -> str:
+    """The key, quoted and cut where it holds anything that a bare key cannot: files are not trusted."""
+    return key if _BARE.fullmatch(key) else repr(key[:80])
 
 
 def read_toml(path: Path) -> TomlDocument:
@@ -116,7 +123,7 @@ def _lines(text: str) -> dict[KeyPath, int]:
     lines: dict[KeyPath, int] = {}
     entries: dict[KeyPath, int] = {}
     table: KeyPath = ()
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1] == "[[":

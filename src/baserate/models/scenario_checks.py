@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from baserate.errors import Problem
+from baserate.inputs.toml_document import dotted
 from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable, keys_at
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _source_faults(document: TomlDocument, place: Place) -> Iterator[_Fault]:
         )
     elif isinstance(source, str) and source not in names:
         near = difflib.get_close_matches(source, names, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f"; did you mean {near[0][:80]!r}?" if near else ""
         yield (
             "unknown-source",
             f"names the source {source[:80]!r}, which [sources] does not have{hint}",
@@ -60,7 +61,7 @@ def _choice_faults(rule: Choice, raw: Mapping[str, Any]) -> Iterator[_Fault]:
     given = raw["options"] if isinstance(raw.get("options"), list) else [raw.get("value")]
     allowed = ", ".join(str(option) for option in _shorten(rule.options))
     if wrong := [option for option in given if option not in rule.options or isinstance(option, bool)]:
-        yield "not-an-option", f"{wrong[0]!r} is not one of {allowed}", f"Choose among {allowed}"
+        yield "not-an-option", f"{repr(wrong[0])[:80]} is not one of {allowed}", f"Choose among {allowed}"
     if len(set(map(str, given))) != len(given):
         yield "repeated-option", "lists an option twice", "List each option once"
     if (weights := raw.get("weights")) is not None:
@@ -196,9 +197,14 @@ def _group_names(data: Mapping[str, Any]) -> _Relation:
     rated = _table(data, "matcher", "groups")
     remedy = "Use the same group names in population.groups and matcher.groups"
     for name in sorted(set(rated) - people):
-        yield ("matcher", "groups", name), "unknown-group", f"there is no group {name!r} in population.groups", remedy
+        yield (
+            ("matcher", "groups", name),
+            "unknown-group",
+            f"population.groups has no {name[:80]!r}",
+            remedy,
+        )
     for name in sorted(people - set(rated)) if rated else ():
-        yield ("population", "groups", name), "unrated-group", f"matcher.groups says nothing of {name!r}", remedy
+        yield ("population", "groups", name), "unrated-group", f"matcher.groups says nothing of {name[:80]!r}", remedy
     galleries = _table(data, "galleries")
     enrolled = {group for gallery in galleries for group in _table(galleries, gallery, "groups")}
     for name in rated:
@@ -206,7 +212,7 @@ def _group_names(data: Mapping[str, Any]) -> _Relation:
             yield (
                 ("matcher", "groups", name, "against", other),
                 "unknown-group",
-                f"no gallery has a group {other!r}",
+                f"no gallery has a group {other[:80]!r}",
                 "Give the gallery's groups with their shares, or leave the factor out",
             )
 
@@ -285,7 +291,7 @@ def schema_problem(document: TomlDocument, entry: Mapping[str, Any]) -> Problem:
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return Problem("unknown-key", where, f"is not a key of a scenario{hint}", "Rename the key or remove it")
     if kind == "bare-value":
-        return Problem("bare-value", where, entry["msg"], f"Write {path[-1]} = {context['repair']}")
+        return Problem("bare-value", where, entry["msg"], f"Write {dotted(path[-1:])} = {context['repair']}")
     shown = str(entry.get("input"))[:60]
     return Problem(
         "wrong-value", where, f"{entry['msg'][:1].lower()}{entry['msg'][1:]}; found {shown!r}", _meaning(path)
