@@ -57,7 +57,9 @@ def connect(
     resolved = [Path(path).resolve() for path in paths]
     spill = Path(tempfile.gettempdir()) / f"baserate-spill-{uuid4().hex}"
     connection = duckdb.connect(config={**_CLOSED, "memory_limit": memory_limit, "temp_directory": str(spill)})
-    connection.execute("SET enable_progress_bar = false")
+    # Progress is kept for who asks (baserate.engines.progress); nothing is printed by the engine.
+    connection.execute("SET enable_progress_bar = true")
+    connection.execute("SET enable_progress_bar_print = false")
     if threads is not None:
         connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")

@@ -136,7 +136,12 @@ def _unreadable(path: Path, error: duckdb.Error) -> InputError:
 
 def _as_type(column: str, kind: str | None, found: str) -> str:
     quoted = name(column)
-    return quoted if kind is None or _fits(kind, found) else f"CAST({quoted} AS {kind}) AS {quoted}"
+    return quoted if kind is None or _fits(kind, found) else f"CAST({_written(column, kind)} AS {kind}) AS {quoted}"
+
+
+def _written(column: str, kind: str) -> str:
+    """Write the column as it is to be cast: a number is true or false only if it is 1 or 0, as in a text file."""
+    return f"{name(column)}::VARCHAR" if kind == "BOOLEAN" else name(column)
 
 
 def _fits(kind: str, found: str) -> bool:
@@ -150,7 +155,10 @@ def _misfits(
     if _fits(kind, found) or kind == "VARCHAR":
         return []
     quoted = name(column)
-    bad = f"{quoted} IS NOT NULL AND TRY_CAST({quoted} AS {kind}) IS NULL"
+    cast = f"TRY_CAST({_written(column, kind)} AS {kind})"
+    # A cast to a whole number would round 1.5 without a word.
+    rounded = f" OR TRY_CAST({quoted} AS DOUBLE) <> {cast}" if kind in ("INTEGER", "BIGINT") else ""
+    bad = f"{quoted} IS NOT NULL AND ({cast} IS NULL{rounded})"
     rows = connection.execute(f"SELECT {quoted} FROM {raw} WHERE {bad} LIMIT 1").fetchall()
     if not rows:
         return []
