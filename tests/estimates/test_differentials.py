@@ -72,3 +72,14 @@ def test_a_group_that_cannot_tell_makes_the_summary_say_so(other, why):
 def test_no_event_in_the_reference_group_gives_no_ratio():
     found = compared(group("F", 3, 100), group("M", 0, 2000))
     assert "no event was seen in the reference group sex=M" in found["fnir_ratio"].undefined
+
+
+def test_counts_above_one_are_compared_too():
+    two, five = (
+        replace(group(sex, 1, 300), metric="sel", value=value, low=value - 0.4, high=value + 0.5)
+        for value, sex in ((2.0, "M"), (5.0, "F"))
+    )
+    found = compared(two, five)
+    assert found["sel_ratio"].value == 2.5
+    assert 1 < found["sel_max_min"].low < 2.5 < found["sel_max_min"].high
+    assert found["sel_detectable_ratio"].value > 1

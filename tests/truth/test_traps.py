@@ -186,3 +186,14 @@ def test_unknown_truth_is_refused(tmp_path):
     file = write(tmp_path / "u.csv", "mated,score", [(1, 0.5), (None, 0.7)])
     with pytest.raises(InputError, match="truth-missing"):
         measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,)))
+
+
+@pytest.mark.parametrize("column", ["subject", "member", "person", "listed", "alive", 'age "band"', "group sex"])
+def test_a_group_may_be_called_anything(tmp_path, column):
+    header = f'mated,score,"{column.replace(chr(34), 2 * chr(34))}"'
+    file = write(tmp_path / "g.csv", header, [(1, 0.9, "x"), (1, 0.1, "y"), (0, 0.7, "x"), (0, 0.2, None)])
+    found = measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,), groups=(column,)))
+    rates = {(e.metric, e.group[0][1]): e.value for e in found if e.group}
+    assert rates["fnmr", "x"] == 0
+    assert rates["fnmr", "y"] == 1
+    assert rates["fmr", "(missing)"] == 0

@@ -9,7 +9,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -17,12 +17,13 @@ from baserate import __version__
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from duckdb import DuckDBPyConnection
 
     from baserate.estimates import Estimate, Wanted
 
+_T = TypeVar("_T")
 SCHEMA_VERSION = "1"
 RATES = (0.01, 0.001)
 
@@ -114,10 +115,10 @@ def command(
     _check_options(file, searches, ranks=ranks, fmrs=fmrs, fpirs=fpirs)
     rates = fpirs if searches else fmrs
     wanted = Wanted(
-        thresholds,
-        rates or (() if thresholds else RATES),
-        (ranks or (1, None)) if searches else (None,),
-        tuple(dict.fromkeys(groups)),
+        _once(thresholds),
+        _once(rates or (() if thresholds else RATES)),
+        _once(ranks or (1, None)) if searches else (None,),
+        _once(groups),
         level,
         seed,
     )
@@ -129,6 +130,11 @@ def command(
         out.mkdir(parents=True, exist_ok=True)
         (out / "estimates.json").write_text(written + "\n", encoding="utf-8")
     click.echo(written if as_json else "\n".join(_lines([*estimates, *differences])))
+
+
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+    """Leave out what was asked before."""
+    return tuple(dict.fromkeys(values))
 
 
 def _check_options(file: Path, searches: Path | None, *, ranks: Sequence[int], fmrs: Sequence[float],
@@ -229,7 +235,7 @@ def _operating_point(estimate: Estimate) -> str:
     parts = [f"at {estimate.target[0]} {estimate.target[1]:g}"] if estimate.target else []
     if estimate.threshold is not None and estimate.metric != "threshold":
         parts.append(f"T={estimate.threshold:.6g}")
-    if estimate.metric in ("fnir", "rank_miss"):
+    if estimate.metric.startswith(("fnir", "rank_miss")):
         parts.append(f"R={estimate.rank}" if estimate.rank else "whole list")
     return " ".join(parts)
 

@@ -38,12 +38,13 @@ def command(
     level: float,
     as_json: bool,  # noqa: FBT001
 ) -> None:
-    r"""Plan a test: searches and people for a wanted precision, or what given people would show.
+    """Plan a test: searches and people for a wanted precision, or what given people would show.
 
-    \b
-    baserate plan --rate 0.01 --half-width 0.005     how many for an interval of that width
-    baserate plan --below 0.001                      how many to show a rate below a limit
-    baserate plan --rate 0.01 --people 300           what 300 people would show
+    How many for an interval of some width: baserate plan --rate 0.01 --half-width 0.005
+
+    How many to show a rate below a limit: baserate plan --below 0.001
+
+    What 300 people would show: baserate plan --rate 0.01 --people 300
     """
     from baserate.estimates.planning import plan_below, plan_width, shown_by
 

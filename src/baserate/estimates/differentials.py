@@ -12,6 +12,7 @@ from scipy.special import ndtri
 from baserate.estimates.estimate import Estimate, Interval
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,25 +71,28 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
 def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
     """Smallest ratio above 1 that these numbers of independent trials would have shown four times in five."""
     name = f"{estimate.metric}_detectable_ratio"
-    if estimate.value is None or reference.value is None or not 0 < reference.value < 1:
+    if estimate.value is None or reference.value is None or reference.value == 0:
         return _undefined(
             name, estimate, f"cannot tell: no rate of the reference group {_label(reference)} to start from"
         )
     z = float(ndtri((1 + estimate.level) / 2) + ndtri(POWER))
-    odds = (1 - reference.value) / reference.value
-    worth = [_worth(e) for e in (estimate, reference)]
-    value = exp(z * sqrt(odds / worth[0] + odds / worth[1]))
+    spread = (1 if _is_count(reference) else 1 - reference.value) / reference.value
+    value = exp(z * sqrt(sum(spread / _worth(e) for e in (estimate, reference))))
     method = f"ratio to {_label(reference)} seen with probability {POWER:g}"
     return replace(estimate, metric=name, value=value, low=None, high=None, method=method, n_events=None)
 
 
+def _is_count(estimate: Estimate) -> bool:
+    return METRICS[estimate.metric].per == "count"
+
+
 def _worth(estimate: Estimate) -> float:
-    """Independent trials that would give an interval of this width."""
-    if estimate.low is None or estimate.high is None or estimate.value is None:
-        return float(max(estimate.n_subjects or estimate.n, 1))
+    """Count the independent trials that would give an interval of this width."""
+    ends = _interval(estimate)
     z = float(ndtri((1 + estimate.level) / 2))
-    middle = min(max((estimate.low + estimate.high) / 2, 1e-12), 1 - 1e-12)
-    return max(min(middle * (1 - middle) * (2 * z / (estimate.high - estimate.low)) ** 2, float(estimate.n)), 1.0)
+    middle = (ends.low + ends.high) / 2
+    variance = middle if _is_count(estimate) else middle * (1 - middle)
+    return max(min(variance * (2 * z / (ends.high - ends.low)) ** 2, float(estimate.n)), 1.0)
 
 
 def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
@@ -152,10 +156,13 @@ def gini(rates: Sequence[float]) -> float:
 
 def _jointly(estimate: Estimate, groups: int) -> Interval:
     """Widen a group's interval so that all groups' intervals hold together (Bonferroni)."""
-    worth = _worth(estimate)
-    wider = wilson(_value(estimate) * worth, worth, level=1 - (1 - estimate.level) / groups)
-    return Interval(min(wider.low, _interval(estimate).low), max(wider.high, _interval(estimate).high), wider.level,
-                    wider.method)  # fmt: skip
+    level, own = 1 - (1 - estimate.level) / groups, _interval(estimate)
+    if _is_count(estimate):
+        further = float(ndtri((1 + level) / 2) / ndtri((1 + estimate.level) / 2))
+        low, high = ((end / _value(estimate)) ** further * _value(estimate) for end in (own.low, own.high))
+        return Interval(low, high, level, own.method)
+    wider = wilson(_value(estimate) * _worth(estimate), _worth(estimate), level=level)
+    return Interval(min(wider.low, own.low), max(wider.high, own.high), level, own.method)
 
 
 def _bounds_max_min(joint: Sequence[Interval]) -> tuple[float, float]:

@@ -178,7 +178,9 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
         return Estimate("threshold", point.threshold, n=n, target=target, threshold=point.threshold, level=level,
                         method="no interval: whose trials these are is not told")  # fmt: skip
     ends = run.at_target(point)[1]
-    return Estimate("threshold", point.threshold, ends.low, ends.high, level, n=n, target=target,
+    # The threshold is the score after the last that may not pass, of which the interval is.
+    low, high = min(ends.low, point.threshold), max(ends.high, point.threshold)
+    return Estimate("threshold", point.threshold, low, high, level, n=n, target=target,
                     threshold=point.threshold, method=ends.method)  # fmt: skip
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from baserate.engines.duckdb import name
 from baserate.errors import InputError, Problem
 from baserate.estimates.intervals.effective import Spread, spread_of
 from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.trials import group_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def count_people(
         A column is not there, or the groups are more than 1,000.
     """
     need_groups(trials, groups)
-    keys = "".join(f"coalesce({name(g)}::VARCHAR, '(missing)') AS group_{i}, " for i, g in enumerate(groups))
+    keys = "".join(f"coalesce({group_column(g)}::VARCHAR, '(missing)') AS group_{i}, " for i, g in enumerate(groups))
     named = trials.has_member if by == "member" else trials.has_subject
     person = by if named else "NULL"
     met = "".join(
@@ -148,7 +148,7 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
         raise InputError([Problem("group-missing", trials.source, what, "Name a column of the table")])
     if not groups:
         return
-    keys = ", ".join(name(group) for group in groups)
+    keys = ", ".join(group_column(group) for group in groups)
     (count,) = trials.connection.execute(
         f"SELECT count(*) FROM (SELECT DISTINCT {keys} FROM {trials.view} LIMIT {MOST_GROUPS + 1})"
     ).fetchall()[0]

@@ -54,11 +54,16 @@ class Trials:
     members_meet_all: bool = False
 
 
+def group_column(group: str) -> str:
+    """Name the column of a view of trials that holds a group, apart from the view's own: a group may be "member"."""
+    return name(f"group {group}")
+
+
 def comparison_trials(comparisons: Comparisons) -> Trials:
     """Take each comparison as a trial: the probe's person is the subject, the reference's the gallery member."""
     connection, view = comparisons.connection, "comparison_trials"
     subject, member = (_or_null(comparisons.has(c), c) for c in ("probe_subject", "reference_subject"))
-    groups = "".join(f", {name(group)}" for group in comparisons.groups)
+    groups = "".join(f", {name(group)} AS {group_column(group)}" for group in comparisons.groups)
     connection.execute(
         f"CREATE OR REPLACE VIEW {view} AS "
         f"SELECT mated, score, {subject} AS subject, {member} AS member{groups} FROM {name(comparisons.view)}"
@@ -146,7 +151,7 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     within = "" if rank is None else f"WHERE rank <= {int(rank)}"
     table, columns = name(searches.searches.view), searches.searches.columns
     alive = "NOT coalesce(s.failed, false)" if "failed" in columns else "true"
-    groups = "".join(f", s.{name(group)}" for group in searches.groups)
+    groups = "".join(f", s.{name(group)} AS {group_column(group)}" for group in searches.groups)
     found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
     searches.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, "
