@@ -37,8 +37,8 @@ class _Asked:
 def audit(log: Log, *, packs: Sequence[str] | None = None) -> tuple[Finding, ...]:
     """Hold a log against every rule of some packs.
 
-    Whether a rule binds is asked first. All checks of single rows share one pass over each table, and a second for
-    the rows of what failed.
+    Whether a rule binds is asked first. Checks of rows with the same scope share one pass, and those over a join the
+    join.
 
     Parameters
     ----------
