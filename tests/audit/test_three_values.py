@@ -6,6 +6,7 @@ import pytest
 from tests.audit.case_log import RULES, Case, CaseLog, build_log, read_cases
 
 from baserate.audit.applicability import ANYBODY
+from baserate.audit.bounds import estimate
 from baserate.audit.page import fields_read
 from baserate.audit.run import audit, hold_against
 from baserate.columns import TABLES
@@ -82,3 +83,37 @@ def test_hostile_text_in_the_manifest_is_only_text():
     assert len(findings) == 80
     assert log.connection.execute("SELECT count(*) FROM search_event").fetchall() == [(1,)]
     assert not any("\x1b" in f.reason + f.if_applied_reason for f in findings)
+
+
+def test_searches_that_may_be_governed_withhold_a_pass():
+    case = read_cases("EU-17")[0]
+    for lost in ("mode", "agency_type", "time_start_utc"):
+        kept, unsure = case["search"][0], {lost: "null"}
+        (finding,) = hold_against(build_log(case | {"search": [kept, unsure]}, "EU-17"), [RULES["EU-17"]])
+        assert (finding.status, finding.fields) == ("cannot_tell", (lost,)), lost
+
+
+def test_no_rate_where_it_is_not_recorded_what_searches_showed():
+    shares, bounds = estimate(build_log({"search": [{"decision_shown": "null"}, {}]}, "ISO-1"))
+    assert all(share.range is None and "not recorded" in share.undefined for share in shares)
+    assert all(bound.low is None and "not recorded" in bound.undefined for bound in bounds)
+
+
+def test_estimates_of_a_log():
+    rows = [
+        {"decision_shown": "match_single", "adjudicated_truth": "nonmated"},
+        {"decision_shown": "match_single", "adjudicated_truth": "nonmated", "subject_enrolled": "yes"},
+        {"decision_shown": "match_single", "adjudicated_truth": "mated", "times": 2},
+        {"decision_shown": "match_single"},
+        {"adjudicated_truth": "nonmated", "times": 5},
+        {"times": 10},
+        {"mode": "training", "decision_shown": "match_single"},
+    ]
+    shares, (fpir, fnir, precision) = estimate(build_log({"search": rows, "faces_seen": [{}]}, "ISO-1"))
+    by_name = {share.name: (share.low, share.high, share.of) for share in shares}
+    assert by_name["alerts per search"] == (5, 5, 20)
+    assert by_name["false alerts per face seen"] == (2, 3, 2038)
+    assert by_name["false alerts per alert"] == (2, 3, 5)
+    assert (fpir.low, fpir.high) == (1 / 16, 2 / 7)
+    assert (fnir.low, fnir.high) == (1 / 4, 12 / 14)
+    assert (precision.low, precision.high) == (2 / 5, 3 / 5)

@@ -14,7 +14,7 @@ An *alert* is a live search that showed a match. It is *true* when its truth was
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.asking import live_rows
@@ -46,6 +46,8 @@ class AlertTotals:
         Faces that the cameras detected.
     searches
         Searches made.
+    unclear
+        Searches of which it is not recorded what they showed; with any, no share is given.
     """
 
     alerts: int
@@ -53,6 +55,7 @@ class AlertTotals:
     open_alerts: int = 0
     faces_seen: int | None = None
     searches: int | None = None
+    unclear: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +102,8 @@ class SearchTotals:
         Alerts whose truth is open.
     quiet_mated, quiet_nonmated, quiet_open
         Searches without alert: of people who were enrolled, were not, and of whom it is not known.
+    unclear
+        Searches of which it is not recorded what they showed; with any, no rate is given.
     """
 
     alert_true: int
@@ -108,6 +113,7 @@ class SearchTotals:
     quiet_mated: int
     quiet_nonmated: int
     quiet_open: int
+    unclear: int = 0
 
     @property
     def alerts(self) -> int:
@@ -172,7 +178,9 @@ def alert_shares(totals: AlertTotals) -> tuple[Share, ...]:
     false_high = totals.false_alerts + totals.open_alerts
     shares = [_share(f"alerts per {of}", totals.alerts, totals.alerts, n, what) for of, n, what in bases]
     shares += [_share(f"false alerts per {of}", totals.false_alerts, false_high, n, what) for of, n, what in bases]
-    return (*shares, _share("false alerts per alert", totals.false_alerts, false_high, totals.alerts, "alerts"))
+    shares.append(_share("false alerts per alert", totals.false_alerts, false_high, totals.alerts, "alerts"))
+    reason = _unclear(totals.unclear)
+    return tuple(replace(share, undefined=reason) if reason else share for share in shares)
 
 
 def error_bounds(totals: SearchTotals, *, level: float = 0.95) -> tuple[Bounds, ...]:
@@ -202,6 +210,9 @@ def error_bounds(totals: SearchTotals, *, level: float = 0.95) -> tuple[Bounds, 
     false_negative_identification_rate 0.1111 0.9935
     precision 0.6 0.8
     """
+    if totals.unclear:
+        metrics = ("false_positive_identification_rate", "false_negative_identification_rate", "precision")
+        return tuple(_undefined(metric, level, totals.unclear, _unclear(totals.unclear)) for metric in metrics)
     return (_false_positive(totals, level), _false_negative(totals, level), _precision(totals, level))
 
 
@@ -221,12 +232,20 @@ def count_searches(facts: Facts) -> SearchTotals:
         f"NOT ({alert}) AND enrolled = 'yes'",
         f"NOT ({alert}) AND enrolled = 'no'",
         f"NOT ({alert}) AND enrolled IS NULL",
+        "match_shown IS NULL",
     ]
     listed = ", ".join(f"count(*) FILTER ({condition})" for condition in asked)
     rows = f"(SELECT *, {enrolled} AS enrolled FROM {live_rows(facts, 'TRUE')})"  # noqa: S608
-    ((a, b, c, d, e, f, g),) = facts.rows(f"SELECT {listed} FROM {rows}")  # noqa: S608
+    ((a, b, c, d, e, f, g, unclear),) = facts.rows(f"SELECT {listed} FROM {rows}")  # noqa: S608
     return SearchTotals(
-        alert_true=a, alert_wrong=b, alert_nonmated=c, alert_open=d, quiet_mated=e, quiet_nonmated=f, quiet_open=g
+        alert_true=a,
+        alert_wrong=b,
+        alert_nonmated=c,
+        alert_open=d,
+        quiet_mated=e,
+        quiet_nonmated=f,
+        quiet_open=g,
+        unclear=unclear,
     )
 
 
@@ -241,7 +260,12 @@ def alert_totals(facts: Facts, searches: SearchTotals) -> AlertTotals:
         open_alerts=searches.alert_open,
         faces_seen=faces if n and counted == n else None,
         searches=searches.alerts + searches.quiet,
+        unclear=searches.unclear,
     )
+
+
+def _unclear(n: int) -> str:
+    return f"what {n:,} searches showed is not recorded" if n else ""
 
 
 def _share(name: str, low: int, high: int, of: int | None, what: str) -> Share:

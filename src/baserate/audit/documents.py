@@ -58,6 +58,14 @@ def stated(facts: Facts, key: str, what: str) -> Verdict:
     return passed(f"the manifest names: {what}")
 
 
+def stated_records(facts: Facts, key: str, what: str) -> tuple[Mapping[str, Any], ...] | Verdict:
+    """Give the tables at a manifest key, or the verdict where there are none: stated as none, or not stated."""
+    if facts.manifest.says_none(key):
+        return failed(f"the manifest states that there are no {what}")
+    records = facts.manifest.records(key)
+    return untold(f"the manifest holds no {what}", fields=(f"m.{key}",)) if records is None else records
+
+
 def table_dated_before_first_use(facts: Facts, key: str, parts: Sequence[str], what: str) -> Verdict:
     """Ask of a document given as a table both its parts and its date."""
     return combined([

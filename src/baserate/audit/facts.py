@@ -128,6 +128,8 @@ class Facts:
         Rows in all and rows of live use.
     n_mode_unknown
         Rows of which it is unknown whether they are use.
+    n_untimed
+        Live searches without a time.
     first, last
         First and last start of a live search, UTC; ``None`` where none has a time.
     bound
@@ -141,6 +143,7 @@ class Facts:
     n_searches: int
     n_live: int
     n_mode_unknown: int
+    n_untimed: int
     first: datetime | None
     last: datetime | None
     bound: Mapping[tuple[str, str], tuple[int, int, int]]
@@ -218,6 +221,7 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
     columns, pairs = sorted(set(emptiness)), sorted(set(bounds))
     asked = [
         "count(*)", "count(*) FILTER (live)", "count(*) FILTER (live IS NULL)",
+        "count(*) FILTER (live AND time_start_utc IS NULL)",
         # As whole numbers: no time zone of a session can touch them.
         "epoch_us(min(time_start_utc) FILTER (live))", "epoch_us(max(time_start_utc) FILTER (live))",
         *(f"count(*) FILTER ({name} IS NOT NULL)" for name in columns),
@@ -225,16 +229,17 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
     ]  # fmt: skip
     listed = ", ".join(asked)
     (row,) = log.connection.execute(f"SELECT {listed} FROM {searches(listed)}").fetchall()  # noqa: S608
-    triples = iter(row[5 + len(columns) :])
+    triples = iter(row[6 + len(columns) :])
     return Facts(
         log=log,
         manifest=Manifest(log.manifest),
-        seen=frozenset(name for name, n in zip(columns, row[5:], strict=False) if n),
+        seen=frozenset(name for name, n in zip(columns, row[6:], strict=False) if n),
         n_searches=row[0],
         n_live=row[1],
         n_mode_unknown=row[2],
-        first=_instant(row[3]),
-        last=_instant(row[4]),
+        n_untimed=row[3],
+        first=_instant(row[4]),
+        last=_instant(row[5]),
         bound={pair: (next(triples), next(triples), next(triples)) for pair in pairs},
     )
 

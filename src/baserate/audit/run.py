@@ -37,8 +37,8 @@ class _Asked:
 def audit(log: Log, *, packs: Sequence[str] | None = None) -> tuple[Finding, ...]:
     """Hold a log against every rule of some packs.
 
-    Whether a rule binds is asked first. All checks of single rows share one pass over each table, and a second for
-    the rows of what failed.
+    Whether a rule binds is asked first. Checks of rows with the same scope share one pass, and those over a join the
+    join.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def _verdict(one: _Asked, i: int, answered: _Answered, facts: Facts) -> Verdict:
     if isinstance(check, DocumentCheck):
         return check.check(facts)
     if isinstance(check, LogCheck):
-        return _if_modes_known(check.check(facts, one.governed), facts)
+        return _if_all_seen(check.check(facts, one.governed), one, facts)
     if i not in one.questions:
         return inapplicable(f"the manifest claims that the duty is lifted (m.{check.waived_by})")
     if check.source in ("review", "operation") and not facts.has_table(check.source):
@@ -136,11 +136,17 @@ def _verdict(one: _Asked, i: int, answered: _Answered, facts: Facts) -> Verdict:
     return _row_verdict(check, answered.counts[one.questions[i].part], answered.fields.get(one.questions[i].part, ()))
 
 
-def _if_modes_known(verdict: Verdict, facts: Facts) -> Verdict:
-    """Withhold a pass, or a "nothing here", while searches may or may not be use."""
+def _if_all_seen(verdict: Verdict, one: _Asked, facts: Facts) -> Verdict:
+    """Withhold a pass, or a "nothing here", while searches may or may not be among those governed."""
     nothing = verdict.status == "not_applicable" and not facts.n_live
-    if facts.n_mode_unknown and (verdict.status == "pass" or nothing):
-        return untold(f"whether {facts.n_mode_unknown:,} searches are live is not known", fields=("mode",))
+    if verdict.status != "pass" and not nothing:
+        return verdict
+    binds = one.answer.binds == "yes"
+    agencies = facts.bound[one.rule.binds.rows, one.rule.binds.exempt][1] if binds else 0
+    untimed = facts.n_untimed if binds and one.rule.applies_from else 0
+    for n, field in ((facts.n_mode_unknown, "mode"), (agencies, "agency_type"), (untimed, "time_start_utc")):
+        if n:
+            return untold(f"whether the rule governs {n:,} searches is not known", fields=(field,))
     return verdict
 
 

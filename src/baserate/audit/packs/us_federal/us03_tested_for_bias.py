@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS
 from baserate.audit.asking import NO_LIVE, values_in_use
-from baserate.audit.documents import dates_of
+from baserate.audit.documents import dates_of, stated_records
 from baserate.audit.packs.notes import DHS_NOTE
-from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.rule import LogCheck, Rule, Verdict, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,15 +25,12 @@ if TYPE_CHECKING:
 
     from baserate.audit.asking import Used
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    if facts.manifest.says_none("test_reports"):
-        return failed("the manifest states that there is no test report")
-    reports = facts.manifest.records("test_reports")
-    if reports is None:
-        return untold("the manifest holds no test reports", fields=("m.test_reports",))
+    reports = stated_records(facts, "test_reports", "test reports")
+    if isinstance(reports, Verdict):
+        return reports
     used = values_in_use(facts, governed, "algorithm_version", "capture_kind")
     of = sum(n for _, n, _, _ in used)
     bad = [use for use in used if _complete(use) and not _covered(reports, use)]

@@ -12,25 +12,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS
-from baserate.audit.documents import day_before_first_use
+from baserate.audit.documents import day_before_first_use, stated_records
 from baserate.audit.manifest import as_date
 from baserate.audit.packs.notes import DHS_NOTE
-from baserate.audit.rule import DocumentCheck, Rule, combined, failed, untold
+from baserate.audit.rule import DocumentCheck, Rule, Verdict, combined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts) -> Verdict:
-    if facts.manifest.says_none("reviews"):
-        return failed("the manifest states that no office reviewed the use")
-    reviews = facts.manifest.records("reviews")
-    if reviews is None:
-        return untold("the manifest lists no reviews", fields=("m.reviews",))
+    reviews = stated_records(facts, "reviews", "reviews")
+    if isinstance(reviews, Verdict):
+        return reviews
     return combined([_review(facts, review) for review in reviews])
 
 

@@ -14,20 +14,18 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import US_FEDERAL
 from baserate.audit.asking import live_rows, values_in_use
+from baserate.audit.documents import stated_records
 from baserate.audit.expressions import text_literal
-from baserate.audit.rule import LogCheck, Rule, failed, passed, untold
+from baserate.audit.rule import LogCheck, Rule, Verdict, failed, passed, untold
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    if facts.manifest.says_none("systems_register"):
-        return failed("the manifest states that there is no register")
-    register = facts.manifest.records("systems_register")
-    if register is None:
-        return untold("the manifest holds no register of systems", fields=("m.systems_register",))
+    register = stated_records(facts, "systems_register", "register of systems")
+    if isinstance(register, Verdict):
+        return register
     used = {system: n for (system,), n, _, _ in values_in_use(facts, governed, "system_id")}
     listed = {str(entry.get("system_id")): entry.get("stated_searches") for entry in register}
     unlisted = [system for system in used if system is not None and system not in listed]

@@ -12,20 +12,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import US_FEDERAL
-from baserate.audit.documents import dates_of, day_before_first_use
-from baserate.audit.rule import DocumentCheck, Rule, failed, untold
+from baserate.audit.documents import dates_of, day_before_first_use, stated_records
+from baserate.audit.rule import DocumentCheck, Rule, Verdict, failed, untold
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts) -> Verdict:
-    if facts.manifest.says_none("policy_docs"):
-        return failed("the manifest states that there is no policy")
-    docs = facts.manifest.records("policy_docs")
-    if docs is None:
-        return untold("the manifest lists no policies", fields=("m.policy_docs",))
+    docs = stated_records(facts, "policy_docs", "policies")
+    if isinstance(docs, Verdict):
+        return docs
     rights = [doc for doc in docs if doc.get("civil_rights") is True]
     if not rights:
         unmarked = any("civil_rights" not in doc for doc in docs)

@@ -14,22 +14,20 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import NEW_YORK_CITY
 from baserate.audit.asking import NO_LIVE, live_rows, values_in_use
-from baserate.audit.rule import LogCheck, Rule, combined, failed, inapplicable, passed, untold
+from baserate.audit.documents import stated_records
+from baserate.audit.rule import LogCheck, Rule, Verdict, combined, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    if facts.manifest.says_none("policy_docs"):
-        return failed("the manifest states that there is no policy")
-    docs = facts.manifest.records("policy_docs")
-    if docs is None:
-        return untold("the manifest lists no policies", fields=("m.policy_docs",))
+    docs = stated_records(facts, "policy_docs", "policies")
+    if isinstance(docs, Verdict):
+        return docs
     own = {str(doc["systems"][0]): doc.get("shared_with") for doc in docs if len(doc.get("systems") or ()) == 1}
     used = [system for (system,), _, _, _ in values_in_use(facts, governed, "system_id")]
     parts = [_policy(system, own, docs) for system in used]

@@ -14,22 +14,20 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import WASHINGTON
 from baserate.audit.asking import NO_LIVE, values_in_use
-from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.documents import stated_records
+from baserate.audit.rule import LogCheck, Rule, Verdict, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    if facts.manifest.says_none("test_reports"):
-        return failed("the manifest states that there is no test report")
-    reports = facts.manifest.records("test_reports")
-    if reports is None:
-        return untold("the manifest holds no test reports", fields=("m.test_reports",))
+    reports = stated_records(facts, "test_reports", "test reports")
+    if isinstance(reports, Verdict):
+        return reports
     tested = {pair for report in reports if report.get("kind") == "operational" for pair in _pairs(report)}
     used = values_in_use(facts, governed, "capture_kind", "place_type")
     of = sum(n for _, n, _, _ in used)
