@@ -349,4 +349,4 @@ def _estimates(evaluated: Evaluated) -> Floats:
     change = evaluated.mixed - evaluated.first
     first = ((evaluated.second - both.mean()) * change).mean(axis=1)
     total = (change**2).mean(axis=1) / 2.0
-    return np.stack([first, total]) / variance
+    return np.asarray(np.stack([first, total]) / variance)
