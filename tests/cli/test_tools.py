@@ -14,7 +14,17 @@ def run(*arguments):
 
 
 def test_disclose_ranks_and_says_what_to_ask_for():
-    found = run("disclose", "mobile-fortify", "--points", "256", "--set", "matcher.heterogeneity=0", "--json")
+    found = run(
+        "disclose",
+        "mobile-fortify",
+        "--points",
+        "256",
+        "--set",
+        "matcher.heterogeneity=0",
+        "--set",
+        "policy.response=single",
+        "--json",
+    )
     record = json.loads(found.stdout)
     totals = [one["total"]["value"] for one in record["influences"]]
     assert totals == sorted(totals, reverse=True)
