@@ -90,7 +90,8 @@ def break_even(scenario: Scenario) -> tuple[BreakEven, ...]:
     Examples
     --------
     >>> from baserate.models.scenario import load_scenario, override
-    >>> wide = override(load_scenario("mobile-fortify"), ["policy.threshold.fpir_target=0.0001..0.99"])
+    >>> settings = ["policy.threshold.fpir_target=0.0001..0.99", "galleries.traveler_faces.flagged_share=0.05"]
+    >>> wide = override(load_scenario("mobile-fortify"), settings)
     >>> found = {one.key: one for one in break_even(wide)}["policy.threshold.fpir_target"]
     >>> len(found.values), found.at_low < 0.5 < found.at_high
     (1, True)

@@ -175,7 +175,7 @@ def weigh(scenario: Scenario, event: Event, *, n_draws: int = N_DRAWS, seed: int
         event,
         settings,
         chosen,
-        _said("match_is_right", _chance(cells), "displayed matches of this class"),
+        _said("match_is_right", _chance(cells), "displayed matches of this class", reason=_UNDEFINED),
         None if np.isnan(reference) else float(reference),
         tuple(_status(cells, index) for index in range(len(STATUSES))),
         _changes(chosen, event),
@@ -223,7 +223,7 @@ def _check_names(scenario: Scenario, event: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """pi_s, and R_s and W_s of an encounter, each (W, 3)."""
+    """pi_s, and R_s and W_s of an encounter, each (W, 3); NaN for a status that nobody has."""
 
     share: Floats
     right: Floats
@@ -234,7 +234,7 @@ def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
     worlds = worlds_at(scenario, draws, group=event.group, condition=event.condition)
     share = np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share)
     counts = worlds.counts.sum(axis=1) * worlds.searches_per_person[:, None, None]
-    right, wrong = (np.nan_to_num(ratio(counts[..., index], share)) for index in (_RIGHT, _WRONG))
+    right, wrong = (ratio(np.maximum(counts[..., index], 0.0), share) for index in (_RIGHT, _WRONG))
     if event.second_modality:
         right = right * (1.0 - draws["policy.second_modality_rejects_right"])[:, None]
         wrong = wrong * draws["policy.second_modality_accepts_wrong"][:, None]
@@ -243,25 +243,22 @@ def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
 
 def _chance(cells: _Cells) -> Floats:
     """Chance that a displayed match is right in each world; NaN where none is displayed."""
-    right, wrong = ((cells.share * each).sum(axis=1) for each in (cells.right, cells.wrong))
-    return ratio(right, right + np.maximum(wrong, 0.0))
+    right, wrong = (np.nansum(cells.share * each, axis=1) for each in (cells.right, cells.wrong))
+    return ratio(right, right + wrong)
 
 
-def _said(name: str, values: Floats, denominator: str) -> Outcome:
-    return summarise(name, "all", values, unit="probability", denominator=denominator, reason=_UNDEFINED)
+def _said(name: str, values: Floats, denominator: str, *, reason: str = "nobody has this status") -> Outcome:
+    return summarise(name, "all", values, unit="probability", denominator=denominator, reason=reason)
 
 
 def _status(cells: _Cells, index: int) -> StatusWeight:
     status = STATUSES[index]
+    encounters = f"encounters with a person who is {status.replace('_', ' ')}"
     return StatusWeight(
         status,
         _said("share", cells.share[:, index], "people searched like this"),
-        _said("right", cells.right[:, index], f"encounters with a person who is {status.replace('_', ' ')}"),
-        _said(
-            "wrong",
-            np.maximum(cells.wrong[:, index], 0.0),
-            f"encounters with a person who is {status.replace('_', ' ')}",
-        ),
+        _said("right", cells.right[:, index], encounters),
+        _said("wrong", cells.wrong[:, index], encounters),
     )
 
 
