@@ -127,11 +127,17 @@ def _lines(text: str) -> dict[KeyPath, int]:
         if header := _HEADER.match(line):
             table = _parts(header[2])
             if header[1] == "[[":
-                lines.setdefault(table, number)
                 entries[table] = entries.get(table, -1) + 1
                 table = (*table, entries[table])
-            for length in range(1, len(table) + 1):
-                lines.setdefault(table[:length], number)
+            _note(lines, table, number)
         elif key := _KEY.match(line):
-            lines.setdefault((*table, *_parts(key[1])), number)
+            _note(lines, (*table, *_parts(key[1])), number)
     return lines
+
+
+def _note(lines: dict[KeyPath, int], path: KeyPath, number: int) -> None:
+    """Note a key, and the tables around it: ``[a.b.c]`` is the first line of ``a`` where nothing before it is."""
+    for length in range(len(path), 0, -1):
+        if path[:length] in lines:
+            return
+        lines[path[:length]] = number

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from baserate.errors import InputError, Problem, refuse
-from baserate.inputs.toml_document import TomlDocument, parse_toml, read_toml
+from baserate.inputs.toml_document import KeyPath, TomlDocument, parse_toml, read_toml
 from baserate.models.parameter import Parameter
 from baserate.models.scenario_checks import parameter_problems, relation_problems, schema_problem
 from baserate.models.scenario_schema import ScenarioTable
@@ -194,7 +194,8 @@ def override(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     Raises
     ------
     InputError
-        For a key that the scenario does not have, or a value outside its bounds; all of them at once.
+        For a key that the scenario does not have, a value outside its bounds, or shares that can no longer sum to 1;
+        all of them at once.
 
     Examples
     --------
@@ -204,6 +205,7 @@ def override(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     """
     parameters = dict(scenario.parameters)
     problems: list[Problem] = []
+    raws: dict[KeyPath, Mapping[str, Any]] = {}
     for setting in settings:
         key, _, text = setting.partition("=")
         found = _override_problems(scenario, setting)
@@ -212,10 +214,24 @@ def override(scenario: Scenario, settings: Sequence[str]) -> Scenario:
             place = scenario.places[key.strip()]
             source = Source("assumed", "set by the user of this run")
             blank = replace(parameters[place.key], source=source, distribution="fixed", options=(), weights=())
-            parameters[place.key] = _valued(blank, place, _setting(place, text))
-    if problems:
+            raw = raws[place.path] = _setting(place, text)
+            parameters[place.key] = _valued(blank, place, raw)
+    if problems := problems or _misfits(scenario, raws):
         raise InputError(problems)
     return replace(scenario, parameters=parameters)
+
+
+def _misfits(scenario: Scenario, raws: Mapping[KeyPath, Mapping[str, Any]]) -> list[Problem]:
+    """What no longer fits together once settings are made: shares of groups are scaled, which nobody should miss."""
+    data = parse_toml(scenario.text.encode(), name="").data
+    for path, raw in raws.items():
+        table: Any = data
+        for part in path:
+            table = table[part]
+        for name in ("value", "low", "high", "distribution", "options", "weights"):
+            table.pop(name, None)
+        table.update(raw)
+    return relation_problems(TomlDocument("--set", data, {}, ""))
 
 
 def _override_problems(scenario: Scenario, setting: str) -> list[Problem]:
