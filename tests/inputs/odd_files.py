@@ -345,7 +345,8 @@ def written_scores(made: OddFile, format_name: str) -> list[float | None] | int 
         return csv_scores(text)
     if format_name == "jsonl":
         lines = [line for line in re.split(r"\r?\n|\r", text) if line.strip()]
-        return [json_score(json.loads(line.strip()).get("score")) for line in lines]
+        records = [{key.lower(): value for key, value in json.loads(line.strip()).items()} for line in lines]
+        return [json_score(record.get("score")) for record in records]
     if format_name in ("bob", "pyeer"):
         values = [fields[-1] for fields in map(str.split, re.split(r"\r\n|\n|\r", text)) if fields]
         return [to_score(value, nan_is_failure=format_name == "bob") for value in values]

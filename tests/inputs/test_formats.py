@@ -244,6 +244,11 @@ def test_bob_text_faults(write):
     assert "line 3" in told["bob-label"]
 
 
+def test_bob_text_without_its_last_field_is_told(write):
+    told = problems_of(lambda: read_file(write("x.txt", "1 0.5\n1\t \n-1 0.2\n"), format_name="bob"))
+    assert "line 2" in told["bob-fields"]
+
+
 def test_pyeer_two_files(write):
     other = write("false.txt", "x y 0.1\nz w 0.2\n")
     reading = read_file(write("true.txt", "a a 0.9\n0.8\n"), format_name="pyeer", options=Options(companion=other))

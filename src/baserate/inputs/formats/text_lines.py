@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
-WORDS = "regexp_split_to_array(trim(line), '\\s+')"
+STRIPPED = "trim(line, E' \\t\\f\\r')"  # of what separates words: a tab at the end must not pass for an empty score
+WORDS = f"regexp_split_to_array({STRIPPED}, '\\s+')"
 NUMBER = "regexp_full_match({}, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?nan|[+-]?inf(inity)?', 'i')"
 
 
@@ -66,7 +67,7 @@ def load_lines(
         _refuse_rejected(rejected, opening.source)
         connection.execute(
             f"CREATE TABLE {table} AS SELECT rowid + 1 AS line_number, line, {split} AS fields "
-            f"FROM {table}_all WHERE trim(line) <> ''"
+            f"FROM {table}_all WHERE {STRIPPED} <> ''"
         )
         (held,) = connection.execute(f"SELECT count(*) FROM {table}_all WHERE line <> ''").fetchall()[0]
         lines = count_rows(opening, quotes=False)
