@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 KEYS = ["metric", "threshold", "rank", "gallery_size", "group", "value", "low", "high", "level", "n", "n_subjects",
@@ -77,6 +78,19 @@ def test_bad_files_are_told_and_not_traced(tmp_path, content, message):
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 2)
     assert any(part in done.stderr + done.stdout for part in message.split("|")), done.stderr + done.stdout
+
+
+def test_a_file_that_is_damaged_in_the_middle_is_told(tmp_path):
+    file = tmp_path / "damaged.parquet"
+    select = "SELECT i % 2 = 0 AS mated, random() AS score FROM range(300000) t(i)"
+    duckdb.execute(f"COPY ({select}) TO '{file}' (COMPRESSION zstd)")
+    content = bytearray(file.read_bytes())
+    content[5000:90000] = bytes(85000)
+    file.write_bytes(content)
+    done = run("measure", file, "--threshold", "0.5")
+    assert (done.returncode, "unreadable-file" in done.stderr, "Traceback" in done.stderr) == (2, True, False), (
+        done.stderr
+    )
 
 
 def test_plan_answers_and_refuses():

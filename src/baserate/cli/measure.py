@@ -155,13 +155,30 @@ def _measure(file: Path, searches: Path | None, *, wanted: Wanted, memory: str) 
     from baserate.estimates import measure_comparisons, measure_searches
     from baserate.inputs import read_comparisons, read_searches
 
-    if searches is None:
-        comparisons = read_comparisons(file, memory_limit=memory)
-        with _progress(comparisons.connection):
-            return measure_comparisons(comparisons, wanted)
-    lists = read_searches(file, searches, memory_limit=memory)
-    with _progress(lists.connection):
-        return measure_searches(lists, wanted)
+    with _engine_faults(file, memory):
+        if searches is None:
+            comparisons = read_comparisons(file, memory_limit=memory)
+            with _progress(comparisons.connection):
+                return measure_comparisons(comparisons, wanted)
+        lists = read_searches(file, searches, memory_limit=memory)
+        with _progress(lists.connection):
+            return measure_searches(lists, wanted)
+
+
+@contextmanager
+def _engine_faults(file: Path, memory: str) -> Iterator[None]:
+    """Tell what the engine found wrong in the middle of a file, which opening it did not show."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.OutOfMemoryException:
+        remedy = "Give more with --memory, or ask for fewer groups and thresholds at once"
+        raise InputError([Problem("memory-too-small", str(file), f"needs more than {memory}", remedy)]) from None
+    except duckdb.Error as error:
+        what = f"cannot be read to its end ({str(error).splitlines()[0][:300]})"
+        remedy = "Write the file again; it is damaged or was cut off"
+        raise InputError([Problem("unreadable-file", str(file), what, remedy)]) from None
 
 
 @contextmanager
