@@ -184,6 +184,20 @@ def test_binary_and_vector_columns_of_parquet_are_refused_whatever_they_are_call
     assert found == {"forbidden-image", "forbidden-template"}
 
 
+@pytest.mark.parametrize("cell", [
+    "[{'rank': 1, 'score': 0.5, 'above_threshold': true, 'source_gallery': 'g', '{0}': 'Jo'}] AS candidates",
+    "[{'rank': 1, 'score': 0.5, 'above_threshold': true, 'source_gallery': {'name': 'Jo'}}] AS candidates",
+    "{'{n!r:>9}': 1} AS mode",
+    "MAP {'a': 1} AS outcome",
+])  # fmt: skip
+@pytest.mark.parametrize("check_values", [True, False])
+def test_nested_and_oddly_named_fields_of_parquet_are_refused(tmp_path, cell, check_values):
+    path = tmp_path / "a.parquet"
+    write_parquet(path, f"SELECT 'ev_a' AS event_id, {cell}")
+    found = {p.code for p in refused(path, check_values=check_values).problems if p.severity == "error"}
+    assert found in ({"forbidden-candidate-field"}, {"wrong-type"})
+
+
 @given(st.text(min_size=1, max_size=30).filter(lambda t: "\0" not in t and t.strip() != ""))
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_is_a_code_or_refused(tmp_path, text):
@@ -246,6 +260,7 @@ BROKEN = {
     "not-utf8": ("a.csv", b"event_id,seq\nx\xff,1\n"),
     "not-text": ("a.csv", b"event_id,seq\nx\x00,1\n"),
     "empty-file": ("a.csv", b""),
+    "wrong-line-ends": ("a.csv", b"event_id,seq\rev_a,1\rev_b,2\r"),
     "wrong-separator": ("a.csv", b"event_id;seq\nx;1\n"),
     "bad-header": ("a.csv", b"event_id,Event_id\nx,1\n"),
     "too-many-columns": ("a.csv", b",".join(b"c%d" % i for i in range(9000)) + b"\n"),

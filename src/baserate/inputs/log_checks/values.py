@@ -85,8 +85,10 @@ def fits(record: Column, found: str) -> bool:
 
 
 def _candidate_fields(found: str) -> set[str]:
-    """Names of the fields of a list of structs, as DESCRIBE writes it; empty for another type."""
+    """Give the names of the fields of a list of flat structs, as DESCRIBE writes it; nothing for another type."""
     inner = re.fullmatch(r"STRUCT\((.*)\)\[\]", found)
+    if inner and re.search(r"STRUCT|MAP|UNION|BLOB|\[", inner[1]):
+        return set()
     return {part.split()[0].strip('"').lower() for part in inner[1].split(", ")} if inner else set()
 
 
@@ -259,7 +261,7 @@ def _describe(connection: duckdb.DuckDBPyConnection, raw: RawTable, check: Check
     value = _shown_value(check)
     sql = f"SELECT min({ROW}, {SHOWN}), arg_min({value}, {ROW}) FROM {raw.view} WHERE {check.bad}"
     rows, first = connection.execute(sql).fetchall()[0]
-    what = f"{check.what.format(n=f'{count:,}')} ({place(rows, count)}{_shown(check, first)})"
+    what = f"{check.what.replace('{n}', f'{count:,}')} ({place(rows, count)}{_shown(check, first)})"
     return [Problem(check.code, _where(raw, check), what, check.remedy, severity=check.severity)]
 
 

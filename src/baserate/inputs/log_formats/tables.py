@@ -153,6 +153,8 @@ def read_header(path: Path, *, limits: Limits, delimiter: str = ",") -> list[str
     with gzip.open(path, "rb") if path.suffix.lower() == ".gz" else path.open("rb") as file:
         line = file.readline(limits.line_bytes).decode("utf-8-sig", errors="replace")
     _refuse_many_columns(line.count(delimiter) + 1, path, limits)
+    if "\r" in line.rstrip("\r\n"):
+        stop("wrong-line-ends", str(path), "lines end in a lone carriage return", "End them with a line feed")
     header = next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), [])
     if len(header) == 1 and any(other in line for other in ";\t|" if other != delimiter):
         what = "the first line has one column but seems to be separated otherwise than by a comma"
