@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baserate.models.draws import Draws
+    from baserate.models.parameter import Parameter
     from baserate.models.scenario import Scenario
 
     Floats = NDArray[np.float64]
@@ -38,7 +39,7 @@ class BreakEven:
     key, unit, low, high
         The input and the bounds between which it was moved; all else stays at its reference.
     at_low, at_high
-        The chance at the two bounds.
+        The chance at the two bounds; None where there is no alert.
     values
         Where it crosses, from low to high; empty if it never does within the bounds.
     """
@@ -47,8 +48,8 @@ class BreakEven:
     unit: str
     low: float
     high: float
-    at_low: float
-    at_high: float
+    at_low: float | None
+    at_high: float | None
     values: tuple[float, ...]
 
 
@@ -100,7 +101,10 @@ def break_even(scenario: Scenario) -> tuple[BreakEven, ...]:
     base = reference_draw(scenario.parameters)
     search = _Search(scenario, base, keys, np.zeros(len(keys), dtype=np.int64))
     grid = search.on_grid()
-    return tuple(_of_key(search, grid, index) for index in range(len(keys)))
+    pairs = [(job, cell) for job in range(len(keys)) for cell in _crossings(grid[:, job])]
+    jobs, cells = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    values = search.bisect(grid, jobs, cells)
+    return tuple(_of_key(scenario.parameters[key], grid[:, job], values[jobs == job]) for job, key in enumerate(keys))
 
 
 def _quantities(scenario: Scenario) -> tuple[str, ...]:
@@ -108,11 +112,20 @@ def _quantities(scenario: Scenario) -> tuple[str, ...]:
     return tuple(key for key in keys if not scenario.parameters[key].is_choice)
 
 
-def _of_key(search: _Search, grid: Floats, index: int) -> BreakEven:
-    parameter = search.scenario.parameters[search.keys[index]]
-    found = [float(search.bisect(grid, np.array([index]), np.array([cell]))[0]) for cell in _crossings(grid[:, index])]
-    ends = float(grid[0, index]), float(grid[-1, index])
-    return BreakEven(parameter.key, parameter.unit, parameter.low, parameter.high, *ends, tuple(found))
+def _of_key(parameter: Parameter, column: Floats, values: Floats) -> BreakEven:
+    return BreakEven(
+        parameter.key,
+        parameter.unit,
+        parameter.low,
+        parameter.high,
+        _known(column[0]),
+        _known(column[-1]),
+        tuple(values.tolist()),
+    )
+
+
+def _known(chance: float) -> float | None:
+    return None if np.isnan(chance) else float(chance)
 
 
 def break_even_range(scenario: Scenario, key: str, *, n_worlds: int = N_WORLDS, seed: int = SEED) -> BreakEvenRange:
