@@ -60,6 +60,8 @@ def connect(
     # Progress is kept for who asks (baserate.engines.progress); nothing is printed by the engine.
     connection.execute("SET enable_progress_bar = true")
     connection.execute("SET enable_progress_bar_print = false")
+    # Times are UTC, wherever the machine is: a zone with half hours would move the start of an hour.
+    connection.execute("SET TimeZone = 'UTC'")
     if threads is not None:
         connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")
