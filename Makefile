@@ -21,21 +21,25 @@ test: lint types docs unit
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
-lint: .venv/ready
+.venv/dev-ready: .venv/ready requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+lint: .venv/dev-ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-types: .venv/ready
+types: .venv/dev-ready
 	$(BIN)/mypy
 
-unit: .venv/ready
+unit: .venv/dev-ready
 	$(BIN)/pytest -q -n 2
 
-docs: .venv/ready
+docs: .venv/dev-ready
 	$(BIN)/sphinx-build -q -W -b html docs docs/_build/html
 
 # The pages and the part of the README that come from the code; a test holds them to it.
-reference: .venv/ready
+reference: .venv/dev-ready
 	$(BIN)/python tools/reference.py
 
 bench: .venv/ready
@@ -46,10 +50,13 @@ look: .venv/ready
 	$(BIN)/python -m pip install --quiet "playwright>=1.50"
 	$(BIN)/python tools/look.py demo/report.html look
 
+COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-annotate --extra charts pyproject.toml
+
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra charts --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group build -o requirements.lock
+	$(COMPILE) --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .venv-lock demo look docs/_build
