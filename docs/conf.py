@@ -8,6 +8,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 autodoc_typehints = "description"
 exclude_patterns = ["_build"]
+suppress_warnings = ["ref.python"]  # a word such as Table names a class in two modules; both are linked by full name
 html_theme = "pydata_sphinx_theme"
 html_theme_options = {"navbar_end": ["theme-switcher"], "secondary_sidebar_items": ["page-toc"]}
 html_show_sourcelink = False
