@@ -26,7 +26,7 @@ def stream(seed: int, name: str, chunk: int = 0) -> np.random.Generator:
 
     Examples
     --------
-    >>> stream(7, "group").integers(100) == stream(7, "group").integers(100)
+    >>> bool(stream(7, "group").random() == stream(7, "group").random())
     True
     >>> bool(stream(7, "group").random() == stream(7, "status").random())
     False
