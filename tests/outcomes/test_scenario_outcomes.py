@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,16 +23,16 @@ PARTS = [definition for definition in DEFINITIONS if definition.name.startswith(
 
 
 @pytest.fixture(scope="module")
-def scenario():
+def scenario() -> Any:
     return load_scenario("mobile-fortify")
 
 
 @pytest.fixture(scope="module")
-def worlds(scenario):
+def worlds(scenario) -> Any:
     return expected_worlds(scenario, n_draws=60)
 
 
-def outcomes_at(scenario, *settings):
+def outcomes_at(scenario, *settings) -> Any:
     changed = override(scenario, settings)
     found = expected_outcomes(expected_worlds(changed, n_draws=10))
     return {(outcome.name, outcome.group): outcome for outcome in found}
@@ -116,11 +117,11 @@ def test_clopper_pearson_is_scipys(occurred, trials):
 
 
 @pytest.fixture(scope="module")
-def curves(worlds):
+def curves(worlds) -> Any:
     return {curve.name: curve for curve in scenario_curves(worlds).curves}
 
 
-def values(series, end="value"):
+def values(series, end="value") -> Any:
     return np.array([getattr(point, end) for point in series.points])
 
 
