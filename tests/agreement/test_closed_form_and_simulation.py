@@ -11,6 +11,7 @@ one of 1 % in the sums over the grid (:func:`test_no_count_is_off_on_the_whole_g
 
 from dataclasses import fields
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def a_world(
     ``hazard`` the mean number of wrong candidates of a search at factor 1.
     """
 
-    def array(value):
+    def array(value) -> Any:
         return np.array([value], dtype=np.float64)
 
     sizes = np.array([size for size, _ in parts], dtype=np.float64)
@@ -127,7 +128,7 @@ def one_of(worlds: World, index: int) -> World:
 # -- counting and comparing -------------------------------------------------------------------------------------------
 
 
-def simulated_counts(world: World, *, encounters=ENCOUNTERS, seed=3):
+def simulated_counts(world: World, *, encounters=ENCOUNTERS, seed=3) -> Any:
     """Counts of a number of whole encounters; the simulation is cut at a row, which may part an encounter."""
     attempts = int(world.max_attempts[0])
     searches = simulate_chunk(world, seed=seed, chunk=0, n_rows=encounters * attempts)
@@ -136,7 +137,7 @@ def simulated_counts(world: World, *, encounters=ENCOUNTERS, seed=3):
 
 
 def only(searches: SimulatedSearches, rows) -> SimulatedSearches:
-    def cut(record):
+    def cut(record) -> Any:
         return type(record)(**{field.name: getattr(record, field.name)[rows] for field in fields(record)})
 
     return SimulatedSearches(
@@ -144,7 +145,7 @@ def only(searches: SimulatedSearches, rows) -> SimulatedSearches:
     )
 
 
-def expected_per_encounter(world: World):
+def expected_per_encounter(world: World) -> Any:
     cells = expected_cells(world)
     return (cells.counts * cells.share[..., None])[0]
 
@@ -246,7 +247,7 @@ def test_simulation_agrees_with_brute_force_directly():
     assert np.abs(z).max() < 5.5
 
 
-def brute_force(world: World, rng: np.random.Generator):
+def brute_force(world: World, rng: np.random.Generator) -> Any:
     counts = np.zeros((2, 3, len(COUNTS)), dtype=np.int64)
     sizes = world.part_size[0].astype(int)
     part = np.repeat(np.arange(len(sizes)), sizes)
@@ -285,7 +286,7 @@ def one_search(world: World, rng, group: int, status: int, condition: int, part)
     return happened
 
 
-def returned_list(world: World, rng, group: int, status: int, condition: int, part):
+def returned_list(world: World, rng, group: int, status: int, condition: int, part) -> Any:
     """(score, is the mate, is flagged) of the candidates at or above the threshold, best first."""
     w = world.heterogeneity[0]
     factor = np.exp(w * rng.standard_normal() - w * w / 2) * world.condition_rate[0, condition]
@@ -308,8 +309,8 @@ def returned_list(world: World, rng, group: int, status: int, condition: int, pa
 def reviewers_confirm(rng, chance: float, reviewers: int) -> bool:
     if reviewers == 0:
         return True
-    first = rng.random() < chance
+    first = bool(rng.random() < chance)
     if reviewers == 1:
         return first
-    second = first if rng.random() < 0.5 else rng.random() < chance
+    second = first if rng.random() < 0.5 else bool(rng.random() < chance)
     return first and second

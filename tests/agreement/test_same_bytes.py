@@ -53,7 +53,7 @@ PROBE = (
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory) -> Path:
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The program as a file: worker processes import it anew."""
     path = tmp_path_factory.mktemp("program") / "program.py"
     path.write_text(PROGRAM)
@@ -75,7 +75,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def reference(program, tmp_path_factory) -> Path:
+def reference(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reference") / "out"
     run(program, folder)
     return folder

@@ -1,6 +1,7 @@
 """Each fault of a scenario file: its code, the line it is on and a remedy that helps."""
 
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ FAULTS = {
 
 
 @pytest.fixture
-def path(tmp_path):
+def path(tmp_path) -> Any:
     return tmp_path / "a.toml"
 
 

@@ -5,6 +5,7 @@ import json
 import math
 import tomllib
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import pytest
@@ -32,7 +33,7 @@ HURRIED = settings(
 )
 
 
-def small() -> dict:
+def small() -> dict[str, Any]:
     """The shipped scenario with two groups, so that many can be computed."""
     data = tomllib.loads(SHIPPED)
     for table in (data["population"]["groups"], data["matcher"]["groups"]):
@@ -45,7 +46,7 @@ def small() -> dict:
 # -- writing TOML -----------------------------------------------------------------------------------------------------
 
 
-def toml(data: dict) -> str:
+def toml(data: dict[str, Any]) -> str:
     return "\n".join(f"{json.dumps(key)} = {inline(value)}" for key, value in data.items()) + "\n"
 
 
@@ -104,6 +105,8 @@ def computes(scenario: Scenario) -> None:
     results = results_of(worlds, simulation=simulate(scenario, searches=50, seed=1))
     for outcome in results.outcomes:
         if outcome.unit == "probability" and outcome.value is not None:
+            assert outcome.low is not None, outcome
+            assert outcome.high is not None, outcome
             assert 0 <= outcome.low <= outcome.value <= outcome.high <= 1, outcome
     to_json(results)
     to_json(scenario_curves(worlds))
@@ -125,7 +128,7 @@ ODD = st.one_of(
 )
 
 
-def paths_of(data, path=()):
+def paths_of(data, path=()) -> Any:
     """Every place in nested tables and lists."""
     entries = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
     for name, entry in entries:
@@ -133,11 +136,11 @@ def paths_of(data, path=()):
         yield from paths_of(entry, (*path, name))
 
 
-def numbers_of(data):
+def numbers_of(data) -> Any:
     return [path for path in paths_of(data) if isinstance(at(data, path), int | float) and path[0] != "sources"]
 
 
-def at(data, path):
+def at(data, path) -> Any:
     for part in path:
         data = data[part]
     return data
@@ -148,7 +151,7 @@ def put(data, path, value) -> None:
 
 
 @st.composite
-def mutated(draw):
+def mutated(draw) -> Any:
     data = small()
     for _ in range(draw(st.integers(1, 3))):
         kind = draw(st.sampled_from(["renumber", "renumber", "delete", "rename", "retype", "copy"]))
@@ -169,7 +172,7 @@ def mutated(draw):
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory):
+def path(tmp_path_factory) -> Any:
     return tmp_path_factory.mktemp("scenarios") / "mutated.toml"
 
 

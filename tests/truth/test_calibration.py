@@ -1,5 +1,7 @@
 """Calibrated laws give the published points back."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -13,11 +15,11 @@ from baserate.models.calibration import (
 from baserate.models.score_law import hazard_for_rate, score_of_hazard
 
 
-def fnir_at(score, mean, spread, lapse):
+def fnir_at(score, mean, spread, lapse) -> Any:
     return lapse + (1 - lapse) * ndtr((score - mean) / spread)
 
 
-def threshold(size, fpir, w):
+def threshold(size, fpir, w) -> Any:
     return score_of_hazard(hazard_for_rate(np.array([fpir]), np.array([w])) / size)
 
 

@@ -1,5 +1,7 @@
 """A parameter's quantiles are those of the distribution that it names."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy.stats import loguniform, triang, uniform
@@ -12,7 +14,7 @@ SOURCE = Source("assumed", "a test")
 U = np.array([0.0, 1e-6, 0.05, 0.25, 0.5, 0.75, 0.95, 1 - 1e-9])
 
 
-def parameter(distribution, **values):
+def parameter(distribution, **values) -> Any:
     return Parameter("a.key", "share", SOURCE, distribution, **values)
 
 

@@ -5,6 +5,7 @@ digit shows as thousands of units.
 """
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ RNG = np.random.default_rng(20261122)
 N = 200_000
 
 
-def units_apart(found, wanted):
+def units_apart(found, wanted) -> Any:
     return np.max(np.abs(found - wanted) / np.spacing(np.abs(wanted)))
 
 

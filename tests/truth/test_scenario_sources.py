@@ -1,9 +1,11 @@
 """What shipped scenarios cite is in the data that ship with them, and what they derive from it can be derived again."""
 
 import csv
+import io
 import math
 import re
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -15,15 +17,14 @@ NOT_IN_THE_TABLE = "elsewhere"
 
 
 def rows(name: str) -> list[dict[str, str]]:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(io.StringIO((DATA / name).read_text(encoding="utf-8"))))
 
 
 FACTS = {row["id"]: row for row in rows("reported_facts.csv")}
 GROUPS = rows("nist_frte_1n_groups.csv")
 
 
-def sources_of(name):
+def sources_of(name) -> Any:
     scenario = load_scenario(name)
     own = [parameter.source for parameter in scenario.parameters.values()]
     shared = scenario.table.sources
@@ -65,7 +66,7 @@ def test_the_gallery_and_the_uses_are_the_reported_numbers():
     assert parameters["retention.matched"].value == 15
 
 
-def factors(algorithm: str, column: str):
+def factors(algorithm: str, column: str) -> Any:
     """Rate of each group over the mean of the eight; false positives as hazards, as the decision on the scale says."""
     table = {
         f"{row['sex']}_{row['birth_region'].lower().replace(' ', '_')}": float(row[column])
@@ -106,5 +107,6 @@ def test_people_born_elsewhere_span_the_table_for_their_sex(sex, factor):
 
 def test_a_rounded_figure_is_given_as_the_range_of_its_rounding():
     fnir = load_scenario("mobile-fortify").parameters["matcher.points[0].fnir"]
-    printed = float(re.search(r"Printed as ([\d.]+)", fnir.note)[1])
+    (figure,) = re.findall(r"Printed as (\d\.\d+)", fnir.note)
+    printed = float(figure)
     assert (fnir.low, fnir.high) == pytest.approx((printed - 0.5e-4, printed + 0.5e-4))

@@ -6,10 +6,10 @@ hazards from 1e-8 to 1e3. A search's factor left out, or its mean not kept, is a
 
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy.integrate import quad
 from scipy.special import ndtr
 from scipy.stats import binom, chi2, kstwo
@@ -24,7 +24,7 @@ from baserate.models.score_law import (
     smallest_hazards,
 )
 
-HAZARDS: NDArray[np.float64] = np.logspace(-8, 3, 12)
+HAZARDS = np.array([10.0**power for power in range(-8, 4)])
 ALIKE = np.array([0.0])
 
 
@@ -71,7 +71,7 @@ def test_fpir_of_unlike_searches_is_the_integral(w):
     found = over_searches(lambda factor: -np.expm1(-HAZARDS * factor), np.broadcast_to(np.array(w), HAZARDS.shape))
     wanted = [mean_over_g(lambda factor, h=hazard: -np.expm1(-h * factor), w) for hazard in HAZARDS]
     np.testing.assert_allclose(found, wanted, rtol=6e-7)
-    silent = share_without_candidate(np.asarray(HAZARDS), np.full(HAZARDS.shape, w))
+    silent = share_without_candidate(HAZARDS, np.full(HAZARDS.shape, w, dtype=np.float64))
     np.testing.assert_allclose(1 - silent, wanted, rtol=6e-7, atol=2e-15)
 
 
@@ -148,12 +148,12 @@ def test_smallest_hazards_are_those_of_explicit_uniforms():
         assert distance(renyi[:, rank], brute[:, rank]) < kstwo.isf(1e-6, DRAWS // 2)
 
 
-def best_of_uniforms(rng, searches, size, ranks):
+def best_of_uniforms(rng, searches, size, ranks) -> Any:
     p = np.sort(rng.random((searches, size)), axis=1)[:, :ranks]
     return -np.log1p(-p)
 
 
-def distance(a, b):
+def distance(a, b) -> Any:
     points = np.sort(np.concatenate([a, b]))
     shares = [np.searchsorted(np.sort(sample), points, side="right") / len(sample) for sample in (a, b)]
     return np.max(np.abs(shares[0] - shares[1]))

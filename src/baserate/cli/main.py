@@ -55,7 +55,8 @@ class _Commands(click.Group):
 def main() -> None:
     """Measure, simulate and audit one-to-many biometric identification.
 
-    Exit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.
+    Exit status: 0 done, 1 a fault of Baserate's own or an output closed before its end, 2 an input or option that has
+    to be changed.
     """
 
 
@@ -65,9 +66,6 @@ def run() -> None:
         main.main(prog_name="baserate")
     except BaserateError as error:
         _leave(str(error), 2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as error:
         _leave(
             f"baserate {__version__} failed: {type(error).__name__}: {error}\n"
