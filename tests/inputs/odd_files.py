@@ -363,10 +363,20 @@ def csv_scores(text: str) -> list[float | None] | int:
         row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row and (len(row) > 1 or row[0].strip())
     ]
     header = [re.sub(r"[\s-]+", "_", cell.strip()).lower() for cell in rows[0]]
+    if "mated" not in header and {"candidate_1", "candidate_subject_1"} & set(header):
+        return sum(wide_entries(row, header) for row in rows[1:])
     if "score" not in header:
         return len(rows) - 1
     place = header.index("score")
     return [to_score(row[place], nan_is_failure="bio_ref_subject_id" in header) for row in rows[1:]]
+
+
+def wide_entries(row: list[str], header: list[str]) -> int:
+    """Candidates of a wide row, or 1 for the search itself where it has none."""
+    ranks = {name.rpartition("_")[2] for name in header if re.fullmatch(r"score_\d+", name)}
+    cells = {name: cell.strip(" ") for name, cell in zip(header, row, strict=True)}
+    held = [any(cells.get(f"{word}_{rank}") for word in ("candidate", "candidate_subject", "score")) for rank in ranks]
+    return max(1, sum(held))
 
 
 def json_score(value: object) -> float | None:

@@ -140,6 +140,12 @@ def test_wide_parquet_without_truth(tmp_path):
     assert list(reading.sheets) == ["candidates"]
 
 
+def test_wide_lists_without_truth_say_how_many_are_empty(write):
+    reading = read_file(write("w.csv", "search_id,candidate_1,score_1\nq1,A,0.5\nq2,,\nq3, , \n"))
+    assert rows(reading, "candidates") == [("q1", "A", 1, 0.5)]
+    assert dict(reading.sheets["candidates"].left_out) == {"searches with an empty list": 2}
+
+
 def test_wide_columns_must_pair_up(write):
     body = "search_id,candidate_1,score_1,candidate_3,score_3\nq,A,1,B,0\n"
     assert "wide-columns-broken" in problems_of(lambda: read_file(write("w.csv", body)))

@@ -42,7 +42,8 @@ def read_wide_candidates(connection: DuckDBPyConnection, raw: Raw, options: Opti
     pairs = _pairs(raw)
     candidates = canonical_sheet(connection, _long(raw, pairs), "candidates", options)
     if "mated" not in raw.columns:
-        return {"candidates": candidates}
+        empty = _empty_lists(connection, raw, pairs)
+        return {"candidates": replace(candidates, left_out={"searches with an empty list": empty})}
     return {"candidates": candidates, "searches": canonical_sheet(connection, _searches(raw), "searches", options)}
 
 
@@ -77,6 +78,13 @@ def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]]) -> Raw:
     score = kinds.pop() if len(kinds) == 1 else "VARCHAR" if "VARCHAR" in kinds else "DOUBLE"
     types = {"search_id": raw.columns["search_id"], "candidate_subject": "VARCHAR", "rank": "INTEGER", "score": score}
     return replace(raw, relation=relation, columns=types, row="row_in_file")
+
+
+def _empty_lists(connection: DuckDBPyConnection, raw: Raw, pairs: Mapping[int, tuple[str, str]]) -> int:
+    """Count the searches without a candidate, which only a searches table can hold."""
+    values = " OR ".join(f"{_value(raw, column)} IS NOT NULL" for pair in pairs.values() for column in pair)
+    query = f"SELECT count(*) FROM {raw.relation} WHERE NOT ({values})"  # noqa: S608
+    return int(connection.execute(query).fetchall()[0][0])
 
 
 def _value(raw: Raw, column: str) -> str:
