@@ -232,7 +232,8 @@ class _Cells:
 
 def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
     worlds = worlds_at(scenario, draws, group=event.group, condition=event.condition)
-    share = np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share)
+    # Rounded, because the groups' shares sum to 1 only to the last bit, and nobody's share is to be exactly 0.
+    share = np.round(np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share), 14)
     counts = worlds.counts.sum(axis=1) * worlds.searches_per_person[:, None, None]
     right, wrong = (ratio(np.maximum(counts[..., index], 0.0), share) for index in (_RIGHT, _WRONG))
     if event.second_modality:
