@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from baserate.errors import NotEstimableError
@@ -74,6 +75,8 @@ def test_where_there_is_no_alert_nothing_crosses_and_nothing_is_right():
     found = break_even_range(silent, "population.enrolled_share", n_worlds=5)
     assert found.share_undefined == 1.0
     assert found.middle is None
+    chances = outcome_values(expected_worlds(silent, n_draws=100), "alert_is_wrong")
+    assert np.isnan(chances).all()  # and no ratio of two roundings
 
 
 def test_worlds_are_the_same_when_they_are_given():

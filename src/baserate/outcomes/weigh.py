@@ -25,7 +25,7 @@ from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.draws import N_DRAWS, draw, reference_draw
 from baserate.models.parameter import quantile
 from baserate.models.scenario import override
-from baserate.outcomes.expect import SEED, ratio, summarise, worlds_at
+from baserate.outcomes.expect import SEED, ratio, ratio_of_counts, summarise, worlds_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -245,7 +245,7 @@ def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
 def _chance(cells: _Cells) -> Floats:
     """Chance that a displayed match is right in each world; NaN where none is displayed."""
     right, wrong = (np.nansum(cells.share * each, axis=1) for each in (cells.right, cells.wrong))
-    return ratio(right, right + wrong)
+    return ratio_of_counts(right, right + wrong)
 
 
 def _said(name: str, values: Floats, denominator: str, *, reason: str = "nobody has this status") -> Outcome:
