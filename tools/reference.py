@@ -31,14 +31,14 @@ ROOT = Path(__file__).parents[1]
 
 def commands_page() -> str:
     """Every command with its help."""
-    context = click.Context(main, info_name="baserate")
+    context = click.Context(main, info_name="baserate", **main.context_settings)
     text = (
         "# Commands\n\nExit status: 0 done, 1 a fault of Baserate's own, 2 an input or option that has to be changed.\n"
     )
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is not None:
-            shown = command.get_help(click.Context(command, info_name=f"baserate {name}", max_content_width=100))
+            shown = command.get_help(click.Context(command, context, info_name=name, max_content_width=100))
             text += f"\n## baserate {name}\n\n```text\n{shown}\n```\n"
     return text
 

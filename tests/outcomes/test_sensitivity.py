@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from baserate.errors import NotEstimableError
@@ -57,7 +58,8 @@ def test_at_the_break_even_value_an_alert_is_as_likely_wrong_as_right():
 
 def test_break_even_over_draws_accounts_for_every_world():
     found = break_even_range(SCENARIO, "population.flagged_share", n_worlds=20)
-    assert found.share_crossing + found.share_always_right + found.share_always_wrong == pytest.approx(1.0)
+    stays = found.share_always_right + found.share_always_wrong + found.share_undefined
+    assert found.share_crossing + stays == pytest.approx(1.0)
     parameter = SCENARIO.parameters["population.flagged_share"]
     if found.share_crossing > 0.0:
         ends = [parameter.low, found.low, found.middle, found.high, parameter.high]
@@ -65,6 +67,16 @@ def test_break_even_over_draws_accounts_for_every_world():
         assert ends == sorted(end for end in ends if end is not None)
     always_low = override(SCENARIO, ["policy.gate=none", "policy.threshold.fpir_target=0.0001"])
     assert break_even_range(always_low, "population.flagged_share", n_worlds=5).share_always_wrong == 0.0
+
+
+def test_where_there_is_no_alert_nothing_crosses_and_nothing_is_right():
+    silent = override(SCENARIO, ["galleries.traveler_faces.flagged_share=0", "population.flagged_share=0"])
+    assert all(one.values == () and one.at_low is None for one in break_even(silent))
+    found = break_even_range(silent, "population.enrolled_share", n_worlds=5)
+    assert found.share_undefined == 1.0
+    assert found.middle is None
+    chances = outcome_values(expected_worlds(silent, n_draws=100), "alert_is_wrong")
+    assert np.isnan(chances).all()  # and no ratio of two roundings
 
 
 def test_worlds_are_the_same_when_they_are_given():

@@ -162,7 +162,7 @@ def _range_lines(one: BreakEvenRange) -> list[str]:
         "",
         f"{one.key}, over {one.n_worlds} draws of all other inputs: an alert is more likely right throughout in "
         f"{one.share_always_right:.0%}, more likely wrong throughout in {one.share_always_wrong:.0%}, and the balance "
-        f"tips within its bounds in {one.share_crossing:.0%}",
+        f"tips within its bounds in {one.share_crossing:.0%}; there is no alert in {one.share_undefined:.0%}",
     ]
     if one.middle is None:
         return lines

@@ -61,9 +61,9 @@ class BreakEvenRange:
     ----------
     key, unit, n_worlds
         The input, and the number of draws of the others.
-    share_crossing, share_always_right, share_always_wrong
+    share_crossing, share_always_right, share_always_wrong, share_undefined
         Shares of the draws in which it crosses within the bounds; in which an alert is more likely right, or wrong,
-        throughout. They sum to 1.
+        throughout; in which it does not cross and there is no alert at some value. They sum to 1.
     low, middle, high
         Median and 90 % range of the first crossing among the draws that have one; None where none has.
     """
@@ -74,6 +74,7 @@ class BreakEvenRange:
     share_crossing: float
     share_always_right: float
     share_always_wrong: float
+    share_undefined: float
     low: float | None
     middle: float | None
     high: float | None
@@ -148,11 +149,11 @@ def break_even_range(scenario: Scenario, key: str, *, n_worlds: int = N_WORLDS, 
     jobs = np.flatnonzero(np.array(cells) >= 0)
     found = search.bisect(grid, jobs, np.array(cells)[jobs])
     ends = np.quantile(found, [0.5 - LEVEL / 2, 0.5, 0.5 + LEVEL / 2]).tolist() if len(found) else [None] * 3
-    stays = np.delete(np.arange(n_worlds), jobs)
-    wrong = int((grid[0, stays] > EVEN).sum())
-    return BreakEvenRange(
-        key, parameter.unit, n_worlds, len(jobs) / n_worlds, (len(stays) - wrong) / n_worlds, wrong / n_worlds, *ends
-    )
+    stays = np.delete(grid, jobs, axis=1)
+    undefined = np.isnan(stays).any(axis=0)
+    wrong = (stays > EVEN).all(axis=0)
+    counts = [len(jobs), int((~wrong & ~undefined).sum()), int(wrong.sum()), int(undefined.sum())]
+    return BreakEvenRange(key, parameter.unit, n_worlds, *(count / n_worlds for count in counts), *ends)
 
 
 def _crossings(column: Floats) -> list[int]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.9
+_ROUNDING = 1e-14
 SEED = 1  # of the draws over unknown inputs: the same worlds for every scenario and command
 
 
@@ -144,7 +145,7 @@ def _values(worlds: Worlds, definition: Definition, counts: NDArray[np.generic],
         values = above * worlds.searches
     else:
         scale = 1.0 if definition.per == "probability" else float(definition.per)
-        values = ratio(above * scale, below)
+        values = ratio_of_counts(above * scale, below)
     return np.maximum(values, 0.0)  # differences of nearly equal terms may round below 0
 
 
@@ -273,6 +274,15 @@ def fpir_at(worlds: Worlds, threshold_hazard: Floats, *, gallery_factor: Floats)
     returned = ((1.0 - world.unacquired[:, None, :]) * (1.0 - silent) * world.condition_share[:, None, :]).sum(axis=2)
     non_mated = world.group_share * world.status_share[:, :, 0]
     return ratio((returned * non_mated).sum(axis=1), non_mated.sum(axis=1))
+
+
+def ratio_of_counts(above: Floats, below: Floats) -> Floats:
+    """Divide expected counts per search, with NaN where what stands below is no more than the rounding of a 0.
+
+    Counts are differences of chances near 1, so that where there is no alert a rounding of 1e-16 may be left; a ratio
+    of two of those is no share of anything.
+    """
+    return ratio(above, np.where(below > _ROUNDING, below, 0.0))
 
 
 def ratio(above: Floats, below: Floats) -> Floats:

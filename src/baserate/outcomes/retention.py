@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 DAY, HOUR = 1.0 / 365.25, 1.0 / (365.25 * 24.0)  # in years
 YEARS = (1, 5, 10, 15, 20, 30)
 _MOST_GROWTH = 3.0
+# Below it (e^x - 1) / x and (e^x - 1 - x) / x², whose terms cancel, are their series: the next terms are below 1e-10.
+_SMALL = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,10 @@ def flow_total(rate: Floats | float, growth: float, t: Floats | float) -> Floats
     (300.0, 144.27)
     """
     t = np.maximum(np.asarray(t, dtype=np.float64), 0.0)
-    force = np.log1p(growth)
-    return np.asarray(rate * (t if force == 0.0 else np.expm1(force * t) / force))
+    x = np.log1p(growth) * t
+    safe = np.where(np.abs(x) < _SMALL, 1.0, x)
+    factor = np.where(np.abs(x) < _SMALL, 1.0 + x / 2.0 + x * x / 6.0, np.expm1(safe) / safe)
+    return np.asarray(rate * t * factor)
 
 
 def flow_years(rate: Floats | float, growth: float, t: Floats | float) -> Floats:
@@ -132,10 +136,8 @@ def flow_years(rate: Floats | float, growth: float, t: Floats | float) -> Floats
     """
     t = np.maximum(np.asarray(t, dtype=np.float64), 0.0)
     x = np.log1p(growth) * t
-    # (e^x - 1 - x) / x², whose terms cancel for small x: there its series, whose next term is x³ / 120.
-    small = np.abs(x) < 1e-3
-    safe = np.where(small, 1.0, x)
-    factor = np.where(small, 0.5 + x / 6.0 + x * x / 24.0, (np.expm1(safe) - safe) / (safe * safe))
+    safe = np.where(np.abs(x) < _SMALL, 1.0, x)
+    factor = np.where(np.abs(x) < _SMALL, 0.5 + x / 6.0 + x * x / 24.0, (np.expm1(safe) - safe) / (safe * safe))
     return np.asarray(rate * t * t * factor)
 
 

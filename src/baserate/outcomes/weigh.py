@@ -25,7 +25,7 @@ from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.draws import N_DRAWS, draw, reference_draw
 from baserate.models.parameter import quantile
 from baserate.models.scenario import override
-from baserate.outcomes.expect import SEED, ratio, summarise, worlds_at
+from baserate.outcomes.expect import SEED, ratio, ratio_of_counts, summarise, worlds_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -232,7 +232,8 @@ class _Cells:
 
 def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
     worlds = worlds_at(scenario, draws, group=event.group, condition=event.condition)
-    share = np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share)
+    # Rounded, because the groups' shares sum to 1 only to the last bit, and nobody's share is to be exactly 0.
+    share = np.round(np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share), 14)
     counts = worlds.counts.sum(axis=1) * worlds.searches_per_person[:, None, None]
     right, wrong = (ratio(np.maximum(counts[..., index], 0.0), share) for index in (_RIGHT, _WRONG))
     if event.second_modality:
@@ -244,7 +245,7 @@ def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
 def _chance(cells: _Cells) -> Floats:
     """Chance that a displayed match is right in each world; NaN where none is displayed."""
     right, wrong = (np.nansum(cells.share * each, axis=1) for each in (cells.right, cells.wrong))
-    return ratio(right, right + wrong)
+    return ratio_of_counts(right, right + wrong)
 
 
 def _said(name: str, values: Floats, denominator: str, *, reason: str = "nobody has this status") -> Outcome:
