@@ -38,6 +38,7 @@ def commands_page() -> str:
     for name in COMMANDS:
         command = main.get_command(context, name)
         if command is not None:
+            command._help_option = None  # click keeps that of the first call, which may have had no -h
             shown = command.get_help(click.Context(command, context, info_name=name, max_content_width=100))
             text += f"\n## baserate {name}\n\n```text\n{shown}\n```\n"
     return text

@@ -33,7 +33,11 @@ def test_nobody_enrolled_is_always_wrong_and_no_status_is_made_up():
 def test_the_answer_is_the_formula_on_its_table():
     """In the reference world, the printed shares and chances give the printed answer."""
     settings = []
-    draws = reference_draw(OPEN.parameters)
+    draws = dict(reference_draw(OPEN.parameters))
+    for whole in ("population.groups.", "encounters.conditions."):  # shares of a whole are scaled to sum to 1
+        shares = [key for key in draws if key.startswith(whole) and key.endswith(".share")]
+        total = sum(draws[key] for key in shares)
+        draws |= {key: draws[key] / total for key in shares}
     for key, parameter in OPEN.parameters.items():
         value = draws[key][0]
         settings.append(f"{key}={parameter.options[int(value)] if parameter.is_choice else repr(float(value))}")

@@ -124,7 +124,7 @@ def changed(change: Callable[[Any], Any]) -> str:
         (lambda c: c["outcomes"][3].update(name="<img onerror=x>"), "outcomes[3].name"),
         (lambda c: c["parameters"][0].update(kind="certain"), "parameters[0].kind"),
         (lambda c: c["parameters"][0]["source"].update(ids="S001"), "parameters[0].source.ids"),
-        (lambda c: c["about"].update(title="x" * 5000), "about.title"),
+        (lambda c: c["manifest"].update(title="x" * 5000), "manifest.title"),
         (lambda c: c["outcomes"][3].update(undefined="because"), "outcomes[3] (alert_is_wrong of all)"),
         (lambda c: c["outcomes"][3].update(value=None), "outcomes[3] (alert_is_wrong of all)"),
         (lambda c: c["outcomes"][3].update(low=0.9, high=0.1), "outcomes[3] (alert_is_wrong of all)"),
@@ -146,12 +146,12 @@ def test_all_departures_are_told_at_once():
     def change(content):
         content["extra"] = 1
         content["outcomes"][0]["unit"] = 3
-        content["about"].pop("question")
+        content.pop("scenario")
 
     assert [p.where for p in problems(changed(change))] == [
         "x.json: extra",
         "x.json: outcomes[0].unit",
-        "x.json: about.question",
+        "x.json: scenario",
     ]
 
 

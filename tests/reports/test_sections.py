@@ -178,7 +178,7 @@ def test_simulated_counts_stand_apart_and_do_not_speak_for_the_ranges():
 def test_what_is_not_disclosed_is_listed_where_the_scenario_says_it():
     results, curves = example()
     assert block(document(), "unknown", Bullets).items == results.about.unknown
-    silent = replace(results, about=replace(results.about, unknown=()))
+    silent = replace(results, manifest={**results.manifest, "unknown": []})
     assert "unknown" not in [found.key for found in document_of(silent, curves).sections]
 
 

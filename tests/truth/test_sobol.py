@@ -24,11 +24,20 @@ def ishigami_indices():
     return np.array(first) / variance, np.array(total) / variance
 
 
+def total_of_shares(scenario, key):
+    """Sum of the reference values of the shares of one whole, by which draws are scaled; 1 for any other parameter."""
+    for whole in ("population.groups.", "encounters.conditions."):
+        if key.startswith(whole) and key.endswith(".share"):
+            shares = [name for name in scenario.parameters if name.startswith(whole) and name.endswith(".share")]
+            return sum(reference(scenario.parameters[name]) for name in shares)
+    return 1.0
+
+
 def known_but_for(scenario, *unknown):
     settings = []
     for key, parameter in scenario.parameters.items():
         if parameter.is_uncertain and key not in unknown:
-            value = reference(parameter)
+            value = reference(parameter) / total_of_shares(scenario, key)
             settings.append(f"{key}={parameter.options[int(value)] if parameter.is_choice else value}")
     return override(scenario, settings)
 

@@ -71,7 +71,7 @@ def _wrong_share(worlds: Worlds, within: Floats, enrolled: float) -> Floats:
     weight = worlds.world.group_share[:, :, None] * status
     total = (within * weight[..., None]).sum(axis=(1, 2))
     alerts, wrong = (total[:, list(COUNTS).index(name)] for name in ("alerts", "false_alerts"))
-    return ratio(wrong, alerts)
+    return ratio(np.maximum(wrong, 0.0), alerts)  # a difference of nearly equal counts may round below 0
 
 
 def _flagged_share(worlds: Worlds) -> Floats:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from baserate import __version__
 from baserate.models.parameter import Parameter, reference
 from baserate.outcomes.expect import SEED, expected_outcomes
-from baserate.outcomes.results import About, Citation, ParameterRow, Results
+from baserate.outcomes.results import Citation, ParameterRow, Results
 from baserate.outcomes.simulated import simulated_outcomes
 
 if TYPE_CHECKING:
@@ -41,12 +41,6 @@ def results_of(worlds: Worlds, *, settings: Sequence[str] = (), simulation: Simu
     return Results(
         schema_version=1,
         scenario=table.name,
-        about=About(
-            title=table.title,
-            question=table.question,
-            summary=" ".join(table.summary.split()),
-            unknown=tuple(table.unknown),
-        ),
         manifest=_manifest(worlds, settings, simulation),
         outcomes=outcomes,
         parameters=tuple(_row(parameter) for parameter in scenario.parameters.values()),
@@ -67,7 +61,12 @@ def _manifest(
 ]:
     """How the numbers came about; no clock and no name of a machine, so that a re-run gives the same bytes."""
     run = simulation.run if simulation else None
+    table = worlds.scenario.table
     return {
+        "title": table.title,
+        "question": table.question,
+        "summary": " ".join(table.summary.split()),
+        "unknown": list(table.unknown),
         "baserate": __version__,
         "python": platform.python_version(),
         "libraries": {name: version(name) for name in LIBRARIES},

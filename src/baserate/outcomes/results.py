@@ -38,32 +38,8 @@ Count = Annotated[int, Field(ge=0)]
 Version = Annotated[int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]  # a literal 1 would let true pass
 Kind = Literal["measured", "published", "reported", "derived", "assumed"]
 Scale = Literal["linear", "log"]
-Scalar = str | int | float | bool | None
+Scalar = Text | int | float | bool | None
 ParameterValue = int | float | str | bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a scenario describes and the question it answers, for the first screen of a report.
-
-    Parameters
-    ----------
-    title
-        The deployment in a few words.
-    question
-        The question in plain words, ending with a question mark.
-    summary
-        One paragraph on what is modelled; may be empty.
-    unknown
-        What nobody has disclosed and an overseer should ask for, a sentence each.
-    """
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-
-    title: Name
-    question: Text
-    summary: Text
-    unknown: Annotated[tuple[Text, ...], Field(max_length=100)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +139,31 @@ class ParameterRow:
     note: Text
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a scenario describes and the question it answers, for the first screen of a report.
+
+    Parameters
+    ----------
+    title
+        The deployment in a few words.
+    question
+        The question in plain words, ending with a question mark.
+    summary
+        One paragraph on what is modelled; may be empty.
+    unknown
+        What nobody has disclosed and an overseer should ask for, a sentence each.
+    """
+
+    title: str
+    question: str
+    summary: str
+    unknown: tuple[str, ...] = ()
+
+
+ABOUT = ("title", "question", "summary", "unknown")  # keys of the manifest that say what a scenario is about
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
     """Everything ``results.json`` holds.
@@ -173,11 +174,10 @@ class Results:
         Version of this shape.
     scenario
         Name of the scenario.
-    about
-        What it describes and asks.
     manifest
-        How the numbers were made: digests of the inputs, versions, engine, seed, command. Values are scalars, or one
-        level of an object or a list of scalars.
+        What the scenario describes (``title``, ``question``, ``summary``, ``unknown``) and how the numbers were made:
+        digests of the inputs, versions, engine, seed. Values are scalars, or one level of an object or a list of
+        scalars.
     outcomes
         One entry for each name and group.
     parameters
@@ -188,10 +188,18 @@ class Results:
 
     schema_version: Version
     scenario: Name
-    about: About
     manifest: dict[Name, Scalar | dict[Name, Scalar] | list[Scalar]]
     outcomes: Annotated[tuple[Outcome, ...], Field(max_length=5000)]
     parameters: Annotated[tuple[ParameterRow, ...], Field(max_length=2000)]
+
+    @property
+    def about(self) -> About:
+        """What the scenario describes, from the manifest; its name stands in where that says nothing."""
+        title, question, summary = (str(self.manifest.get(key) or "") for key in ABOUT[:3])
+        unknown = self.manifest.get("unknown")
+        lines = tuple(map(str, unknown)) if isinstance(unknown, list) else ()
+        title = title or self.scenario
+        return About(title, question or title, summary, lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

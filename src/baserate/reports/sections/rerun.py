@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from baserate.outcomes.results import ABOUT
 from baserate.reports import words
 from baserate.reports.document import Code, Column, Paragraph, Section, Table
 
@@ -39,7 +40,8 @@ def _command(results: Results) -> str:
 
 
 def _rows(results: Results) -> Iterator[tuple[str, str]]:
-    for key, value in results.manifest.items():
+    made = {key: value for key, value in results.manifest.items() if key not in ABOUT}
+    for key, value in made.items():
         if isinstance(value, dict):
             yield from ((f"{key}: {name}", _text(item)) for name, item in value.items())
         elif isinstance(value, list):
