@@ -9,6 +9,7 @@ SEARCHES ?= 200000
 
 demo: .venv/ready
 	$(BIN)/baserate simulate mobile-fortify --searches $(SEARCHES) --seed 7 --out demo
+	$(BIN)/baserate disclose mobile-fortify --out demo
 	$(BIN)/baserate report demo
 	@echo "Open demo/report.html in a browser."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,10 @@ from baserate.errors import refuse
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.break_even import BreakEven, BreakEvenRange, break_even, break_even_range
 from baserate.outcomes.definitions import DEFINITIONS
+from baserate.outcomes.disclosure import FILE, disclosure_results
+from baserate.outcomes.folder import write_file
 from baserate.outcomes.names import outcome_name
+from baserate.outcomes.results import to_json
 from baserate.outcomes.sensitivity import N_BASE, Influence, Sensitivity, sensitivity, unknowns
 from baserate.reports import words
 
@@ -51,10 +55,23 @@ _POWERS = [str(2**power) for power in range(8, 15)]
     metavar="N",
     help="Base points of the indices, a power of two from 256 to 16384; more is slower and narrows the intervals.",
 )
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of `baserate simulate`, to put the list into, so that its report shows it.",
+)
 @set_option
 @json_option
 def command(
-    scenario: str, outcome: str, keys: Sequence[str], points: str, settings: Sequence[str], *, as_json: bool
+    scenario: str,
+    outcome: str,
+    keys: Sequence[str],
+    points: str,
+    folder: Path | None,
+    settings: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """List what is not disclosed of SCENARIO, what matters most first.
 
@@ -66,6 +83,8 @@ def command(
     chosen = override(load_scenario(scenario), settings)
     _check(chosen, keys)
     found = _with_progress(chosen, outcome, int(points))
+    if folder is not None:
+        write_file(folder / FILE, to_json(disclosure_results(chosen, found, settings=settings)))
     even = break_even(chosen)
     ranges = [break_even_range(chosen, key) for key in keys]
     if as_json:

@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from baserate.models.simulate import Simulation
     from baserate.outcomes.results import Curves, Results
 
-OURS = {"results.json", "curves.json", "scenario.toml", "manifest.json", "report.html", "report.md", "log"}
+OURS = {
+    "results.json",
+    "curves.json",
+    "disclosure.json",
+    "scenario.toml",
+    "manifest.json",
+    "report.html",
+    "report.md",
+    "log",
+}
 UNFINISHED = ".unfinished"
 
 
@@ -64,12 +73,28 @@ def write_results(
         "curves.json": to_json(curves),
     }
     for name, text in texts.items():
-        _write(folder / name, text)
+        write_file(folder / name, text)
     digests = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}
     digests |= {f"log/{path}": digest for path, digest in simulation.files.items()}
     manifest = {"run": asdict(simulation.run), "how": results.manifest, "sha256": digests}
-    _write(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
+    write_file(folder / "manifest.json", json.dumps(manifest, indent=2) + "\n")
     return digests
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file under another name and move it into place, so that nobody finds half of it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        _write(path, text)
+    except OSError as error:
+        raise refuse(
+            "file-unwritable", str(path), f"cannot be written ({error.strerror})", "Give another folder"
+        ) from None
 
 
 def _write(path: Path, text: str) -> None:

@@ -100,6 +100,11 @@ _LIST = (
     ),
     _count("records_held", "Records held", "Records of searches that are held once retention has filled up."),
     _count("records_held_without_alert", "Records held without an alert", "Those of searches that gave no alert."),
+    _count(
+        "share_of_spread",
+        "Share of the spread",
+        "How much of the range of an outcome one undisclosed input causes, together with the others.",
+    ),
     _count("unacquired", "No usable sample", "Searches that gave no sample that could be compared."),
     _count("returned", "Candidate returned", "Searches that returned a candidate at or above the threshold."),
     _count("mate_returned", "Right person returned", "Searches of an enrolled person that returned the person."),

@@ -51,7 +51,7 @@ class Outcome:
     name
         Stable name; :data:`baserate.outcomes.names.OUTCOMES` says what it means.
     group
-        ``all``, ``group:<name>`` or ``status:<name>``.
+        ``all``, ``group:<name>``, ``status:<name>``, or ``input:<key>`` where it says what an input does.
     value, low, high
         Middle and ends of the range, in ``unit``; null together with ``undefined``.
     level
@@ -71,7 +71,7 @@ class Outcome:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     name: StableName
-    group: Annotated[str, Field(pattern=r"^(all|(group|status):.+)$", max_length=200)]
+    group: Annotated[str, Field(pattern=r"^(all|(group|status|input):.+)$", max_length=200)]
     value: float | None
     low: float | None
     high: float | None

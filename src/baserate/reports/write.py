@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from baserate.errors import InputError, Problem
+from baserate.outcomes.disclosure import FILE
 from baserate.outcomes.results import Curves, Results, read
 from baserate.reports.build import document_of
 from baserate.reports.to_html import html_of
@@ -44,8 +46,20 @@ def write_report(folder: Path) -> tuple[Path, Path]:
         what = f"results.json is of {results.scenario!r}, curves.json of {curves.scenario!r}"
         remedy = "Run the scenario again, so that both come from one run"
         raise InputError([Problem("not-the-same-scenario", str(folder), what, remedy)])
-    document = document_of(results, curves)
+    document = document_of(_with_disclosure(folder, results), curves)
     return _write(folder / "report.html", html_of(document)), _write(folder / "report.md", markdown_of(document))
+
+
+def _with_disclosure(folder: Path, results: Results) -> Results:
+    """Add the disclosure list, where ``baserate disclose`` left one of the same scenario in the folder."""
+    if not (folder / FILE).exists():
+        return results
+    disclosure = read(folder / FILE, Results)
+    if disclosure.manifest.get("scenario_digest") != results.manifest.get("scenario_digest"):
+        what = "is of another scenario, or of other settings, than results.json"
+        remedy = f"Run baserate disclose again with the same settings, or remove {FILE}"
+        raise InputError([Problem("not-the-same-scenario", str(folder / FILE), what, remedy)])
+    return replace(results, outcomes=results.outcomes + disclosure.outcomes)
 
 
 def _read(path: Path, shape: type[Shape], problems: list[Problem]) -> Shape | None:

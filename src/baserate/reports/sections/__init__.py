@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from baserate.reports.sections import (
     alerts,
     answer,
+    disclosure,
     enrolled_share,
     gallery_growth,
     groups,
@@ -37,6 +38,7 @@ SECTIONS: tuple[Callable[[Results, Curves], Section | None], ...] = (
     statuses.section,
     outcomes.section,
     simulated.section,
+    disclosure.section,
     unknown.section,
     parameters.section,
     limits.section,
