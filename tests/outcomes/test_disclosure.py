@@ -41,7 +41,7 @@ def test_the_report_shows_it_and_refuses_that_of_other_settings(found, tmp_path)
     _, markdown = write_report(tmp_path)
     text = markdown.read_text(encoding="utf-8")
     assert "What to ask for first" in text
-    assert "FPIR for which the threshold was set." in text
+    assert "FPIR for which the threshold was set" in text
     other = disclosure_results(override(SCENARIO, ["policy.gate=none"]), found)
     (tmp_path / FILE).write_text(to_json(other), encoding="utf-8")
     with pytest.raises(InputError, match="other settings"):

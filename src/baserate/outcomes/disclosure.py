@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate import __version__
+from baserate.outcomes.names import outcome_name
 from baserate.outcomes.results import Outcome, Results
 
 if TYPE_CHECKING:
@@ -51,7 +52,8 @@ def disclosure_results(scenario: Scenario, found: Sensitivity, *, settings: Sequ
 
 def _outcome(found: Sensitivity, influence: Influence) -> Outcome:
     total = influence.total
-    of_what = f"the logarithm of {found.outcome}" if found.scale == "log" else found.outcome
+    what = f'"{outcome_name(found.outcome).label}"'
+    of_what = f"the logarithm of {what}" if found.scale == "log" else what
     return Outcome(
         name=NAME,
         group=f"input:{influence.unknown.key}",

@@ -34,7 +34,8 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
     key = outcome.group.removeprefix("input:")
     parts = tuple(key.split("."))
     meaning = keys_at(ScenarioTable, parts[:-1]).get(parts[-1], "")
-    return (meaning or key, _percent(outcome.value), f"{_percent(outcome.low)} to {_percent(outcome.high)}", key)
+    asked = meaning.partition(". ")[0].rstrip(".")
+    return (asked or key, _percent(outcome.value), f"{_percent(outcome.low)} to {_percent(outcome.high)}", key)
 
 
 def _percent(share: float | None) -> str:
