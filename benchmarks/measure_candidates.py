@@ -24,10 +24,10 @@ CONTENDERS = {
     "baserate, with intervals": (
         "duckdb",
         """
-from baserate.inputs import read_searches
+from baserate.inputs import read_scores
 from baserate.estimates import Wanted, measure_searches
 def work(folder, threshold):
-    searches = read_searches(folder + "/lists.parquet", folder + "/searches.parquet")
+    searches = read_scores(folder + "/lists.parquet", searches=folder + "/searches.parquet").searches
     found = measure_searches(searches, Wanted(thresholds=(threshold,), ranks=(1, None)))
     return [e.value for e in found if e.metric in ("fpir", "fnir")]
 """,

@@ -34,23 +34,23 @@ CONTENDERS = {
     "baserate": (
         "duckdb",
         """
-from baserate.inputs import read_comparisons
+from baserate.inputs.formats import read_file
 from baserate.estimates import equal_error_rate, threshold_at_rate
 from baserate.estimates.counting import count_scores
 from baserate.estimates.trials import comparison_trials
 def work(path, rates):
-    tally = count_scores(comparison_trials(read_comparisons(path)), rates=rates)
+    tally = count_scores(comparison_trials(read_file(path).comparisons), rates=rates)
     fnmr = [1 - tally.at(threshold_at_rate(tally, rate).threshold)[0] / tally.n_mated for rate in rates]
     return [*fnmr, equal_error_rate(tally)]
 """,
     ),
-    "baserate, 95 % intervals by subject": (
+    "baserate, checked, 95 % intervals by subject": (
         "duckdb",
         """
-from baserate.inputs import read_comparisons
+from baserate.inputs import read_scores
 from baserate.estimates import Wanted, measure_comparisons
 def work(path, rates):
-    found = measure_comparisons(read_comparisons(path), Wanted(rates=tuple(rates)))
+    found = measure_comparisons(read_scores(path).comparisons, Wanted(rates=tuple(rates)))
     return [e.value for e in found if e.metric in ("fnmr", "eer")]
 """,
     ),

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from baserate.estimates import Wanted, measure_comparisons, measure_searches
-from baserate.inputs import read_comparisons, read_searches
+from baserate.inputs.formats import read_file
 
 
 def csv(path: Path, header: str, rows: list[str]) -> Path:
@@ -45,7 +45,10 @@ def test_searches_in_another_order_or_form_give_the_same_estimates(tmp_path, lis
     for name in ("as_made", "shuffled"):
         table = csv(tmp_path / f"{name}_s.csv", "search_id,subject,mated,gallery_size,sex", searches)
         file = csv(tmp_path / f"{name}_l.csv", "search_id,candidate_subject,rank,score", candidates)
-        found += [measure_searches(read_searches(f, t), wanted) for f, t in ((file, table), (as_parquet(file), table))]
+        found += [
+            measure_searches(read_file(f, searches=t).searches, wanted)
+            for f, t in ((file, table), (as_parquet(file), table))
+        ]
         random.Random(1).shuffle(searches)
         random.Random(2).shuffle(candidates)
     assert found[0] == found[1] == found[2] == found[3]
@@ -61,6 +64,6 @@ def test_comparisons_in_another_order_give_the_same_estimates(tmp_path):
     found = []
     for _ in range(2):
         file = csv(tmp_path / "c.csv", "probe_subject,reference_subject,score", rows)
-        found.append(measure_comparisons(read_comparisons(file), Wanted(thresholds=(1.0,), rates=(0.01,))))
+        found.append(measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(1.0,), rates=(0.01,))))
         rng.shuffle(rows)
     assert found[0] == found[1]

@@ -103,7 +103,7 @@ def test_a_tally_in_ranges_is_not_read_between_its_edges(monkeypatch):
 
 def test_a_file_that_does_not_fit_into_memory_at_once_gives_the_same(tmp_path: Path):
     from baserate.estimates.trials import comparison_trials
-    from baserate.inputs import read_comparisons
+    from baserate.inputs.formats import Options, read_file
 
     rng = np.random.default_rng(3)
     mated, non_mated = rng.normal(3, 1, 20_000), rng.normal(0, 1, 1_400_000)
@@ -112,7 +112,7 @@ def test_a_file_that_does_not_fit_into_memory_at_once_gives_the_same(tmp_path: P
     connection = duckdb.connect()
     connection.register("table_view", table)
     connection.table("table_view").write_parquet(str(path))
-    trials = comparison_trials(read_comparisons(path, memory_limit="200MB"))
+    trials = comparison_trials(read_file(path, options=Options(memory_limit="200MB")).comparisons)
     found, whole = counting.count_scores(trials, rates=(0.001, 0.1)), tally_of_scores(mated, non_mated)
     assert not found.single.all()
     assert threshold_at_rate(found, 0.001) == threshold_at_rate(whole, 0.001)

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baserate.cli.main import main
-from baserate.cli.score_file import read_score_file
 from baserate.errors import BaserateError, InputError
 
 
@@ -65,62 +64,96 @@ def test_no_mated_search_leaves_fnir_undefined(scores, tmp_path):
     path = tmp_path / "strangers.csv"
     path.write_text("\n".join(line for line in scores.read_text().splitlines() if not line.startswith(("true", "1"))))
     common = (path, "--gallery-size", 1000, "--to-gallery-size", 10_000)
-    fnir = json.loads(run(*common, "--json").output)["estimates"][2]
+    fnir = json.loads(run(*common, "--json").stdout)["estimates"][2]
     assert (fnir["value"], fnir["low"], fnir["undefined"]) == (None, None, "the file holds no mated search")
     assert "Undefined: the file holds no mated search." in run(*common).output
 
 
-def test_parquet_and_gzip_say_the_same(scores, tmp_path):
-    packed = tmp_path / "scores.csv.gz"
+def estimates(*arguments: object) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = json.loads(run(*arguments, "--json").stdout)["estimates"]
+    return found
+
+
+FAR = ("--gallery-size", 1000, "--to-gallery-size", 10_000, "--fpir", 0.01)
+
+
+def test_parquet_gzip_and_another_order_say_the_same(scores, tmp_path):
+    packed, turned, parquet = tmp_path / "scores.csv.gz", tmp_path / "turned.csv", tmp_path / "it's.parquet"
     packed.write_bytes(gzip.compress(scores.read_bytes()))
-    parquet = tmp_path / "it's.parquet"
+    header, *rows = scores.read_text().splitlines()
+    turned.write_text("\n".join([header, *reversed(rows)]))
     with duckdb.connect() as connection:
         table = connection.read_csv(str(scores), all_varchar=True)
         table.project("mated IN ('1', 'true') AS mated, score").write_parquet(str(parquet))
-    for path in (packed, parquet):
-        rows, same = read_score_file(path), read_score_file(scores)
-        assert np.array_equal(rows.non_mated, same.non_mated)
-        assert np.array_equal(rows.mated, same.mated)
-    assert same.mated[-1] == -np.inf
+    same = estimates(scores, *FAR)
+    assert estimates(packed, *FAR) == estimates(turned, *FAR) == estimates(parquet, *FAR) == same
 
 
-def test_subjects_are_read(tmp_path):
-    path = tmp_path / "s.csv"
-    path.write_text("subject,mated,score\nb,0,1\na,0,2\nb,0,3\na,1,4\n")
-    rows = read_score_file(path)
-    assert rows.non_mated_subjects is not None
-    assert rows.mated_subjects is not None
-    assert (rows.non_mated_subjects.tolist(), rows.mated_subjects.tolist()) == ([1, 0, 1], [0])
+def test_best_scores_and_candidate_lists_say_the_same(scores, tmp_path):
+    """Lists of the searches whose best scores the other file holds; one mated search returned somebody else."""
+    lists, table = tmp_path / "lists.csv", tmp_path / "searches.csv"
+    searched, listed = ["search_id,subject,mated,gallery_size"], ["search_id,candidate_subject,rank,score"]
+    for number, row in enumerate(scores.read_text().splitlines()[1:]):
+        mated, score = row.split(",")
+        searched.append(f"q{number},p{number},{mated},1000")
+        best = f"p{number}" if mated != "0" else "x"
+        listed += [f"q{number},{best},1,{score}", f"q{number},y{number},2,0.5"] if score else [f"q{number},z,1,3.1"]
+    lists.write_text("\n".join(listed))
+    table.write_text("\n".join(searched))
+    found = estimates(lists, "--searches", table, *FAR[2:])
+    assert [one["value"] for one in found] == [one["value"] for one in estimates(scores, *FAR)]
+    with pytest.raises(InputError, match="gallery-size-differs"):
+        run(lists, "--searches", table, "--gallery-size", 999, *FAR[2:])
+    table.write_text("\n".join(line.rpartition(",")[0] for line in searched))
+    with pytest.raises(InputError, match="gallery-size-unknown"):
+        run(lists, "--searches", table, *FAR[2:])
+
+
+@pytest.mark.parametrize("column", ["subject", "probe_subject"])
+def test_people_who_repeat_widen_the_interval(scores, tmp_path, column):
+    """Ten alike mated searches of each person say what one of each says."""
+    held = (*FAR[:4], "--threshold", 4.5)
+    tenfold = tmp_path / "tenfold.csv"
+    rows = [line.split(",") for line in scores.read_text().splitlines()[1:]]
+    repeated = [(at, m, s) for at, (m, s) in enumerate(rows) for _ in range(1 if m == "0" else 10)]
+    tenfold.write_text("\n".join([f"{column},mated,score", *(f"p{at},{m},{s}" for at, m, s in repeated)]))
+    named = estimates(tenfold, *held)[2]
+    tenfold.write_text("\n".join(["mated,score", *(f"{m},{s}" for _, m, s in repeated)]))
+    unnamed, once = estimates(tenfold, *held)[2], estimates(scores, *held)[2]
+
+    def width(one):
+        return one["high"] - one["low"]
+
+    assert width(unnamed) < 0.6 * width(once)
+    assert width(named) > 0.8 * width(once)
 
 
 def test_all_problems_of_a_file_at_once(tmp_path):
     path = tmp_path / "bad.csv"
-    path.write_text("mated,score,subject\n0,n/a,a\nperhaps,1,b\n1,nan,\n0,inf,c\n0,2,d\n")
+    path.write_text("mated,score,probe_subject\n0,n/a,a\nperhaps,1,b\n1,nan,\n0,inf,c\n0,2,d\n")
     with pytest.raises(InputError) as raised:
-        read_score_file(path)
-    mated, score, subject = raised.value.problems
-    assert (mated.code, mated.what) == ("bad-mated", "1 values cannot be used (data rows 2)")
-    assert (score.code, score.what) == ("bad-score", "3 values cannot be used (data rows 1, 3, 4)")
-    assert (subject.code, subject.what) == ("bad-subject", "1 values cannot be used (data rows 3)")
+        run(path, *FAR)
+    found = {problem.code: problem.what for problem in raised.value.problems}
+    assert "(row 2" in found["mated-not-true-or-false"]
+    assert "(row 1" in found["score-not-a-number"]
+    assert "(row 3" in found["identifier-missing"]
+    assert {"score-nan", "score-infinite"} <= set(found)
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "code"),
-    [
-        ("none.csv", None, "no-such-file"),
-        ("a.txt", "mated,score\n0,1\n", "unknown-file-kind"),
-        ("a.csv", "genuine,score\n0,1\n", "missing-column"),
-        ("a.csv", "mated,score\n", "no-rows"),
-        ("a.csv", "", "unreadable-file|missing-column"),
-        ("a.parquet", "no parquet", "unreadable-file"),
-    ],
-)
-def test_files_that_cannot_be_used(tmp_path, name, text, code):
-    path = tmp_path / name
-    if text is not None:
-        path.write_text(text)
-    with pytest.raises(InputError, match=code):
-        read_score_file(path)
+def test_a_subject_that_is_missing_is_told(scores, tmp_path):
+    path = tmp_path / "s.csv"
+    header, *rows = scores.read_text().splitlines()
+    path.write_text("\n".join([f"{header},subject", *(f"{row},a" for row in rows), "0,1,"]))
+    with pytest.raises(InputError, match="rows that do not say whose they are: 1 of"):
+        run(path, *FAR)
+
+
+def test_warnings_stand_beside_the_answer(scores, tmp_path):
+    path = tmp_path / "s.csv"
+    path.write_text(scores.read_text() + "0,-1\n" * 50)
+    (problem,) = json.loads(shell(str(path), *map(str, FAR), "--json").stdout)["problems"]
+    assert (problem["code"], problem["severity"]) == ("score-failure-code", "warning")
+    assert json.loads(shell(str(path), *map(str, FAR), "--failure-code", "-1", "--json").stdout)["problems"] == []
 
 
 @settings(max_examples=60, deadline=None)
@@ -128,12 +161,8 @@ def test_files_that_cannot_be_used(tmp_path, name, text, code):
 def test_no_file_makes_a_traceback(content, tmp_path_factory):
     path = tmp_path_factory.mktemp("odd") / "odd.csv"
     path.write_bytes(content)
-    try:
-        rows = read_score_file(path)
-    except BaserateError as error:
-        assert str(path) in str(error)  # noqa: PT017
-    else:
-        assert len(rows.mated) + len(rows.non_mated) > 0
+    with pytest.raises(BaserateError):
+        run(path, *FAR)
 
 
 @pytest.mark.parametrize(
@@ -152,6 +181,9 @@ def test_no_file_makes_a_traceback(content, tmp_path_factory):
             ["--point", "1,0.003,0.1", "--point", "2,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "9"],
             "rank1-of-which",
         ),
+        (["--point", "1600000,0.003,0.1", "--gallery-size", "12e6", "--missing", "n/a"], "option-without-use"),
+        (["--point", "1600000,0.003,0.1"], "no-target"),
+        (["x.csv", "--to-gallery-size", "2000"], "one-gallery"),
         (["--point", "9,0.1,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "7"], "rank1-of-which"),
         (["x.csv", "--gallery-size", "1000"], "no-target"),
         (["x.csv", "--gallery-size", "1000", "--to-gallery-size", "2000"], "no-such-file"),

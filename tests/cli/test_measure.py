@@ -62,12 +62,12 @@ def test_bad_options_end_with_status_2_and_a_remedy(comparisons, arguments, mess
 
 
 @pytest.mark.parametrize(("content", "message"), [
-    (b"", "column-missing|unreadable-file"),
-    (b"mated,score\n", "no mated comparisons"),
-    (b"a,b\n1,2\n", "column-missing"),
-    (b"mated,score\n1,high\nmaybe,0.5\n", "not-true-or-false"),
-    (b"mated,score\n1,inf\n", "score-not-finite"),
-    (b"\x00\xff\xfe", "column-missing|unreadable-file"),
+    (b"", "empty-file"),
+    (b"mated,score\n", "no-rows"),
+    (b"a,b\n1,2\n", "unknown-table"),
+    (b"mated,score\n1,high\nmaybe,0.5\n", "mated-not-true-or-false"),
+    (b"mated,score\n1,inf\n", "score-infinite"),
+    (b"\x00\xff\xfe", "not-text"),
     (None, "no-such-file"),
 ])  # fmt: skip
 def test_bad_files_are_told_and_not_traced(tmp_path, content, message):
@@ -76,8 +76,44 @@ def test_bad_files_are_told_and_not_traced(tmp_path, content, message):
         file.write_bytes(content)
     done = run("measure", file, "--threshold", "0.5")
     assert "Traceback" not in done.stderr
-    assert done.returncode in (0, 2)
-    assert any(part in done.stderr + done.stdout for part in message.split("|")), done.stderr + done.stdout
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"[{message}]" in done.stderr
+
+
+def test_all_errors_and_warnings_of_a_file_are_told_at_once(tmp_path):
+    file = tmp_path / "bad.csv"
+    file.write_text("mated,score,name\n1,high,x\nmaybe,0.5,y\n", encoding="utf-8")
+    done = run("measure", file, "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    codes = ("column-forbidden", "score-not-a-number", "mated-not-true-or-false", "one-kind-only")
+    assert all(f"[{code}]" in done.stderr for code in codes)
+
+
+def test_warnings_stand_in_the_json_and_on_stderr(tmp_path):
+    file = tmp_path / "c.csv"
+    file.write_text("mated,score\n1,0.5\n1,0.9\n", encoding="utf-8")
+    done = run("measure", file, "--threshold", "0.6", "--json")
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (problem["code"], problem["severity"]) == ("one-kind-only", "warning")
+    assert "warning: " in done.stderr
+    assert "[one-kind-only]" in run("measure", file, "--threshold", "0.6").stderr
+
+
+def test_another_programs_scores_give_what_the_canonical_file_gives(tmp_path):
+    mated, non_mated = [0.9, 0.8, 0.55, 0.7], [0.1, 0.6, 0.3, 0.2, 0.15]
+    (tmp_path / "true.txt").write_text("\n".join(map(str, [*mated, -1])), encoding="utf-8")
+    (tmp_path / "false.txt").write_text("\n".join(map(str, non_mated)), encoding="utf-8")
+    rows = [*(f"1;{score}" for score in mated), "1;n/a", *(f"0;{score}" for score in non_mated)]
+    (tmp_path / "c.csv").write_text("\n".join(["mated;score", *rows]), encoding="utf-8")
+    asked = ("--threshold", "0.58", "--json")
+    pyeer = ("--format", "pyeer", "--companion", tmp_path / "false.txt", "--failure-code", "-1")
+    first = json.loads(run("measure", tmp_path / "true.txt", *pyeer, *asked).stdout)
+    second = json.loads(run("measure", tmp_path / "c.csv", "--delimiter", ";", "--missing", "n/a", *asked).stdout)
+    assert first["estimates"] == second["estimates"]
+    assert [e["value"] for e in first["estimates"][:2]] == [0.2, 0.4]
+    read_as = {"format": "pyeer", "failure_code": -1.0, "missing": [], "delimiter": None}
+    assert first["manifest"]["read_as"] == read_as
+    assert [file["file"] for file in first["manifest"]["inputs"]] == ["true.txt", "false.txt"]
 
 
 def test_a_file_that_is_damaged_in_the_middle_is_told(tmp_path):

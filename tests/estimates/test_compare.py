@@ -8,7 +8,7 @@ import pytest
 
 from baserate.errors import InputError
 from baserate.estimates import compare_misses
-from baserate.inputs import read_searches
+from baserate.inputs.formats import read_file
 
 PEOPLE = 200
 
@@ -18,7 +18,7 @@ def lists(folder: Path, name: str, found: Any, people: int = PEOPLE) -> Any:
     table.write_text("search_id,subject,mated\n" + "".join(f"{i},p{i},1\n" for i in range(people)), encoding="utf-8")
     rows = "".join(f"{i},{f'p{i}' if found[i] else 'other'},1,0.9\n" for i in range(people))
     candidates.write_text("search_id,candidate_subject,rank,score\n" + rows, encoding="utf-8")
-    return read_searches(candidates, table)
+    return read_file(candidates, searches=table).searches
 
 
 def test_what_is_hard_for_both_cancels(tmp_path):

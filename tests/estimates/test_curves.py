@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from baserate.estimates import Estimate, Wanted, list_precision, measure_searches, misses_by_rank
-from baserate.inputs import read_searches
+from baserate.inputs.formats import read_file
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def searches(tmp_path: Path) -> Any:
     table.write_text("search_id,subject,mated,failed\na,1,1,0\nb,2,1,0\nc,3,1,0\nd,4,1,1\ne,5,0,0\n", encoding="utf-8")
     rows = ["a,1,1,0.9", "a,8,2,0.8", "b,8,1,0.9", "b,9,2,0.8", "b,2,3,0.7", "c,8,1,0.5", "d,4,1,0.9", "e,8,1,0.4"]
     lists.write_text("search_id,candidate_subject,rank,score\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    return read_searches(lists, table)
+    return read_file(lists, searches=table).searches
 
 
 def test_misses_by_rank_agree_with_the_rates(searches):

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import ndtr, ndtri
 
 from baserate.estimates import Wanted, differentials, measure_comparisons, measure_searches
-from baserate.inputs import read_comparisons, read_searches
+from baserate.inputs.formats import read_file
 
 SEARCHES, GALLERY, LENGTH = 20_000, 1000, 10
 
@@ -48,7 +48,9 @@ def lists(tmp_path_factory):
 def test_rates_of_searches_agree_with_their_closed_form(lists):
     threshold = 0.9999
     wanted = Wanted(thresholds=(threshold,), ranks=(1, None), level=0.999)
-    found: Any = {(e.metric, e.rank): e for e in measure_searches(read_searches(*lists), wanted)}
+    found: Any = {
+        (e.metric, e.rank): e for e in measure_searches(read_file(lists[0], searches=lists[1]).searches, wanted)
+    }
     log_p = np.log(threshold)
     fpir = 1 - np.exp(GALLERY * log_p)
     # A score s = exp(-x) with x a sum of exponentials: at or above T when fewer than 1 - T of the gallery are better.
@@ -65,7 +67,10 @@ def test_rates_of_searches_agree_with_their_closed_form(lists):
 
 
 def test_target_rate_is_kept_and_the_miss_rate_there_agrees(lists):
-    found: Any = {e.metric: e for e in measure_searches(read_searches(*lists), Wanted(rates=(0.05,), ranks=(None,)))}
+    found: Any = {
+        e.metric: e
+        for e in measure_searches(read_file(lists[0], searches=lists[1]).searches, Wanted(rates=(0.05,), ranks=(None,)))
+    }
     threshold = np.exp(np.log1p(-0.05) / GALLERY)
     assert found["fpir"].value <= 0.05
     assert found["threshold"].low <= threshold <= found["threshold"].high
@@ -73,7 +78,9 @@ def test_target_rate_is_kept_and_the_miss_rate_there_agrees(lists):
 
 
 def test_groups_that_do_not_differ_have_ratios_around_one(lists):
-    estimates = measure_searches(read_searches(*lists), Wanted(thresholds=(0.9999,), groups=("sex",)))
+    estimates = measure_searches(
+        read_file(lists[0], searches=lists[1]).searches, Wanted(thresholds=(0.9999,), groups=("sex",))
+    )
     found: Any = {e.metric: e for e in differentials(estimates) if e.rank is None}
     assert found["fpir_ratio"].low < 1 < found["fpir_ratio"].high
     assert found["fpir_max_min"].low == 1.0
@@ -89,7 +96,7 @@ def test_rates_of_comparisons_agree_with_their_closed_form(tmp_path):
     path = write(tmp_path / "c.parquet", probe_subject=person, reference_subject=other,
                  score=rng.normal(size=n) + 3.5 * mated)  # fmt: skip
     wanted = Wanted(rates=(0.001,), level=0.999)
-    found: Any = {e.metric: e for e in measure_comparisons(read_comparisons(path), wanted)}
+    found: Any = {e.metric: e for e in measure_comparisons(read_file(path).comparisons, wanted)}
     threshold = float(ndtri(0.999))
     assert found["fmr"].value <= 0.001
     assert found["fmr"].method == "two_way"

@@ -8,7 +8,7 @@ import pytest
 
 from baserate.errors import InputError
 from baserate.estimates import Estimate, Wanted, measure_comparisons, measure_searches
-from baserate.inputs import read_comparisons, read_searches
+from baserate.inputs.formats import read_file
 
 
 def write(path: Path, header: str, rows: Any) -> Path:
@@ -19,14 +19,14 @@ def write(path: Path, header: str, rows: Any) -> Path:
 
 def comparisons(folder: Path, mated: Any, non_mated: Any, **options: Any) -> tuple[Estimate, ...]:
     rows = [(1, s) for s in mated] + [(0, s) for s in non_mated]
-    return measure_comparisons(read_comparisons(write(folder / "c.csv", "mated,score", rows)), Wanted(**options))
+    return measure_comparisons(read_file(write(folder / "c.csv", "mated,score", rows)).comparisons, Wanted(**options))
 
 
 def searches(folder: Path, searched: Any, listed: Any, **options: Any) -> tuple[Estimate, ...]:
     """Searched rows are (id, subject, mated, failed); listed rows (id, candidate, rank, score)."""
     table = write(folder / "s.csv", "search_id,subject,mated,failed,gallery_size", [(*row, 100) for row in searched])
     lists = write(folder / "l.csv", "search_id,candidate_subject,rank,score", listed)
-    return measure_searches(read_searches(lists, table), Wanted(**options))
+    return measure_searches(read_file(lists, searches=table).searches, Wanted(**options))
 
 
 def pick(estimates: tuple[Estimate, ...], metric: str, **fields: Any) -> Any:
@@ -134,14 +134,14 @@ def test_a_threshold_is_compared_in_the_type_of_the_scores(tmp_path):
 
     file = tmp_path / "f.parquet"
     duckdb.execute(f"COPY (SELECT true AS mated, 0.7::FLOAT AS score) TO '{file}'")
-    assert pick(measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.7,))), "fnmr").value == 0
+    assert pick(measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.7,))), "fnmr").value == 0
 
 
 def test_repeated_people_widen_the_interval(tmp_path):
     """Ten alike attempts of each of 100 people say what 100 attempts say."""
     rows = [(f"p{i % 100}", f"p{i % 100}", 0.1 if i % 100 < 10 else 0.9) for i in range(1000)]
     file = write(tmp_path / "r.csv", "probe_subject,reference_subject,score", rows)
-    repeated = pick(measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,))), "fnmr")
+    repeated = pick(measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.5,))), "fnmr")
     alone = pick(comparisons(tmp_path, [0.1] * 10 + [0.9] * 90, [0.0], thresholds=(0.5,)), "fnmr")
     assert (repeated.n, repeated.n_subjects) == (1000, 100)
     assert repeated.high - repeated.low == pytest.approx(alone.high - alone.low, rel=0.05)
@@ -185,14 +185,14 @@ def test_scores_that_are_no_numbers_are_refused(tmp_path, score):
 def test_unknown_truth_is_refused(tmp_path):
     file = write(tmp_path / "u.csv", "mated,score", [(1, 0.5), (None, 0.7)])
     with pytest.raises(InputError, match="truth-missing"):
-        measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,)))
+        measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.5,)))
 
 
 @pytest.mark.parametrize("column", ["subject", "member", "person", "listed", "alive", 'age "band"', "group sex"])
 def test_a_group_may_be_called_anything(tmp_path, column):
     header = f'mated,score,"{column.replace(chr(34), 2 * chr(34))}"'
     file = write(tmp_path / "g.csv", header, [(1, 0.9, "x"), (1, 0.1, "y"), (0, 0.7, "x"), (0, 0.2, None)])
-    found = measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.5,), groups=(column,)))
+    found = measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.5,), groups=(column,)))
     rates = {(e.metric, e.group[0][1]): e.value for e in found if e.group}
     assert rates["fnmr", "x"] == 0
     assert rates["fnmr", "y"] == 1

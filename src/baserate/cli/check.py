@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,44 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.options import asked_source, with_reading_options
 from baserate.errors import InputError
-from baserate.inputs.formats import FORMATS, Options, read_file
 
 if TYPE_CHECKING:
+    from baserate.cli.options import Source
     from baserate.errors import Problem
-    from baserate.inputs.formats import Reading
+    from baserate.inputs import Reading
 
 
+@with_reading_options
 @click.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--format", "format_name", type=click.Choice([f.name for f in FORMATS]), help="Told by the file if left out."
-)
-@click.option("--searches", type=click.Path(path_type=Path), help="The searches table of candidate lists.")
-@click.option(
-    "--companion", type=click.Path(path_type=Path), help="The second file that a format needs (mask, scores)."
-)
-@click.option(
-    "--failure-code", type=float, help="Score that stands for a failure to acquire or enrol, such as -1 or nan."
-)
-@click.option(
-    "--missing", multiple=True, metavar="TEXT", help="Text that stands for a missing value; repeat for several."
-)
-@click.option("--delimiter", help="Character between columns; guessed if left out.")
-@click.option("--memory", default="1GB", show_default=True, help="Most memory that the engine may take.")
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
-def command(
-    file: Path,
-    *,
-    format_name: str | None,
-    searches: Path | None,
-    companion: Path | None,
-    failure_code: float | None,
-    missing: tuple[str, ...],
-    delimiter: str | None,
-    memory: str,
-    as_json: bool,
-) -> None:
+def command(file: Path, *, as_json: bool) -> None:
     """Say what is wrong with FILE: scores, candidate lists, or a scenario (.toml).
 
     Exit status 0 when it can be used, with or without warnings; 2 when it has to be mended.
@@ -62,14 +37,7 @@ def command(
     if _is_scenario(file):
         summary, problems = {}, _scenario(file)
     else:
-        options = Options(
-            failure_code=failure_code,
-            missing=missing,
-            delimiter=delimiter,
-            companion=companion,
-            memory_limit=_memory(memory),
-        )
-        summary, problems = _data(file, format_name, searches, options)
+        summary, problems = _data(asked_source(file))
     _print(file, summary, problems, as_json=as_json)
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
@@ -80,28 +48,22 @@ def _is_scenario(file: Path) -> bool:
     return file.suffix.lower() == ".toml" or (not file.suffix and file.name == str(file) and not file.exists())
 
 
-def _memory(amount: str) -> str:
-    if not re.fullmatch(r"\d{1,6}(\.\d+)? ?[KMGT]i?B", amount):
-        message = f"{amount!r} is no amount of memory; write 500MB or 4GB"
-        raise click.BadParameter(message, param_hint="--memory")
-    return amount
-
-
 def _scenario(file: Path) -> list[Problem]:
     from baserate.models.scenario import check_scenario  # here: data files do without the models
 
     return list(check_scenario(file))
 
 
-def _data(
-    file: Path, format_name: str | None, searches: Path | None, options: Options
-) -> tuple[dict[str, object], list[Problem]]:
+def _data(source: Source) -> tuple[dict[str, object], list[Problem]]:
     from baserate.inputs.checks import check_reading
+    from baserate.inputs.formats import read_file
     from baserate.inputs.formats.reading import reading_from
 
     try:
-        reading = read_file(file, format_name=format_name, searches=searches, options=options)
-        with reading_from(file):
+        reading = read_file(
+            source.file, searches=source.searches, format_name=source.format_name, options=source.options
+        )
+        with reading_from(source.file):
             return _summary(reading), list(check_reading(reading))
     except InputError as error:
         return {}, list(error.problems)

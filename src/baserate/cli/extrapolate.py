@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from baserate import __version__
-from baserate.errors import InputError, Problem
+from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
+from baserate.errors import InputError, Problem, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from baserate.cli.options import Source
     from baserate.models.gallery_size import Extrapolation, PublishedPoint
+    from baserate.models.score_extrapolation import ScoreSample
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,12 @@ _NO_MATES = "the file holds no mated search"
 
 
 _GALLERY_HELP = (
-    "With --point: gallery asked for, may be repeated. With FILE: gallery searched, 1 for single comparisons."
+    "With --point: gallery asked for, may be repeated. With FILE: gallery searched, 1 for single comparisons; "
+    "not needed where a searches table states it."
 )
 
 
+@with_reading_options
 @click.command("extrapolate")
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option(
@@ -53,7 +58,7 @@ _GALLERY_HELP = (
 )
 @click.option("--rank1-miss", type=float, help="Published rank-1 miss of the (single) point; narrows the interval.")
 @click.option("--step", type=float, default=1e-4, show_default=True, help="Unit of the last printed place of a point.")
-@click.option("--gallery-size", "sizes", multiple=True, required=True, metavar="N", help=_GALLERY_HELP)
+@click.option("--gallery-size", "sizes", multiple=True, metavar="N", help=_GALLERY_HELP)
 @click.option("--to-gallery-size", "targets", multiple=True, metavar="N", help="Gallery asked for (FILE).")
 @click.option("--fpir", type=float, help="FILE: re-set the threshold for this FPIR  [default: 0.003].")
 @click.option("--threshold", type=float, help="FILE: hold this threshold.")
@@ -89,10 +94,13 @@ def command(
       baserate extrapolate --point 1600000,0.003,0.0021 --rank1-miss 0.0013 \\
         --gallery-size 12000000
 
-    From scores (columns mated, score, optionally subject; CSV or Parquet):
+    From scores (columns mated, score, optionally probe_subject) or candidate
+    lists, of any format that "baserate check" reads:
 
     \b
       baserate extrapolate scores.csv --gallery-size 1000 \\
+        --to-gallery-size 100000 --fpir 0.003
+      baserate extrapolate lists.parquet --searches searches.parquet \\
         --to-gallery-size 100000 --fpir 0.003
     """  # noqa: D301 - click reads the \b
     if (file is None) == (not points):
@@ -101,15 +109,27 @@ def command(
             [Problem("one-source", "extrapolate", "there must be published points or a file, not both or none", remedy)]
         )
     asked = [_gallery_size(text, "--gallery-size") for text in sizes]
+    problems: tuple[Problem, ...] = ()
     if file is None:
-        _refuse_options("--point", {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold})
-        found = _from_points(_points(points, rank1_miss, step), asked, level)
+        of_files = {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, **given_options()}
+        _refuse_options("--point", of_files)
+        found = _from_points(_points(points, rank1_miss, step), _some(asked), level)
     else:
         _refuse_options("FILE", {"--rank1-miss": rank1_miss})
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
-        sample = (file, asked, wanted, dispersion)
-        found = _from_file(sample, fpir=fpir, threshold=threshold, level=level, seed=seed)
-    click.echo(_as_json(found) if as_json else "\n\n".join(_as_text(one) for one in found))
+        source = asked_source(file)
+        _check_file_options(source, asked, wanted, point=(fpir, threshold))
+        sample, problems = _read_sample(source, asked, dispersion)
+        found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, level=level, seed=seed)
+    show_warnings(problems)
+    click.echo(_as_json(found, problems) if as_json else "\n\n".join(_as_text(one) for one in found))
+
+
+def _some(sizes: list[int]) -> list[int]:
+    """Refuse to extrapolate to nowhere."""
+    if not sizes:
+        raise refuse("no-target", "--gallery-size", "it is not given", "Say which gallery to extrapolate to")
+    return sizes
 
 
 def _from_points(
@@ -124,25 +144,25 @@ def _from_points(
     return found
 
 
-def _from_file(
-    sample: tuple[Path, list[int], list[int], float],
-    *,
-    fpir: float | None,
-    threshold: float | None,
-    level: float,
-    seed: int,
-) -> list[Extrapolation | Undefined]:
-    from baserate.cli.score_file import read_score_file
-    from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
+def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tuple[ScoreSample, tuple[Problem, ...]]:
+    from baserate.models.score_sample import sample_of_comparisons, sample_of_searches
 
-    path, sizes, targets, dispersion = sample
-    _check_file_options(sizes, targets, fpir, threshold)
-    rows = read_score_file(path)
-    scores = ScoreSample(rows.non_mated, rows.mated, sizes[0], rows.non_mated_subjects, rows.mated_subjects, dispersion)
+    reading = source.read()
+    if source.searches is None:
+        return sample_of_comparisons(reading.comparisons, sizes[0], dispersion=dispersion), reading.problems
+    size = sizes[0] if sizes else None
+    return sample_of_searches(reading.searches, size, dispersion=dispersion), reading.problems
+
+
+def _from_sample(
+    sample: ScoreSample, targets: Sequence[int], *, fpir: float | None, threshold: float | None, level: float, seed: int
+) -> list[Extrapolation | Undefined]:
+    from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
+
     forecasts = [
-        forecast_at_fpir(scores, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
+        forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
         if threshold is None
-        else forecast_at_threshold(scores, size, threshold=threshold, level=level, seed=seed)
+        else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
         for size in targets
     ]
     return [
@@ -153,16 +173,16 @@ def _from_file(
 
 
 def _check_file_options(
-    sizes: Sequence[int], targets: Sequence[int], fpir: float | None, threshold: float | None
+    source: Source, sizes: Sequence[int], targets: Sequence[int], *, point: tuple[float | None, float | None]
 ) -> None:
     problems = []
-    if len(sizes) != 1:
+    if len(sizes) > 1 or (not sizes and source.searches is None):
         remedy = "Give the one gallery that was searched"
         problems.append(Problem("one-gallery", "--gallery-size", f"it is given {len(sizes)} times for a file", remedy))
     if not targets:
         remedy = "Say which gallery to extrapolate to"
         problems.append(Problem("no-target", "--to-gallery-size", "it is not given", remedy))
-    if fpir is not None and threshold is not None:
+    if None not in point:
         remedy = "Give --fpir to re-set the threshold or --threshold to hold it"
         problems.append(Problem("two-operating-points", "--fpir", "--threshold is given too", remedy))
     if problems:
@@ -267,12 +287,12 @@ def _range(supported: tuple[int, int]) -> str:
     return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
 
 
-def _as_json(found: Sequence[Extrapolation | Undefined]) -> str:
+def _as_json(found: Sequence[Extrapolation | Undefined], problems: Sequence[Problem]) -> str:
     document = {
         "schema_version": 1,
         "manifest": {"baserate": __version__, "command": "extrapolate"},
         "estimates": [_as_record(one) for one in found],
-        "problems": [],
+        "problems": [asdict(problem) for problem in problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 

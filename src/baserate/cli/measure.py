@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import sys
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from baserate import __version__
+from baserate.cli.options import asked_source, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from baserate.cli.options import Source
     from baserate.estimates import Estimate, Wanted
+    from baserate.inputs import Reading
 
 _T = TypeVar("_T")
 SCHEMA_VERSION = "1"
@@ -58,20 +60,9 @@ class _Score(click.ParamType[float]):
         return score
 
 
-class _Memory(click.ParamType[str]):
-    """An amount of memory as DuckDB writes it."""
-
-    name = "size"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not re.fullmatch(r"[1-9][0-9]{0,5}(MB|GB)", str(value)):
-            self.fail(f"{value!r} is not an amount of memory such as 500MB or 2GB", param, ctx)
-        return str(value)
-
-
+@with_reading_options
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--searches", type=click.Path(path_type=Path), help="Searches table; FILE is then their candidate lists.")
 @click.option("--threshold", "thresholds", type=_Score(), multiple=True, help="Score at or above which to return one.")
 @click.option("--rank", "ranks", type=click.IntRange(min=1), multiple=True, help="Longest list position that counts.")
 @click.option("--fmr", "fmrs", type=_Rate(), multiple=True, help="Set the threshold at this false match rate.")
@@ -79,18 +70,10 @@ class _Memory(click.ParamType[str]):
 @click.option("--group", "groups", multiple=True, help="Column to group by; several are crossed.")
 @click.option("--level", type=_Rate(), default=0.95, show_default=True, help="Coverage of the intervals.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
-@click.option(
-    "--memory",
-    type=_Memory(),
-    default="1GB",
-    show_default=True,
-    help="Memory for tables; more spills to disk.",
-)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write estimates.json to.")
 def command(
     file: Path,
-    searches: Path | None,
     thresholds: tuple[float, ...],
     ranks: tuple[int, ...],
     fmrs: tuple[float, ...],
@@ -98,37 +81,40 @@ def command(
     groups: tuple[str, ...],
     level: float,
     seed: int,
-    memory: str,
     as_json: bool,  # noqa: FBT001
     out: Path | None,
 ) -> None:
     """Measure error rates from scores or candidate lists, with intervals that count people, not rows.
 
-    FILE is CSV or Parquet: comparisons (score and mated, or score, probe_subject and reference_subject), or candidate
-    lists (search_id, candidate_subject, rank, score) with --searches (search_id, subject, mated). A missing score is a
-    failure and stays in the denominators.
+    FILE, of any format (--format), holds comparisons (score and mated, or score, probe_subject and reference_subject),
+    or candidate lists (search_id, candidate_subject, rank, score) with --searches (search_id, subject, mated). It is
+    checked first, as by "baserate check": errors end the command, warnings stand beside the answer. A missing score is
+    a failure and stays in the denominators.
 
     Example: baserate measure candidates.parquet --searches searches.csv --fpir 0.003 --rank 1 --group sex
     """
     from baserate.estimates import Wanted, differentials  # here, so that --help does not load the numerics
 
-    _check_options(file, searches, ranks=ranks, fmrs=fmrs, fpirs=fpirs)
-    rates = fpirs if searches else fmrs
+    source = asked_source(file)
+    listed = source.searches is not None
+    _check_options(source, ranks=ranks, fmrs=fmrs, fpirs=fpirs)
+    rates = fpirs if listed else fmrs
     wanted = Wanted(
         _once(thresholds),
         _once(rates or (() if thresholds else RATES)),
-        _once(ranks or (1, None)) if searches else (None,),
+        _once(ranks or (1, None)) if listed else (None,),
         _once(groups),
         level,
         seed,
     )
-    estimates = _measure(file, searches, wanted=wanted, memory=memory)
+    reading = source.read()
+    estimates = _measure(reading, source, wanted)
     differences = differentials(estimates)
-    files = [file, *([searches] if searches else [])]
-    written = json.dumps(_document(estimates, differences, files=files, seed=seed), indent=1)
+    written = json.dumps(_document(estimates, differences, source=source, reading=reading, seed=seed), indent=1)
     if out:
         out.mkdir(parents=True, exist_ok=True)
         (out / "estimates.json").write_text(written + "\n", encoding="utf-8")
+    show_warnings(reading.problems)
     click.echo(written if as_json else "\n".join(_lines([*estimates, *differences])))
 
 
@@ -137,32 +123,27 @@ def _once(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _check_options(file: Path, searches: Path | None, *, ranks: Sequence[int], fmrs: Sequence[float],
-                   fpirs: Sequence[float]) -> None:  # fmt: skip
+def _check_options(source: Source, *, ranks: Sequence[int], fmrs: Sequence[float], fpirs: Sequence[float]) -> None:
     """Refuse options that say nothing of this kind of file, all of them together."""
     problems = []
-    if searches is None and (ranks or fpirs):
+    where = str(source.file)
+    if source.searches is None and (ranks or fpirs):
         what = "--rank and --fpir are of candidate lists, and there is no searches table"
-        problems.append(Problem("option-of-searches", str(file), what, "Add --searches FILE, or use --fmr"))
-    if searches is not None and fmrs:
+        problems.append(Problem("option-of-searches", where, what, "Add --searches FILE, or use --fmr"))
+    if source.searches is not None and fmrs:
         what = "--fmr is a rate per comparison, and candidate lists hold only the best of them"
-        problems.append(Problem("option-of-comparisons", str(file), what, "Use --fpir"))
+        problems.append(Problem("option-of-comparisons", where, what, "Use --fpir"))
     if problems:
         raise InputError(problems)
 
 
-def _measure(file: Path, searches: Path | None, *, wanted: Wanted, memory: str) -> tuple[Estimate, ...]:
+def _measure(reading: Reading, source: Source, wanted: Wanted) -> tuple[Estimate, ...]:
     from baserate.estimates import measure_comparisons, measure_searches
-    from baserate.inputs import read_comparisons, read_searches
 
-    with _engine_faults(file, memory):
-        if searches is None:
-            comparisons = read_comparisons(file, memory_limit=memory)
-            with _progress(comparisons.connection):
-                return measure_comparisons(comparisons, wanted)
-        lists = read_searches(file, searches, memory_limit=memory)
-        with _progress(lists.connection):
-            return measure_searches(lists, wanted)
+    with _engine_faults(source.file, source.options.memory_limit), _progress(reading.connection):
+        if source.searches is None:
+            return measure_comparisons(reading.comparisons, wanted)
+        return measure_searches(reading.searches, wanted)
 
 
 @contextmanager
@@ -199,11 +180,13 @@ def _progress(connection: DuckDBPyConnection) -> Iterator[None]:
 
 
 def _document(
-    estimates: Sequence[Estimate], differences: Sequence[Estimate], *, files: Sequence[Path], seed: int
+    estimates: Sequence[Estimate], differences: Sequence[Estimate], *, source: Source, reading: Reading, seed: int
 ) -> dict[str, object]:
+    files = source.files
     manifest = {
         "baserate": __version__,
         "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
+        "read_as": source.record(reading),
         "seed": seed,
     }
     return {
@@ -211,7 +194,7 @@ def _document(
         "manifest": manifest,
         "estimates": [_as_json(estimate) for estimate in estimates],
         "differentials": [_as_json(estimate) for estimate in differences],
-        "problems": [],
+        "problems": [asdict(problem) for problem in reading.problems],
     }
 
 

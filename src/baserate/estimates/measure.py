@@ -101,7 +101,7 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estim
     Parameters
     ----------
     comparisons
-        From :func:`baserate.inputs.read_comparisons`.
+        The ``comparisons`` of :func:`baserate.inputs.read_scores`.
     wanted
         Operating points, groups and level.
 
@@ -109,11 +109,11 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estim
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
-    >>> from baserate.inputs import read_comparisons
+    >>> from baserate.inputs import read_scores
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder) / "scores.csv"
     ...     _ = file.write_text("mated,score\n1,0.9\n1,0.4\n1,\n0,0.1\n0,0.5\n0,0.2\n0,0.3\n")
-    ...     for estimate in measure_comparisons(read_comparisons(file), Wanted(thresholds=(0.4,))):
+    ...     for estimate in measure_comparisons(read_scores(file).comparisons, Wanted(thresholds=(0.4,))):
     ...         print(estimate.metric, estimate)
     fmr 0.25 (0.006309 to 0.8059)
     fnmr 0.3333 (0.008404 to 0.9057)
@@ -138,7 +138,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]
     Parameters
     ----------
     searches
-        From :func:`baserate.inputs.read_searches`.
+        The ``searches`` of :func:`baserate.inputs.read_scores`.
     wanted
         Operating points, ranks, groups and level.
     """

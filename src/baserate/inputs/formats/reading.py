@@ -121,9 +121,14 @@ class Reading:
         Raises
         ------
         InputError
-            One of the two tables was not given: the truth of a search is never read off its list.
+            One of the two tables was not given, or does not say who was searched for: the truth of a search is never
+            read off its list.
         """
-        return Searches(self.connection, self._sheet("searches").table, self._sheet("candidates").table)
+        candidates, searches = self._sheet("candidates"), self._sheet("searches")
+        if not searches.has("subject"):
+            what = "there is no column subject, so that nobody can tell whether a mate is on its list"
+            raise refuse("column-missing", searches.source, what, "Add it; it may be empty for non-mated searches")
+        return Searches(self.connection, searches.table, candidates.table)
 
     def _sheet(self, role: Role) -> Sheet:
         if role not in self.sheets:

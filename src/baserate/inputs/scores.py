@@ -1,0 +1,57 @@
+"""Scores and candidate lists, read and checked: the one way in for what is measured or extrapolated."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from baserate.inputs.checks import require_sound
+from baserate.inputs.formats import read_file, read_frame
+
+if TYPE_CHECKING:
+    from baserate.inputs.formats.reading import Options, Reading
+
+
+def read_scores(
+    source: object, *, searches: object = None, format_name: str | None = None, options: Options | None = None
+) -> Reading:
+    """Read comparisons or candidate lists, of whatever format, and run every check.
+
+    Parameters
+    ----------
+    source
+        A file (``Path`` or ``str``) of any format in :data:`baserate.inputs.formats.FORMATS`, or a data frame
+        (:func:`baserate.inputs.formats.read_frame`).
+    searches
+        The searches table that goes with candidate lists: a file if ``source`` is one, else a data frame.
+    format_name
+        One of the names in ``FORMATS``; told by the file's beginning when ``None``. Frames need none.
+    options
+        What the source does not say of itself.
+
+    Returns
+    -------
+    Reading
+        ``comparisons`` or ``searches`` are what :mod:`baserate.estimates` counts; ``problems`` holds the warnings.
+
+    Raises
+    ------
+    InputError
+        The source cannot be read without loss, or a number counted from it would be wrong; every problem is in it.
+
+    Examples
+    --------
+    >>> import duckdb
+    >>> from baserate.estimates import Wanted, measure_comparisons
+    >>> frame = duckdb.sql("SELECT i % 4 = 0 AS mated, i % 4 + i / 100 AS score FROM range(9) t(i)")
+    >>> reading = read_scores(frame)
+    >>> print(measure_comparisons(reading.comparisons, Wanted(thresholds=(2,)))[0])
+    0.6667 (0.2228 to 0.9567)
+    """
+    if isinstance(source, (str, Path)):
+        beside = None if searches is None else Path(str(searches))
+        reading = read_file(source, format_name=format_name, searches=beside, options=options)
+    else:
+        reading = read_frame(source, searches=searches, options=options)
+    return replace(reading, problems=require_sound(reading))
