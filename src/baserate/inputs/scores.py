@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from baserate.errors import refuse
 from baserate.inputs.checks import require_sound
 from baserate.inputs.formats import read_file, read_frame
 
@@ -56,8 +57,10 @@ def read_scores(
     0.6667 (0.2228 to 0.9567)
     """
     if isinstance(source, (str, Path)):
-        beside = None if searches is None else Path(str(searches))
-        reading = read_file(source, format_name=format_name, searches=beside, options=options)
+        if not (searches is None or isinstance(searches, (str, Path))):
+            remedy = "Give two files or two frames"
+            raise refuse("mixed-sources", "searches", "the lists are a file and the searches are not", remedy)
+        reading = read_file(source, format_name=format_name, searches=searches, options=options)
     else:
         reading = read_frame(source, searches=searches, options=options)
     return replace(reading, problems=require_sound(reading, most_rows=MOST_CHECKED))
