@@ -148,6 +148,11 @@ def test_a_subject_that_is_missing_is_told(scores, tmp_path):
         run(path, *FAR)
 
 
+def test_comparisons_do_not_say_what_they_are_the_best_of(scores):
+    with pytest.raises(InputError, match="no-gallery"):
+        run(scores, *FAR[2:])
+
+
 def test_warnings_stand_beside_the_answer(scores, tmp_path):
     path = tmp_path / "s.csv"
     path.write_text(scores.read_text() + "0,-1\n" * 50)
@@ -182,8 +187,8 @@ def test_no_file_makes_a_traceback(content, tmp_path_factory):
             "rank1-of-which",
         ),
         (["--point", "1600000,0.003,0.1", "--gallery-size", "12e6", "--missing", "n/a"], "option-without-use"),
-        (["--point", "1600000,0.003,0.1"], "no-target"),
-        (["x.csv", "--to-gallery-size", "2000"], "one-gallery"),
+        (["--point", "1600000,0.003,0.1"], "no-gallery"),
+        (["x.csv", *["--gallery-size", "9"] * 2, "--to-gallery-size", "2000"], "one-gallery"),
         (["--point", "9,0.1,0.1,0.1", "--rank1-miss", "0.1", "--gallery-size", "7"], "rank1-of-which"),
         (["x.csv", "--gallery-size", "1000"], "no-target"),
         (["x.csv", "--gallery-size", "1000", "--to-gallery-size", "2000"], "no-such-file"),

@@ -116,6 +116,25 @@ def test_another_programs_scores_give_what_the_canonical_file_gives(tmp_path):
     assert [file["file"] for file in first["manifest"]["inputs"]] == ["true.txt", "false.txt"]
 
 
+def test_wide_lists_that_hold_their_searches_measure_like_two_tables(tmp_path):
+    wide, lists, table = tmp_path / "w.csv", tmp_path / "l.csv", tmp_path / "s.csv"
+    head = "search_id,subject,mated,gallery_size"
+    wide.write_text(f"{head},candidate_1,score_1,candidate_2,score_2\na,p,1,9,p,0.9,q,0.4\nb,z,0,9,p,0.5,,\n")
+    lists.write_text("search_id,candidate_subject,rank,score\na,p,1,0.9\na,q,2,0.4\nb,p,1,0.5\n")
+    table.write_text(f"{head}\na,p,1,9\nb,z,0,9\n")
+    asked = ("--threshold", "0.5", "--rank", "1", "--json")
+    done = [run("measure", wide, *asked), run("measure", lists, "--searches", table, *asked)]
+    first, second = (json.loads(one.stdout)["estimates"] for one in done)
+    assert first == second
+    assert [(e["metric"], e["value"]) for e in first if e["metric"] != "sel"] == [
+        ("fpir", 1.0),
+        ("fnir", 0.0),
+        ("rank_miss", 0.0),
+    ]
+    alone = run("measure", lists, "--threshold", "0.5")
+    assert (alone.returncode, "there are no searches here" in alone.stderr) == (2, True)
+
+
 def test_a_file_that_is_damaged_in_the_middle_is_told(tmp_path):
     file = tmp_path / "damaged.parquet"
     select = "SELECT i % 2 = 0 AS mated, random() AS score FROM range(300000) t(i)"

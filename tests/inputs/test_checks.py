@@ -7,7 +7,8 @@ import duckdb
 import pytest
 
 from baserate.errors import InputError
-from baserate.inputs.checks import CHECKS, check_reading, require_sound
+from baserate.inputs.checks import CHECKS, SAMPLED, check_reading, require_sound
+from baserate.inputs.checks.sample import sampled
 from baserate.inputs.formats import Options, read_file
 
 COMPARISONS = "mated,score\n" + "".join(f"{int(i % 2)},{i % 2 + i / 100}\n" for i in range(24))
@@ -77,6 +78,7 @@ CASES = {
         "q1",
     ),
     "never_found": (lists(20, lambda k: f"S{k + 1}"), mated_searches(20), "mates-never-listed", "not one of 20 mated"),
+    "on_no_list": (LISTS, SEARCHES + "q3,Y,1,50\n", "mate-on-no-list", '1 (row 3; first: "Y")'),
     "gallery_size_missing": (LISTS, "search_id,subject,mated\nq1,A,1\nq2,Z,0\n", "gallery-size-missing", "no column"),
     "gallery_size_impossible": (LISTS, SEARCHES.replace("A,1,50", "A,1,0"), "gallery-size-impossible", "1 (row 1"),
     "mixed_gallery_sizes": (LISTS, SEARCHES + "q3,,0,60\n", "gallery-sizes-mixed", "2 of 50, 1 of 60"),
@@ -199,3 +201,48 @@ def test_invisible_letters_far_into_a_file(letter, read):
     padding = "".join(f"S{k},S{k},0.5\n" for k in range(120_000))
     problems = check_reading(read(f"probe_subject,reference_subject,score\n{padding}A{letter},A,0.5\n"))
     assert [p.code for p in problems if p.severity == "error" and "(row 120001" in p.what] == ["text-unclear"]
+
+
+# Large tables ---------------------------------------------------------------------------------------------------------
+
+
+def test_sampled_checks_are_checks():
+    assert set(SAMPLED) < set(CHECKS)
+
+
+def test_a_small_table_is_looked_at_whole(read):
+    reading = read(LISTS, SEARCHES)
+    assert sampled(reading, 3) == (reading, ())
+
+
+def test_a_sample_holds_whole_searches_and_says_how_much_it_is(read):
+    body = "search_id,candidate_subject,rank,score\n"
+    body += "".join(f"q{k},{who},{rank},0.{9 - rank}\n" for k in range(300) for rank, who in enumerate("ABC", 1))
+    table = "search_id,subject,mated\n" + "".join(f"q{k},A,1\n" for k in range(300))
+    sample, (problem,) = sampled(read(body, table), 100)
+    run = sample.connection.execute
+    (rows,) = run("SELECT count(*) FROM candidates_sampled").fetchall()[0]
+    assert (problem.code, problem.severity, f"{rows:,} of 900 rows" in problem.what) == (
+        "checked-in-part",
+        "warning",
+        True,
+    )
+    assert 30 < rows < 300
+    assert run("SELECT DISTINCT count(*) FROM candidates_sampled GROUP BY search_id").fetchall() == [(3,)]
+    same = "SELECT search_id FROM searches_sampled EXCEPT SELECT search_id FROM candidates_sampled"
+    assert run(same).fetchall() == []
+
+
+def test_pairs_that_repeat_are_found_in_a_sample(read):
+    rows = "".join(f"p{k},r{k},S{k},S{k},1,0.{k + 100}\n" for k in range(400))
+    problems = check_reading(read(IDS + rows + rows), most_rows=100)
+    (found,) = [problem for problem in problems if problem.code == "comparison-repeated"]
+    (partly,) = [problem for problem in problems if problem.code == "checked-in-part"]
+    pairs = int(found.what.partition(": ")[2].split()[0])
+    assert f"{2 * pairs:,} of 800 rows" in partly.what
+
+
+def test_what_needs_every_row_is_found_in_every_row(read):
+    rows = "".join(f"{k % 2},{k / 100}\n" for k in range(500))
+    codes = {problem.code for problem in check_reading(read("mated,score\n" + rows + ",nan\n"), most_rows=10)}
+    assert {"truth-missing", "score-nan", "checked-in-part"} <= codes

@@ -118,3 +118,9 @@ def test_frames_of_lists_measure_like_their_files(tmp_path):
     assert measure_searches(frames.searches, wanted) == measure_searches(
         read_scores(lists, searches=table).searches, wanted
     )
+
+
+def test_a_file_and_a_frame_together_are_refused(tmp_path):
+    lists = csv(tmp_path, f"{LISTS}a,p,1,0.9\n")
+    with pytest.raises(InputError, match="mixed-sources"):
+        read_scores(lists, searches=duckdb.sql("SELECT 'a' AS search_id, 'p' AS subject, true AS mated"))

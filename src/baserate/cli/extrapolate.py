@@ -113,22 +113,24 @@ def command(
     if file is None:
         of_files = {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, **given_options()}
         _refuse_options("--point", of_files)
-        found = _from_points(_points(points, rank1_miss, step), _some(asked), level)
+        found = _from_points(
+            _points(points, rank1_miss, step), _some(asked, "Say which gallery to extrapolate to"), level
+        )
     else:
         _refuse_options("FILE", {"--rank1-miss": rank1_miss})
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
         source = asked_source(file)
-        _check_file_options(source, asked, wanted, point=(fpir, threshold))
+        _check_file_options(asked, wanted, point=(fpir, threshold))
         sample, problems = _read_sample(source, asked, dispersion)
         found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, level=level, seed=seed)
     show_warnings(problems)
     click.echo(_as_json(found, problems) if as_json else "\n\n".join(_as_text(one) for one in found))
 
 
-def _some(sizes: list[int]) -> list[int]:
-    """Refuse to extrapolate to nowhere."""
+def _some(sizes: Sequence[int], remedy: str) -> Sequence[int]:
+    """Refuse to extrapolate from or to nowhere."""
     if not sizes:
-        raise refuse("no-target", "--gallery-size", "it is not given", "Say which gallery to extrapolate to")
+        raise refuse("no-gallery", "--gallery-size", "it is not given", remedy)
     return sizes
 
 
@@ -148,7 +150,8 @@ def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tup
     from baserate.models.score_sample import sample_of_comparisons, sample_of_searches
 
     reading = source.read()
-    if source.searches is None:
+    if reading.holds_comparisons:
+        _some(sizes, "Say how many persons each non-mated score is the best of, 1 for single comparisons")
         return sample_of_comparisons(reading.comparisons, sizes[0], dispersion=dispersion), reading.problems
     size = sizes[0] if sizes else None
     return sample_of_searches(reading.searches, size, dispersion=dispersion), reading.problems
@@ -173,10 +176,10 @@ def _from_sample(
 
 
 def _check_file_options(
-    source: Source, sizes: Sequence[int], targets: Sequence[int], *, point: tuple[float | None, float | None]
+    sizes: Sequence[int], targets: Sequence[int], *, point: tuple[float | None, float | None]
 ) -> None:
     problems = []
-    if len(sizes) > 1 or (not sizes and source.searches is None):
+    if len(sizes) > 1:
         remedy = "Give the one gallery that was searched"
         problems.append(Problem("one-gallery", "--gallery-size", f"it is given {len(sizes)} times for a file", remedy))
     if not targets:

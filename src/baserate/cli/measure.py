@@ -96,8 +96,9 @@ def command(
     from baserate.estimates import Wanted, differentials  # here, so that --help does not load the numerics
 
     source = asked_source(file)
-    listed = source.searches is not None
-    _check_options(source, ranks=ranks, fmrs=fmrs, fpirs=fpirs)
+    reading = source.read()
+    listed = not reading.holds_comparisons
+    _check_options(source, listed=listed, of_searches=(*ranks, *fpirs), of_comparisons=fmrs)
     rates = fpirs if listed else fmrs
     wanted = Wanted(
         _once(thresholds),
@@ -107,7 +108,6 @@ def command(
         level,
         seed,
     )
-    reading = source.read()
     estimates = _measure(reading, source, wanted)
     differences = differentials(estimates)
     written = json.dumps(_document(estimates, differences, source=source, reading=reading, seed=seed), indent=1)
@@ -123,16 +123,17 @@ def _once(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _check_options(source: Source, *, ranks: Sequence[int], fmrs: Sequence[float], fpirs: Sequence[float]) -> None:
+def _check_options(
+    source: Source, *, listed: bool, of_searches: Sequence[float], of_comparisons: Sequence[float]
+) -> None:
     """Refuse options that say nothing of this kind of file, all of them together."""
     problems = []
-    where = str(source.file)
-    if source.searches is None and (ranks or fpirs):
-        what = "--rank and --fpir are of candidate lists, and there is no searches table"
-        problems.append(Problem("option-of-searches", where, what, "Add --searches FILE, or use --fmr"))
-    if source.searches is not None and fmrs:
+    if of_searches and not listed:
+        what = "--rank and --fpir are of candidate lists, and this file holds comparisons"
+        problems.append(Problem("option-of-searches", str(source.file), what, "Use --fmr"))
+    if of_comparisons and listed:
         what = "--fmr is a rate per comparison, and candidate lists hold only the best of them"
-        problems.append(Problem("option-of-comparisons", where, what, "Use --fpir"))
+        problems.append(Problem("option-of-comparisons", str(source.file), what, "Use --fpir"))
     if problems:
         raise InputError(problems)
 
@@ -141,7 +142,7 @@ def _measure(reading: Reading, source: Source, wanted: Wanted) -> tuple[Estimate
     from baserate.estimates import measure_comparisons, measure_searches
 
     with _engine_faults(source.file, source.options.memory_limit), _progress(reading.connection):
-        if source.searches is None:
+        if reading.holds_comparisons:
             return measure_comparisons(reading.comparisons, wanted)
         return measure_searches(reading.searches, wanted)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import InputError
 from baserate.inputs.checks import forbidden, gallery, keys, ranks, scores, truth, values
+from baserate.inputs.checks.sample import MOST_ROWS, sampled
 from baserate.inputs.formats.reading import reading_from
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from baserate.errors import Problem
     from baserate.inputs.formats.reading import Reading
 
-__all__ = ["CHECKS", "check_reading", "require_sound"]
+__all__ = ["CHECKS", "SAMPLED", "check_reading", "require_sound"]
 
 CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     forbidden.forbidden_columns,
@@ -49,15 +50,36 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     truth.nonmated_but_found,
     truth.failed_but_listed,
     truth.never_found,
+    truth.on_no_list,
     gallery.gallery_size_missing,
     gallery.gallery_size_impossible,
     gallery.mixed_gallery_sizes,
     gallery.list_longer_than_gallery,
 )
 
+# These sort or group, or read every letter: on large tables they look at a sample.
+SAMPLED = (
+    values.unclear_texts,
+    keys.repeated_ranks,
+    keys.repeated_candidates,
+    keys.repeated_comparisons,
+    scores.wrong_direction,
+    ranks.gaps,
+    ranks.ranks_against_scores,
+    truth.failed_but_listed,
+    truth.never_found,
+)
 
-def check_reading(reading: Reading) -> tuple[Problem, ...]:
+
+def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Problem, ...]:
     """Run every check; the warnings of reading come first.
+
+    Parameters
+    ----------
+    reading
+        What was read.
+    most_rows
+        Rows above which the checks in `SAMPLED` look at an even sample of about so many; a warning says so.
 
     Raises
     ------
@@ -74,18 +96,25 @@ def check_reading(reading: Reading) -> tuple[Problem, ...]:
     """
     source = next(iter(reading.sheets.values())).source
     with reading_from(source):
-        return reading.problems + tuple(problem for check in CHECKS for problem in check(reading))
+        sample, partly = sampled(reading, most_rows)
+        found = [problem for check in CHECKS for problem in check(sample if check in SAMPLED else reading)]
+        return (*reading.problems, *partly, *found)
 
 
-def require_sound(reading: Reading) -> tuple[Problem, ...]:
+def require_sound(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Problem, ...]:
     """Run every check and return the warnings.
+
+    Parameters
+    ----------
+    reading, most_rows
+        As in :func:`check_reading`.
 
     Raises
     ------
     InputError
         There is an error; every problem is in it.
     """
-    problems = check_reading(reading)
+    problems = check_reading(reading, most_rows=most_rows)
     if any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
     return problems

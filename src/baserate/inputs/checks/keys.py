@@ -5,15 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.errors import Problem
-from baserate.inputs.checks.faults import absent, faulty_rows, numbers
+from baserate.inputs.checks.faults import absent, faulty_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from baserate.errors import Problem
     from baserate.inputs.formats.reading import Reading, Role
 
-MOST_COMPARED = 20_000_000  # rows among which repeated pairs are looked for
 _IDENTIFIERS: Mapping[Role, tuple[str, ...]] = {
     "comparisons": ("probe_subject", "reference_subject", "probe_id", "reference_id"),
     "candidates": ("search_id", "candidate_subject"),
@@ -115,11 +114,6 @@ def repeated_comparisons(reading: Reading) -> Iterator[Problem]:
     """Find pairs of a probe and a reference that stand twice: they would be counted twice."""
     sheet = reading.sheets.get("comparisons")
     if sheet is None or not sheet.has("probe_id", "reference_id"):
-        return
-    (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
-    if rows > MOST_COMPARED:
-        what = f"repeated pairs were not looked for among {rows:,} comparisons, more than {MOST_COMPARED:,}"
-        yield Problem("not-checked", sheet.source, what, "Check that no pair stands twice", "warning")
         return
     keys = [column for column in _IDENTIFIERS["comparisons"] if sheet.has(column)]
     listed = ", ".join(keys)

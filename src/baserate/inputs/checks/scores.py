@@ -98,12 +98,13 @@ def wrong_direction(reading: Reading) -> Iterator[Problem]:
 def tied_at_top(reading: Reading) -> Iterator[Problem]:
     """Find scores that pile up at the highest value: saturated or rounded, and no threshold can part them."""
     for sheet in _scored(reading):
-        held = f"(SELECT score FROM {sheet.rows} WHERE isfinite(score))"
-        query = f"SELECT count(*), count(*) FILTER (score = (SELECT max(score) FROM {held})), max(score) FROM {held}"
-        scored, tied, top = reading.connection.execute(query).fetchall()[0]
+        query = f"SELECT count(*), max(score) FROM {sheet.rows} WHERE isfinite(score)"
+        scored, top = reading.connection.execute(query).fetchall()[0]
+        tied = 0 if top is None else _at(reading, sheet, top)
         distinct = top is not None and tied < scored  # all equal is another check's
         if distinct and tied >= FEWEST and tied > SHARE_AT_TOP * scored:
-            nonmated = _nonmated_at(reading, sheet, top)
+            mated = sheet.has("mated")
+            nonmated = f", {_at(reading, sheet, top, also='NOT mated'):,} of them non-mated" if mated else ""
             what = f"scores at the highest value {top:g}: {tied:,} of {scored:,}{nonmated}"
             remedy = "Export scores before they are rounded or cut off; rates above that value cannot be measured"
             yield Problem("score-tied-at-top", column_of(sheet.source, "score"), what, remedy, "warning")
@@ -112,14 +113,14 @@ def tied_at_top(reading: Reading) -> Iterator[Problem]:
 def failure_codes(reading: Reading) -> Iterator[Problem]:
     """Find a pile of scores at -1 or another usual code, apart below all others: failures in the guise of scores."""
     for sheet in _scored(reading):
-        query = (
-            f"WITH s AS (SELECT score FROM {sheet.rows} WHERE isfinite(score)), "
-            "low AS (SELECT min(score) AS low FROM s) "
-            "SELECT any_value(low), count(*) FILTER (score = low), count(*), min(score) FILTER (score > low), "
-            "max(score) FROM s, low"
-        )
-        low, pile, scored, following, top = reading.connection.execute(query).fetchall()[0]
-        if not scored or following is None or pile < 2 or low not in CODES:
+        query = f"SELECT min(score), max(score), count(*) FROM {sheet.rows} WHERE isfinite(score)"
+        low, top, scored = reading.connection.execute(query).fetchall()[0]
+        if low not in CODES or low == top:
+            continue
+        query = f"SELECT min(score) FROM {sheet.rows} WHERE isfinite(score) AND score > CAST({low!r} AS DOUBLE)"
+        ((following,),) = reading.connection.execute(query).fetchall()
+        pile = _at(reading, sheet, low)
+        if pile < 2:
             continue
         if _stands_apart(low, pile, scored, following, top):
             what = f"scores of exactly {low:g}, below all others: {pile:,} of {scored:,}; the next is {following:g}"
@@ -142,8 +143,7 @@ def _unread(reading: Reading, sheet: Sheet) -> int:
     return numbers(reading, f"SELECT count(unread__score) FROM {sheet.rows}")[0]
 
 
-def _nonmated_at(reading: Reading, sheet: Sheet, top: float) -> str:
-    if not sheet.has("mated"):
-        return ""
-    query = f"SELECT count(*) FROM {sheet.rows} WHERE NOT mated AND score = CAST({top!r} AS DOUBLE)"
-    return f", {numbers(reading, query)[0]:,} of them non-mated"
+def _at(reading: Reading, sheet: Sheet, score: float, *, also: str = "true") -> int:
+    """Count the rows with one score."""
+    query = f"SELECT count(*) FROM {sheet.rows} WHERE score = CAST({score!r} AS DOUBLE) AND {also}"
+    return numbers(reading, query)[0]

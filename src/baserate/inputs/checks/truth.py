@@ -64,12 +64,20 @@ def one_kind_only(reading: Reading) -> Iterator[Problem]:
 
 def nonmated_but_found(reading: Reading) -> Iterator[Problem]:
     """Find searches said to be non-mated whose own subject is on their list: it is enrolled, so they are mated."""
-    yield from _searches_where(
+    if not _has_truth(reading):
+        return
+    sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"].rows
+    mistaken = f"SELECT row_in_file, search_id, subject FROM {sheet.rows} WHERE NOT mated AND subject IS NOT NULL"
+    listed = "s.search_id = c.search_id AND s.subject = c.candidate_subject"
+    yield from faulty_rows(
         reading,
-        "NOT mated AND own > 0",
+        sheet,
+        "true",
         code="truth-against-list",
         what="non-mated searches whose own subject is on their list",
         remedy="They are mated, as their subject is enrolled; correct them",
+        column="search_id",
+        relation=f"(SELECT DISTINCT s.row_in_file, s.search_id FROM {candidates} c JOIN ({mistaken}) s ON {listed})",
     )
 
 
@@ -87,26 +95,32 @@ def failed_but_listed(reading: Reading) -> Iterator[Problem]:
 
 
 def never_found(reading: Reading) -> Iterator[Problem]:
-    """Find mated searches whose subject is on no list of any search: perhaps it is not enrolled at all.
-
-    Lists are cut off, so that a subject may be enrolled and on none of them: it is a warning. Where no mated search at
-    all finds its subject, the two tables name people differently, and that is an error.
-    """
-    if not {"candidates", "searches"} <= set(reading.sheets) or not reading.sheets["searches"].has("subject"):
+    """Find that no mated search at all has its subject on its list: the two tables name people differently."""
+    if not _has_truth(reading):
         return
-    sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"]
     counts = "count(*) FILTER (mated), count(*) FILTER (mated AND own > 0), sum(listed) FILTER (mated)"
     mated, found, listed = numbers(reading, f"SELECT {counts} FROM {_with_own(reading)}")
     if mated >= FEWEST and listed and not found:
         what = f"not one of {mated:,} mated searches has its subject on its list"
         remedy = "Name people alike in subject and candidate_subject; check which searches are mated"
-        yield Problem("mates-never-listed", sheet.source, what, remedy)
+        yield Problem("mates-never-listed", reading.sheets["searches"].source, what, remedy)
+
+
+def on_no_list(reading: Reading) -> Iterator[Problem]:
+    """Find mated searches whose subject is on no list of any search: perhaps it is not enrolled at all.
+
+    Lists are cut off, so that a subject may be enrolled and on none of them: it is a warning.
+    """
+    if not _has_truth(reading):
         return
+    sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"].rows
+    # Of all candidates only those are kept who are searched for: they are few.
+    sought = f"SELECT subject FROM {sheet.rows} WHERE mated AND subject IS NOT NULL"
+    found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({sought})"
     yield from faulty_rows(
         reading,
         sheet,
-        "mated AND subject IS NOT NULL AND subject NOT IN "
-        f"(SELECT candidate_subject FROM {candidates.rows} WHERE candidate_subject IS NOT NULL)",
+        f"mated AND subject IS NOT NULL AND subject NOT IN ({found})",
         code="mate-on-no-list",
         what="mated searches whose subject is on no list of any search",
         remedy="Check that these subjects are enrolled: a search of somebody who is not is non-mated",
@@ -116,12 +130,17 @@ def never_found(reading: Reading) -> Iterator[Problem]:
 
 
 def _searches_where(reading: Reading, fault: str, *, code: str, what: str, remedy: str) -> Iterator[Problem]:
-    if not {"candidates", "searches"} <= set(reading.sheets) or not reading.sheets["searches"].has("subject"):
+    if not _has_truth(reading):
         return
     sheet = reading.sheets["searches"]
     yield from faulty_rows(
         reading, sheet, fault, code=code, what=what, remedy=remedy, column="search_id", relation=_with_own(reading)
     )
+
+
+def _has_truth(reading: Reading) -> bool:
+    """Whether lists and searches are there, with the subject of each search."""
+    return {"candidates", "searches"} <= set(reading.sheets) and reading.sheets["searches"].has("subject")
 
 
 def _with_own(reading: Reading) -> str:

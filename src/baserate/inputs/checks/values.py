@@ -79,7 +79,7 @@ def overlong_texts(reading: Reading) -> Iterator[Problem]:
     """Find texts that are too long for an identifier or a group: they may hold what Baserate must not be given."""
     yield from _texts_where(
         reading,
-        f"length({{}}) > {LONGEST_VALUE}",
+        f"strlen({{0}}) > {LONGEST_VALUE} AND length({{0}}) > {LONGEST_VALUE}",  # bytes are quicker to count
         code="value-too-long",
         what=f"values longer than {LONGEST_VALUE} characters",
         remedy="Give short ids and labels: Baserate reads no templates, pictures or free text",

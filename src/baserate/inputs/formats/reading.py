@@ -104,6 +104,11 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
     @property
+    def holds_comparisons(self) -> bool:
+        """Whether these are comparisons; if not, they are candidate lists, searches, or both."""
+        return "comparisons" in self.sheets
+
+    @property
     def comparisons(self) -> Comparisons:
         """The comparisons that were read.
 
