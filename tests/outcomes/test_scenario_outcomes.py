@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binomtest
 
 from baserate.errors import InputError
+from baserate.estimates.intervals.exact import exact
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.scenario import load_scenario, override
 from baserate.models.simulate import simulate
@@ -17,7 +18,7 @@ from baserate.outcomes.definitions import DEFINITIONS
 from baserate.outcomes.expect import expected_outcomes, expected_worlds
 from baserate.outcomes.folder import claim_results, write_results
 from baserate.outcomes.record import results_of
-from baserate.outcomes.simulated import clopper_pearson, simulated_outcomes
+from baserate.outcomes.simulated import simulated_outcomes
 
 PARTS = [definition for definition in DEFINITIONS if definition.name.startswith("per_1000_")]
 
@@ -102,15 +103,17 @@ def test_simulated_outcomes_are_ratios_of_counts_with_exact_intervals(scenario):
     wrong = found["simulated_alert_is_wrong", "all"]
     assert wrong.n == counts["alerts"]
     assert wrong.value == counts["false_alerts"] / counts["alerts"]
-    interval = clopper_pearson(int(counts["false_alerts"]), int(counts["alerts"]), level=0.95)
-    assert (wrong.low, wrong.high) == interval
+    interval = exact(int(counts["false_alerts"]), int(counts["alerts"]), level=0.95)
+    assert (wrong.low, wrong.high) == (interval.low, interval.high)
 
 
 @pytest.mark.parametrize(("occurred", "trials"), [(0, 1), (1, 1), (3, 10), (10, 10), (7, 100_000)])
 def test_clopper_pearson_is_scipys(occurred, trials):
     wanted = binomtest(occurred, trials).proportion_ci(0.95, method="exact")
-    found = clopper_pearson(occurred, trials, level=0.95)
-    np.testing.assert_allclose(found, (wanted.low, wanted.high), rtol=1e-7)  # SciPy solves to 1e-12 of the whole range
+    found = exact(occurred, trials, level=0.95)
+    np.testing.assert_allclose(
+        (found.low, found.high), (wanted.low, wanted.high), rtol=1e-7
+    )  # SciPy solves to 1e-12 of the whole range
 
 
 # -- curves -----------------------------------------------------------------------------------------------------------

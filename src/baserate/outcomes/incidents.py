@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from baserate.errors import InputError, Problem
+from baserate.estimates.intervals.exact import exact
 from baserate.outcomes.expect import outcome_values
-from baserate.outcomes.simulated import clopper_pearson
 
 if TYPE_CHECKING:
     from baserate.outcomes.expect import Worlds
@@ -98,8 +98,8 @@ def compatible_rates(reported: Reported, *, level: float = LEVEL) -> CompatibleR
     1.0
     """
     _check(reported, level)
-    lowest, _ = clopper_pearson(reported.wrong, reported.most_uses, level=level)
-    _, highest = clopper_pearson(reported.wrong, reported.fewest_uses, level=level)
+    lowest = exact(reported.wrong, reported.most_uses, level=level).low
+    highest = exact(reported.wrong, reported.fewest_uses, level=level).high
     low = lowest / reported.highest_share
     high = 1.0 if highest >= reported.lowest_share else highest / reported.lowest_share
     if low > 1.0:

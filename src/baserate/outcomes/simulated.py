@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scipy.special import betaincinv
-
+from baserate.estimates.intervals.exact import exact
 from baserate.outcomes.definitions import DEFINITIONS, Definition
 from baserate.outcomes.expect import selections
 from baserate.outcomes.names import SIMULATED_PREFIX
@@ -45,8 +44,7 @@ def _outcome(
     below = int(definition.below.of(counts, statuses))
     is_number = definition.per == "year"
     scale = below if is_number else 1 if definition.per == "probability" else int(definition.per)
-    certain = definition.above == definition.below
-    low, high = (1.0, 1.0) if certain else clopper_pearson(above, below, level=LEVEL) if below else (0.0, 0.0)
+    low, high = _ends(above, below, certain=definition.above == definition.below)
     return Outcome(
         name=SIMULATED_PREFIX + definition.name,
         group=group,
@@ -62,27 +60,9 @@ def _outcome(
     )
 
 
-def clopper_pearson(occurred: int, trials: int, *, level: float) -> tuple[float, float]:
-    """Exact binomial interval of a probability.
-
-    Parameters
-    ----------
-    occurred, trials
-        Whole numbers, 0 <= occurred <= trials, at least one trial.
-    level
-        Between 0 and 1.
-
-    References
-    ----------
-    C. J. Clopper and E. S. Pearson, Biometrika 26 (1934), 404-413.
-
-    Examples
-    --------
-    >>> low, high = clopper_pearson(0, 100, level=0.95)
-    >>> round(low, 4), round(high, 4)
-    (0.0, 0.0362)
-    """
-    tail = (1.0 - level) / 2.0
-    low = float(betaincinv(occurred, trials - occurred + 1, tail)) if occurred > 0 else 0.0
-    high = float(betaincinv(occurred + 1, trials - occurred, 1.0 - tail)) if occurred < trials else 1.0
-    return low, high
+def _ends(above: int, below: int, *, certain: bool) -> tuple[float, float]:
+    """Ends of the exact interval; a count of all searches is what it is."""
+    if certain or not below:
+        return (1.0, 1.0)
+    interval = exact(above, below, level=LEVEL)
+    return interval.low, interval.high
