@@ -122,7 +122,7 @@ def differences(simulations: int) -> Iterator[tuple[str, float, float]]:
 
 
 def _beta_quantiles(own: NDArray[np.float64], mean: NDArray[np.float64]) -> NDArray[np.float64]:
-    return betaincinv(mean * 4, (1 - mean) * 4, own)
+    return np.asarray(betaincinv(mean * 4, (1 - mean) * 4, own), dtype=np.float64)
 
 
 def false_positives(simulations: int) -> Iterator[tuple[str, float, float]]:
