@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import NotEstimableError
+from baserate.models.score_law import hazard_for_rate, share_with_candidate
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,13 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LARGEST_DISPERSION = 4.0
-_NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(80)
-_WEIGHTS = _WEIGHTS / _WEIGHTS.sum()
 _HALVINGS = 60
-# The inverse is looked up on this grid and polished by Newton's method.
-_LOG_HAZARDS = np.linspace(-600.0, 30.0, 6001)
-_POLISHES = 3
-_SMALLEST = 1e-250
 _FEWEST_FALSE = 30
 
 
@@ -48,8 +43,8 @@ def fpir_of_hazard(hazard: float | Floats, dispersion: float) -> Floats:
     >>> [round(float(fpir_of_hazard(1.0, w)), 3) for w in (0.0, 0.5, 1.0)]
     [0.632, 0.589, 0.488]
     """
-    factor = np.exp(dispersion * _NODES - dispersion**2 / 2)
-    return np.asarray(-np.expm1(-np.asarray(hazard)[..., None] * factor) @ _WEIGHTS)
+    hazard = np.asarray(hazard, dtype=np.float64)
+    return share_with_candidate(hazard, np.full(hazard.shape, dispersion))
 
 
 def hazard_of_fpir(fpir: float | Floats, dispersion: float) -> Floats:
@@ -63,21 +58,7 @@ def hazard_of_fpir(fpir: float | Floats, dispersion: float) -> Floats:
     fpir = np.asarray(fpir, dtype=np.float64)
     if dispersion == 0:
         return np.asarray(-np.log1p(-fpir))
-    # An FPIR of 0 has a hazard of 0; the logarithm of the smallest number stands in for it on the way.
-    log_fpir = np.log(np.maximum(fpir, _SMALLEST))
-    log_hazard = np.interp(log_fpir, np.log(fpir_of_hazard(np.exp(_LOG_HAZARDS), dispersion)), _LOG_HAZARDS)
-    for _ in range(_POLISHES):
-        hazard = np.exp(log_hazard)
-        reached = fpir_of_hazard(hazard, dispersion)
-        slope = np.maximum(hazard * _returns_once(hazard, dispersion) / reached, _SMALLEST)
-        log_hazard = log_hazard + np.clip((log_fpir - np.log(reached)) / slope, -0.1, 0.1)
-    return np.asarray(np.where(fpir <= 0, 0.0, np.exp(log_hazard)))
-
-
-def _returns_once(hazard: Floats, dispersion: float) -> Floats:
-    """Take the derivative of FPIR by the hazard."""
-    factor = np.exp(dispersion * _NODES - dispersion**2 / 2)
-    return np.asarray((factor * np.exp(-hazard[..., None] * factor)) @ _WEIGHTS)
+    return np.where(fpir <= 0, 0.0, hazard_for_rate(fpir, np.full(fpir.shape, dispersion)))
 
 
 def dispersion_of_counts(counts: NDArray[np.int64]) -> float:

@@ -81,6 +81,22 @@ def share_without_candidate(hazard: Floats, heterogeneity: Floats) -> Floats:
     return over_searches(lambda factor: np.exp(-hazard * factor), heterogeneity)
 
 
+def share_with_candidate(hazard: Floats, heterogeneity: Floats) -> Floats:
+    """FPIR: share of non-mated searches that return somebody, without loss of digits where it is small.
+
+    Parameters
+    ----------
+    hazard, heterogeneity
+        As for :func:`share_without_candidate`.
+
+    Examples
+    --------
+    >>> share_with_candidate(np.array([1e-20]), np.array([0.0])).tolist()
+    [1e-20]
+    """
+    return over_searches(lambda factor: -np.expm1(-hazard * factor), heterogeneity)
+
+
 def hazard_for_rate(fpir: Floats, heterogeneity: Floats) -> Floats:
     """Total hazard (gallery size times the threshold's hazard) at which FPIR is as given.
 
@@ -95,8 +111,7 @@ def hazard_for_rate(fpir: Floats, heterogeneity: Floats) -> Floats:
     low, high = np.full(fpir.shape, -740.0), np.full(fpir.shape, 30.0)
     for _ in range(64):
         middle = (low + high) / 2
-        hazard = np.exp(middle)
-        above = over_searches(lambda factor, hazard=hazard: -np.expm1(-hazard * factor), heterogeneity) > fpir  # type: ignore[misc]
+        above = share_with_candidate(np.exp(middle), heterogeneity) > fpir
         low, high = np.where(above, low, middle), np.where(above, middle, high)
     return np.asarray(np.exp((low + high) / 2))
 
