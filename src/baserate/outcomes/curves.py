@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baserate.models.counts import COUNTS, STATUSES
+from baserate.models.counts import COUNTS
 from baserate.outcomes.expect import LEVEL, fpir_at, ratio
 from baserate.outcomes.results import Curve, Curves, Mark, Point, Series
 
@@ -46,10 +46,7 @@ def _point(x: float, known: Floats) -> Point:
 
 def _alert_is_wrong(worlds: Worlds) -> Curve:
     """The chance that an alert is wrong against the share of the people searched who are enrolled."""
-    # Counts per search within each status do not depend on how many are enrolled: only the mixture does.
-    share = np.maximum(worlds.world.group_share[:, :, None] * worlds.world.status_share, 1e-300)
-    within = worlds.counts / share[..., None]
-    values = np.stack([_wrong_share(worlds, within, enrolled) for enrolled in _SHARES])
+    values = np.stack([_wrong_share(worlds, enrolled) for enrolled in _SHARES])
     return Curve(
         name="alert_is_wrong_by_enrolled_share",
         title="Chance that an alert is wrong, by the share of people searched who are enrolled",
@@ -65,20 +62,21 @@ def _alert_is_wrong(worlds: Worlds) -> Curve:
     )
 
 
-def _wrong_share(worlds: Worlds, within: Floats, enrolled: float) -> Floats:
+def _wrong_share(worlds: Worlds, enrolled: float) -> Floats:
+    """Share of wrong alerts at another share of enrolled people: only the mixture of statuses changes, no rate."""
     flagged = _flagged_share(worlds)
     status = np.stack([np.full_like(flagged, 1 - enrolled), enrolled * (1 - flagged), enrolled * flagged], axis=2)
     weight = worlds.world.group_share[:, :, None] * status
-    total = (within * weight[..., None]).sum(axis=(1, 2))
+    total = (worlds.cells.counts * weight[..., None]).sum(axis=(1, 2))
     alerts, wrong = (total[:, list(COUNTS).index(name)] for name in ("alerts", "false_alerts"))
     return ratio(np.maximum(wrong, 0.0), alerts)  # a difference of nearly equal counts may round below 0
 
 
 def _flagged_share(worlds: Worlds) -> Floats:
-    """Share of the enrolled people of each group who are flagged, (W, G)."""
-    enrolled = worlds.world.status_share[:, :, 1:].sum(axis=2)
-    flagged = worlds.world.status_share[:, :, STATUSES.index("flagged")]
-    return np.nan_to_num(ratio(flagged, enrolled))
+    """Share of the enrolled people of each group who are flagged, (W, G); known also where nobody is enrolled."""
+    of_all = worlds.draws["population.flagged_share"]
+    keys = [f"population.groups.{group}.flagged_share" for group in worlds.scenario.groups]
+    return np.stack([worlds.draws.get(key, of_all) for key in keys], axis=1)
 
 
 def _enrolled_marks(scenario: Scenario) -> Iterator[Mark]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from baserate.models.draws import Draws
+    from baserate.models.expected import Cells
     from baserate.models.scenario import Scenario
     from baserate.models.world import World
 
@@ -39,6 +40,8 @@ class Worlds:
     ----------
     scenario, draws, world
         The scenario, the values drawn, and the arrays built from them.
+    cells
+        Expected counts per encounter with a person of each group and status, and how many such encounters there are.
     counts : (W, G, 3, counts)
         Expected counts per live search of everybody: they sum to 1 search over groups and statuses.
     searches : (W,)
@@ -52,6 +55,7 @@ class Worlds:
     scenario: Scenario
     draws: Draws
     world: World
+    cells: Cells
     counts: Floats
     searches: Floats
     target_hazard: Floats | None
@@ -87,7 +91,7 @@ def worlds_at(scenario: Scenario, draws: Draws, *, group: str | None = None, con
     target = draws.get("policy.threshold.fpir_target")
     hazard = None if target is None else hazard_for_rate(target, world.heterogeneity)
     per_search = counts / total[..., None]
-    return Worlds(scenario, draws, world, per_search, live_searches(draws), hazard, total[:, 0, 0])
+    return Worlds(scenario, draws, world, cells, per_search, live_searches(draws), hazard, total[:, 0, 0])
 
 
 def _only(shares: Floats, names: tuple[str, ...], name: str | None) -> Floats:
