@@ -47,12 +47,11 @@ bench: .venv/ready
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 # Draw the report and look at it: needs a Chromium on the machine, see CONTRIBUTING.md.
-look: .venv/ready
-	$(BIN)/python -m pip install --quiet "playwright>=1.50"
+look: .venv/dev-ready
 	$(BIN)/python tools/look.py demo/report.html look
 
 COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --no-annotate --extra charts pyproject.toml
+	--no-emit-index-url --no-header --no-annotate --extra charts --extra app --extra dp pyproject.toml
 
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv
