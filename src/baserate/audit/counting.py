@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from baserate.audit.combinations import count_conditions
 from baserate.audit.expressions import manifest_keys, names_in
 from baserate.audit.facts import BEHIND, CONDITIONS
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
@@ -111,25 +112,43 @@ def question(part: str, check: RowCheck, *, facts: Facts, governed: str) -> Ques
 
 
 def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts]:
-    """Count rows in scope, violating and undecidable; checks that share their scope, or a join, share a pass."""
+    """Count rows in scope, violating and undecidable, with the shares to report."""
     found: dict[str, RowCounts] = {}
-    for shared in dict.fromkeys(_pass(q) for q in questions):
-        together = [q for q in questions if _pass(q) == shared]
-        found |= (_count_scope if shared[0] == "search" else _count_join)(together, facts)
+    for source in dict.fromkeys(q.source for q in questions):
+        together = [q for q in questions if q.source == source]
+        numbers = count_conditions([_asked(q) for q in together], source, facts=facts)
+        found |= {q.part: _row_counts(q, counts) for q, counts in zip(together, numbers, strict=True)}
     return found
 
 
-def first_rows(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[EvidenceRow, ...]:
+def _asked(q: Question) -> list[str]:
+    bad = f"({q.applies}) AND ({q.violates})"
+    bases = [of or q.applies for _, _, of in q.measures]
+    inside = [f"({of}) AND ({when})" for of, (_, when, _) in zip(bases, q.measures, strict=True)]
+    return [q.applies, bad, *inside, *bases]
+
+
+def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
+    (of, _), (failed, undecided), *rest = counts
+    shares = [true for true, _ in rest]
+    n = len(q.measures)
+    measures = tuple(
+        Measure(name, inside, base) for (name, _, _), inside, base in zip(q.measures, shares[:n], shares[n:], strict=True)
+    )
+    return RowCounts(of=of, failed=failed, undecided=undecided, measures=measures)
+
+
+def first_rows(q: Question, *, facts: Facts) -> tuple[EvidenceRow, ...]:
     """Give the first rows that violate a question, event ids masked."""
-    found = _first(q, '"row", event_id', q.bad, facts) if counts.first is None else counts.first
+    found = _first(q, '"row", event_id', q.bad, facts)
     return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
 
 
-def empty_fields(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[str, ...]:
-    """Name the fields that are empty where a question could not tell; over a scan, in the first such rows."""
+def empty_fields(q: Question, *, facts: Facts) -> tuple[str, ...]:
+    """Name the fields that are empty where a question could not tell; looked for in the first such rows."""
     lacking = [field for field in q.fields if _lacks(field, facts)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
-    empty = _empty(q, facts) if counts.empty is None else counts.empty
+    empty = _empty(q, facts)
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
 
@@ -163,79 +182,6 @@ def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
         columns = [c.name for c in TABLES["search_event"] if c.name in names]
     behind = [field for name, fields in BEHIND.items() if name in names for field in fields]
     return (*columns, *behind, *sorted(manifest_keys(sql)))
-
-
-def _pass(q: Question) -> tuple[str, ...]:
-    """Give what questions have in common that share a pass."""
-    return (q.source, *q.limits) if q.source == "search" else (q.source,)
-
-
-def _count_scope(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
-    """Count questions with the same rows in scope."""
-    inner, outer = [], []
-    for i, q in enumerate(questions):
-        inner += [f"({q.applies}) AS a{i}", f"({q.violates}) AS v{i}"]
-        bad = f"a{i} AND v{i}"
-        outer += [f"count(*) FILTER (a{i})", f"count(*) FILTER ({bad})", f"count(*) FILTER (({bad}) IS NULL)"]
-        for j, (_, when, _) in enumerate(q.measures):
-            inner.append(f"({when}) AS w{i}_{j}")
-            outer.append(f"count(*) FILTER (a{i} AND w{i}_{j})")
-    listed = ", ".join(inner)
-    source = facts.source("search", listed)
-    sql = f"SELECT {', '.join(outer)} FROM (SELECT {listed} FROM {source} WHERE {questions[0].near})"  # noqa: S608
-    (row,) = facts.rows(sql)
-    numbers = iter(row)
-    return {q.part: _row_counts(q, numbers, facts) for q in questions}
-
-
-def _count_join(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
-    """Count questions over a join, with first rows and empty fields, so that the join is made once."""
-    asked = [sql for q in questions for sql in _asked_of_join(q)]
-    listed = ", ".join(asked)
-    source = facts.source(questions[0].source, listed)
-    (row,) = facts.rows(f"SELECT {listed} FROM {source}")  # noqa: S608
-    cells = iter(row)
-    return {q.part: _join_counts(q, cells) for q in questions}
-
-
-def _asked_of_join(q: Question) -> list[str]:
-    bad, open_ = f"FILTER ({q.bad})", f"FILTER (({q.bad}) IS NULL)"
-    measures = [(f"({of or q.applies}) AND ({when})", of or q.applies) for _, when, of in q.measures]
-    return [
-        f"count(*) FILTER ({q.applies})", f"count(*) {bad}", f"count(*) {open_}",
-        f'min("row", {MAX_ROWS}) {bad}', f'arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) {bad}',
-        *(f"count(*) FILTER ({sql})" for pair in measures for sql in pair),
-        *(f'count(*) FILTER (({q.bad}) IS NULL AND "{_name(field)}" IS NULL)' for field in _columns(q)),
-    ]  # fmt: skip
-
-
-def _join_counts(q: Question, cells: Iterator[Any]) -> RowCounts:
-    of, failed, undecided, rows, events = (next(cells) for _ in range(5))
-    return RowCounts(
-        of=of,
-        failed=failed,
-        undecided=undecided,
-        measures=tuple(Measure(name, next(cells), next(cells)) for name, _, _ in q.measures),
-        first=tuple(zip(rows or (), events or (), strict=True)),
-        empty=tuple(field for field in _columns(q) if next(cells)),
-    )
-
-
-def _row_counts(q: Question, numbers: Iterator[int], facts: Facts) -> RowCounts:
-    of, bad, undecided = next(numbers), next(numbers), next(numbers)
-    inside = [next(numbers) for _ in q.measures]
-    measures = tuple(
-        _share(name, when, base, q, facts) if base else Measure(name, n, of)
-        for n, (name, when, base) in zip(inside, q.measures, strict=True)
-    )
-    return RowCounts(of=of, failed=bad, undecided=undecided, measures=measures)
-
-
-def _share(name: str, when: str, of: str, q: Question, facts: Facts) -> Measure:
-    """Count a share whose base is not the rows in scope."""
-    source = facts.source(q.source, f"{when} {of}")
-    ((n, base),) = facts.rows(f"SELECT count(*) FILTER ({when}), count(*) FROM {source} WHERE {of}")  # noqa: S608
-    return Measure(name, n, base)
 
 
 def _columns(q: Question) -> list[str]:

@@ -18,7 +18,7 @@ from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -62,15 +62,18 @@ CONDITIONS: dict[str, str] = {
     "corroborated": "len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0",
 }
 
-_REVIEWS = """(SELECT event_id AS reviewed_event, count(DISTINCT reviewer_pid) AS reviewers_seen,
-    count(DISTINCT reviewer_pid) FILTER (independent) AS independent_seen,
-    count(*) FILTER (independent IS NULL) AS independence_unknown,
-    count(DISTINCT reviewer_pid) FILTER (could_override) AS with_authority_seen,
-    count(*) FILTER (could_override IS NULL) AS authority_unknown,
-    count(*) FILTER (review_decision = 'different') AS altered_seen,
-    count(*) FILTER (review_decision IS NULL) AS decision_unknown,
-    min(review_time_utc, 2)[2] AS second_review_utc, count(*) FILTER (review_time_utc IS NULL) AS time_unknown
-  FROM review GROUP BY event_id)"""
+# Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
+_REVIEWS = """(SELECT event_id AS reviewed_event, count(reviewer_pid) AS reviewers_seen,
+    count(reviewer_pid) FILTER (independent) AS independent_seen, sum(n_dependence)::BIGINT AS independence_unknown,
+    count(reviewer_pid) FILTER (authority) AS with_authority_seen, sum(n_authority)::BIGINT AS authority_unknown,
+    sum(n_altered)::BIGINT AS altered_seen, sum(n_decision)::BIGINT AS decision_unknown,
+    min(first_review, 2)[2] AS second_review_utc, sum(n_time)::BIGINT AS time_unknown
+  FROM (SELECT event_id, reviewer_pid, bool_or(independent) AS independent, bool_or(could_override) AS authority,
+      count(*) - count(independent) AS n_dependence, count(*) - count(could_override) AS n_authority,
+      count(*) FILTER (review_decision = 'different') AS n_altered, count(*) - count(review_decision) AS n_decision,
+      min(review_time_utc) FILTER (reviewer_pid IS NOT NULL) AS first_review,
+      count(*) - count(review_time_utc) AS n_time
+    FROM review GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
 
 # Searches that a review or a disclosure can matter to: the join is kept to them.
 _REVIEWABLE = "WHERE live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
@@ -174,33 +177,39 @@ class Facts:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
-    def source(self, name: Source, used: str) -> str:
-        """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``."""
+    def source(self, name: Source, used: str, *, plain: Collection[str] = ()) -> str:
+        """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
+
+        Columns named in ``plain`` keep ``unknown`` as a value.
+        """
         if name == "reviewed":
             there = self.has_table("review")
-            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=there, rows=_REVIEWABLE, used=used)
+            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=there, rows=_REVIEWABLE, used=used, plain=plain)
         if name == "disclosed":
             there = self.has_table("disclosure")
             return _joined(
-                _DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE, used=used
+                _DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE, used=used, plain=plain
             )
         if name == "review":
             return "review"
         if name == "operation":
             return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
-        return searches(used)
+        return searches(used, plain=plain)
 
 
-def searches(used: str | None = None) -> str:
+def searches(used: str | None = None, *, plain: Collection[str] = ()) -> str:
     """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given."""
-    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in names_in(used)}
+    words = set() if used is None else names_in(used)
+    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
     names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
-    columns = ", ".join(_column(c) for c in TABLES["search_event"] if names is None or c.name in names)
+    columns = ", ".join(_column(c, plain) for c in TABLES["search_event"] if names is None or c.name in names)
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
     return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event))'  # noqa: S608 (our own schema)
 
 
-def _column(column: Column) -> str:
+def _column(column: Column, plain: Collection[str]) -> str:
+    if column.name in plain:
+        return column.name
     if "unknown" in column.values or column.type == "cell":
         return f"nullif({column.name}, 'unknown') AS {column.name}"
     return column.name
@@ -218,30 +227,53 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
     bounds
         Pairs of SQL conditions, rows bound and rows exempt (empty for none).
     """
-    columns, pairs = sorted(set(emptiness)), sorted(set(bounds))
-    asked = [
-        "count(*)", "count(*) FILTER (live)", "count(*) FILTER (live IS NULL)",
-        "count(*) FILTER (live AND time_start_utc IS NULL)",
-        # As whole numbers: no time zone of a session can touch them.
-        "epoch_us(min(time_start_utc) FILTER (live))", "epoch_us(max(time_start_utc) FILTER (live))",
-        *(f"count(*) FILTER ({name} IS NOT NULL)" for name in columns),
-        *(f"count(*) FILTER ({condition})" for pair in pairs for condition in _three(pair)),
-    ]  # fmt: skip
-    listed = ", ".join(asked)
-    (row,) = log.connection.execute(f"SELECT {listed} FROM {searches(listed)}").fetchall()  # noqa: S608
-    triples = iter(row[6 + len(columns) :])
+    pairs = sorted(set(bounds))
+    whole, of_bounds = _look_at_use(log, pairs)
+    n_searches, n_live, n_unknown, n_timed, first, last = whole
     return Facts(
         log=log,
         manifest=Manifest(log.manifest),
-        seen=frozenset(name for name, n in zip(columns, row[6:], strict=False) if n),
-        n_searches=row[0],
-        n_live=row[1],
-        n_mode_unknown=row[2],
-        n_untimed=row[3],
-        first=_instant(row[4]),
-        last=_instant(row[5]),
-        bound={pair: (next(triples), next(triples), next(triples)) for pair in pairs},
+        seen=_columns_seen(log, sorted(set(emptiness))),
+        n_searches=n_searches,
+        n_live=n_live,
+        n_mode_unknown=n_unknown,
+        n_untimed=n_live - n_timed,
+        first=_instant(first),
+        last=_instant(last),
+        bound={pair: (of_bounds[3 * i], of_bounds[3 * i + 1], of_bounds[3 * i + 2]) for i, pair in enumerate(pairs)},
     )
+
+
+def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[tuple[int, int, int, int, int | None, int | None], tuple[int, ...]]:
+    """Count use, its time, and whose it is; conditions on agencies are asked of their few combinations."""
+    conditions = [condition for pair in pairs for condition in _three(pair)]
+    words = names_in(" ".join(conditions)) - {"live"}
+    by = [c.name for c in TABLES["search_event"] if c.name in words]
+    of_use = [
+        "sum(n)", "sum(n) FILTER (live)", "sum(n) FILTER (live IS NULL)", "sum(timed) FILTER (live)",
+        "min(first) FILTER (live)", "max(last) FILTER (live)",
+        *(f"sum(n) FILTER ({condition})" for condition in conditions),
+    ]  # fmt: skip
+    # As whole numbers: no time zone of a session can touch them.
+    times = "count(time_start_utc) AS timed, epoch_us(min(time_start_utc)) AS first, epoch_us(max(time_start_utc)) AS last"
+    listed = ", ".join(["live", *by])
+    grouped = f"SELECT {listed}, count(*) AS n, {times} FROM {searches(f'{listed} time_start_utc')} GROUP BY ALL"  # noqa: S608
+    (row,) = log.connection.execute(f"SELECT {', '.join(of_use)} FROM ({grouped})").fetchall()  # noqa: S608
+    counts = [None if number is None else int(number) for number in row]
+    searched, live, unknown, timed = (n or 0 for n in counts[:4])
+    return (searched, live, unknown, timed, counts[4], counts[5]), tuple(n or 0 for n in counts[6:])
+
+
+def _columns_seen(log: Log, columns: Sequence[str]) -> frozenset[str]:
+    if not columns:
+        return frozenset()
+    known = ", ".join(f"count({_known(column)})" for column in columns)
+    (row,) = log.connection.execute(f"SELECT {known} FROM search_event").fetchall()  # noqa: S608
+    return frozenset(name for name, n in zip(columns, row, strict=True) if n)
+
+
+def _known(name: str) -> str:
+    return _column(next(c for c in TABLES["search_event"] if c.name == name), ()).rpartition(" AS ")[0] or name
 
 
 def _instant(microseconds: int | None) -> datetime | None:
@@ -253,7 +285,9 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str, used: str) -> str:
+def _joined(
+    side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str, used: str, plain: Collection[str]
+) -> str:
     computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in facts.items())
-    left = f"(SELECT * FROM {searches(f'{used} {rows}')} {rows})"  # noqa: S608
+    left = f"(SELECT * FROM {searches(f'{used} {rows}', plain=plain)} {rows})"  # noqa: S608
     return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = {key})"  # noqa: S608

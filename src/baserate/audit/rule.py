@@ -63,18 +63,12 @@ class MeasureSql:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCounts:
-    """Rows of one check: in scope, violating, undecidable; all whole numbers.
-
-    ``first`` (row and event of the first violations) and ``empty`` (fields empty where it could not tell) are there
-    when the same pass gave them.
-    """
+    """Rows of one check: in scope, violating, undecidable; all whole numbers."""
 
     of: int
     failed: int
     undecided: int
     measures: tuple[Measure, ...] = ()
-    first: tuple[tuple[int, str], ...] | None = None
-    empty: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

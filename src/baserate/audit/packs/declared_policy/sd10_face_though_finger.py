@@ -28,15 +28,17 @@ _FINGER = "modality IN ('finger_contactless', 'finger_contact')"
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    held = f"(SELECT * FROM {live_rows(facts, governed)} WHERE ({_RESTED}) IS NOT FALSE)"  # noqa: S608
-    fingers = f"(SELECT encounter_pid FROM {live_rows(facts, governed)} WHERE {_FINGER})"  # noqa: S608
-    alone = f"SELECT * FROM {held} WHERE {_RESTED} AND outcome_basis = 'biometric_only'"  # noqa: S608
-    query = f"SELECT * FROM ({alone}) SEMI JOIN {fingers} USING (encounter_pid)"  # noqa: S608
-    ((of, open_rows, n_alone, n),) = facts.rows(
-        f"SELECT (SELECT count(*) FROM {held} WHERE {_RESTED}), "  # noqa: S608
-        f"(SELECT count(*) FROM {held} WHERE ({_RESTED} AND outcome_basis = 'biometric_only') IS NULL), "
-        f"(SELECT count(*) FROM ({alone})), (SELECT count(*) FROM ({query}))"
+    rows = live_rows(facts, governed)
+    alone = f"(SELECT * FROM {rows} WHERE {_RESTED} AND outcome_basis = 'biometric_only')"  # noqa: S608
+    # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
+    fingers = f"(SELECT encounter_pid FROM (SELECT encounter_pid FROM {rows} WHERE {_FINGER}) SEMI JOIN {alone} USING (encounter_pid))"  # noqa: S608, E501
+    query = f"SELECT * FROM {alone} SEMI JOIN {fingers} USING (encounter_pid)"  # noqa: S608
+    ((of, open_rows, n_alone),) = facts.rows(
+        f"SELECT count(*) FILTER ({_RESTED}), "  # noqa: S608
+        f"count(*) FILTER (({_RESTED} AND outcome_basis = 'biometric_only') IS NULL), "
+        f"count(*) FILTER ({_RESTED} AND outcome_basis = 'biometric_only') FROM {rows}"
     )
+    ((n,),) = facts.rows(f"SELECT count(*) FROM ({query})")  # noqa: S608
     measures = (Measure("actions that rest on the face alone", n_alone, of),)
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:

@@ -1,0 +1,235 @@
+"""Counting conditions on combinations of values instead of on rows.
+
+Most conditions of rules read enumerations and flags, of which a log has few combinations and very many rows. One pass
+counts the rows of each combination; the conditions are then asked of the combinations, each weighing as much as it has
+rows. What a condition reads besides (times, identifiers, sets) is decided row by row in the same pass, and its answer
+(true, false or unknown) becomes part of the combination.
+
+The counts are those of asking every row: values that no condition names are told apart by none, and are counted as
+one. Conditions that read much the same share a table of combinations, as long as it stays small.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from baserate.audit.expressions import names_in, text_literal
+from baserate.audit.facts import CONDITIONS
+from baserate.columns import TABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from baserate.audit.facts import Facts, Source
+
+Node = dict[str, Any]
+
+#: Most combinations that a table may have, so that counting stays within a processor's cache.
+MAX_COMBINATIONS = 20_000
+_CODED = {c.name: tuple(v for v in c.values if v != "unknown") for c in TABLES["search_event"] if c.type == "enum"}
+_FLAGS = {c.name for c in TABLES["search_event"] if c.type == "boolean"}
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table of combinations: which conditions are asked of it, by what they are told apart, and the values named."""
+
+    asked: list[int] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
+    named: set[str] = field(default_factory=set)
+
+    def size_with(self, other: _Table) -> int:
+        product, named = 1, self.named | other.named
+        for key in self.keys | other.keys:
+            product *= len(set(_representatives(key, named).values())) + 1 if key in _CODED else 3
+        return product
+
+    def join(self, other: _Table) -> None:
+        self.asked += other.asked
+        self.keys |= other.keys
+        self.named |= other.named
+
+
+def count_conditions(groups: Sequence[Sequence[str]], source: Source, *, facts: Facts) -> list[list[tuple[int, int]]]:
+    """Count the rows on which each of some conditions is true, and on which it is unknown.
+
+    Parameters
+    ----------
+    groups
+        Expanded SQL conditions. Those of one group are asked of the same table of combinations.
+    source
+        Table that they run over.
+    facts
+        The log.
+
+    Returns
+    -------
+    list of list of tuple
+        For each condition, in the order given: rows on which it is true, rows on which it is unknown.
+    """
+    atoms: dict[str, tuple[str, Node]] = {}
+    cut = [[_cut(tree, atoms) for tree in _parsed(group, facts)] for group in groups]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for table in _tables(cut):
+        asked = [tree for i in table.asked for tree in cut[i]]
+        numbers = iter(_weigh(asked, table, dict(atoms.values()), source, facts))
+        found |= {i: [next(numbers) for _ in groups[i]] for i in table.asked}
+    return [found[i] for i in range(len(groups))]
+
+
+# --- conditions as trees ---------------------------------------------------------------------------------------------
+
+
+def _parsed(conditions: Sequence[str], facts: Facts) -> list[Node]:
+    """Parse conditions by the engine itself, named conditions opened."""
+    found = _trees(conditions, facts)
+    named = dict(zip(CONDITIONS, _trees(tuple(CONDITIONS.values()), facts), strict=True))
+    opened: list[Node] = _opened(found, named)
+    return opened
+
+
+def _trees(conditions: Sequence[str], facts: Facts) -> list[Node]:
+    ((text,),) = facts.rows(f"SELECT json_serialize_sql({text_literal('SELECT ' + ', '.join(conditions))})")
+    trees: list[Node] = json.loads(text)["statements"][0]["node"]["select_list"]
+    return [_unplaced(tree) for tree in trees]
+
+
+def _unplaced(node: Any) -> Any:  # noqa: ANN401 (JSON)
+    """Leave out where in the text a node stood, so that equal conditions are equal trees."""
+    if isinstance(node, list):
+        return [_unplaced(item) for item in node]
+    if isinstance(node, dict):
+        return {key: _unplaced(value) for key, value in node.items() if not key.startswith("query_location")}
+    return node
+
+
+def _opened(node: Any, named: Mapping[str, Node]) -> Any:  # noqa: ANN401 (JSON)
+    if isinstance(node, list):
+        return [_opened(item, named) for item in node]
+    if not isinstance(node, dict):
+        return node
+    meaning = named.get(_column(node))
+    return {key: _opened(value, named) for key, value in node.items()} if meaning is None else _opened(meaning, named)
+
+
+def _column(node: Node) -> str:
+    return str(node["column_names"][0]) if node.get("class") == "COLUMN_REF" else ""
+
+
+def _joins(node: Node) -> bool:
+    """Say whether a node only joins conditions by and, or, not."""
+    return node["class"] == "CONJUNCTION" or node["type"] == "OPERATOR_NOT"
+
+
+def _cut(node: Node, atoms: dict[str, tuple[str, Node]]) -> Node:
+    """Put a key in place of each part that reads anything but enumerations and flags, as few keys as can be."""
+    if not _joins(node):
+        return node if _is_told_by_values(node) else _atom(node, atoms)
+    apart = [child for child in node["children"] if not _coded_inside(child)]
+    if len(apart) == len(node["children"]):
+        return _atom(node, atoms)
+    kept = [_cut(child, atoms) for child in node["children"] if _coded_inside(child)]
+    joined = [_atom(apart[0] if len(apart) == 1 else node | {"children": apart}, atoms)] if apart else []
+    return node | {"children": [*kept, *joined]}
+
+
+def _atom(node: Node, atoms: dict[str, tuple[str, Node]]) -> Node:
+    key, _ = atoms.setdefault(json.dumps(node, sort_keys=True), (f"atom_{len(atoms)}", node))
+    return {"class": "COLUMN_REF", "type": "COLUMN_REF", "alias": "", "column_names": [key]}
+
+
+def _coded_inside(node: Node) -> bool:
+    """Say whether some part of a condition is told by values, and so worth asking of combinations."""
+    return any(map(_coded_inside, node["children"])) if _joins(node) else _is_told_by_values(node)
+
+
+def _is_told_by_values(node: Node) -> bool:
+    columns = {_column(inner) for inner in _inside(node) if inner.get("class") == "COLUMN_REF"}
+    nested = any(inner.get("class") == "SUBQUERY" for inner in _inside(node))
+    return not nested and all(name in _CODED or name in _FLAGS for name in columns)
+
+
+def _inside(node: Any) -> Iterator[Node]:  # noqa: ANN401 (JSON)
+    if isinstance(node, list):
+        for item in node:
+            yield from _inside(item)
+    elif isinstance(node, dict):
+        yield node
+        for value in node.values():
+            yield from _inside(value)
+
+
+# --- tables of combinations ------------------------------------------------------------------------------------------
+
+
+def _tables(cut: Sequence[Sequence[Node]]) -> list[_Table]:
+    """Share out groups of conditions over tables: each to the one that it makes grow least, or to a new one."""
+    tables: list[_Table] = []
+    for i, group in enumerate(cut):
+        own = _own_table(i, group)
+        open_ = [t for t in tables if t.size_with(own) <= MAX_COMBINATIONS]
+        best = min(open_, key=lambda t: (len(own.keys - t.keys), t.size_with(own)), default=None)
+        if best is None:
+            tables.append(own)
+        else:
+            best.join(own)
+    return tables
+
+
+def _own_table(i: int, group: Sequence[Node]) -> _Table:
+    inside = [node for tree in group for node in _inside(tree)]
+    keys = {_column(node) for node in inside} - {""}
+    named = {node["literal"]["text"] for node in inside if node.get("class") == "CONSTANT"}
+    return _Table([i], keys, named)
+
+
+def _representatives(column: str, named: set[str]) -> dict[str, str]:
+    """Give for each value of an enumeration the value that is counted for it: itself, or one for all not named."""
+    other = next((value for value in _CODED[column] if value not in named), "")
+    return {value: value if value in named else other for value in _CODED[column]}
+
+
+def _weigh(
+    asked: Sequence[Node], table: _Table, atoms: Mapping[str, Node], source: Source, facts: Facts
+) -> list[tuple[int, int]]:
+    """Count the rows of each combination in one pass, and add up those on which each condition is true or unknown."""
+    conditions = [node | {"alias": f"asked_{i}"} for i, node in enumerate(asked)]
+    counted = f"SELECT {', '.join([*sorted(table.keys), 'count(*) AS n'])} FROM ({_keys(table, atoms, source, facts)})"  # noqa: S608
+    cases = [f"asked_{i}{null}" for i in range(len(asked)) for null in ("", " IS NULL")]
+    sums = ", ".join(f"coalesce(sum(n) FILTER ({case}), 0)" for case in cases)
+    (row,) = facts.rows(
+        f"SELECT {sums} FROM (SELECT n, {_written(conditions, facts)} FROM ({counted} GROUP BY ALL))"  # noqa: S608
+    )
+    return [(int(true), int(unknown)) for true, unknown in zip(row[::2], row[1::2], strict=True)]
+
+
+def _keys(table: _Table, atoms: Mapping[str, Node], source: Source, facts: Facts) -> str:
+    """Give SQL of the rows by what tells them apart."""
+    decided = [atoms[key] | {"alias": key} for key in sorted(table.keys) if key in atoms]
+    atomic = _written(decided, facts) if decided else "TRUE AS always"
+    coded = sorted(table.keys & set(_CODED))
+    listed = [_reduced(key, table.named) for key in coded] + sorted(table.keys & _FLAGS) + [atomic]
+    used = ", ".join(listed)
+    return f"SELECT {used} FROM {facts.source(source, used, plain=set(coded) - names_in(atomic))}"  # noqa: S608
+
+
+def _written(trees: Sequence[Node], facts: Facts) -> str:
+    """Write trees as the list of a SELECT."""
+    ((text,),) = facts.rows("SELECT json_serialize_sql('SELECT 1')")
+    statement = json.loads(text)
+    statement["statements"][0]["node"]["select_list"] = list(trees)
+    ((sql,),) = facts.rows(f"SELECT json_deserialize_sql({text_literal(json.dumps(statement))}::JSON)")
+    return str(sql).removeprefix("SELECT ")
+
+
+def _reduced(column: str, named: set[str]) -> str:
+    """Give SQL of a column in which one value stands for all those that nothing tells apart; unknown is NULL."""
+    counted = _representatives(column, named)
+    # Both are functions of the column alone, which the engine asks once for each entry of a column's dictionary.
+    return f"({_texts(counted.values())})[list_position({_texts(counted)}, {column})] AS {column}"
+
+
+def _texts(values: Iterable[str]) -> str:
+    return "[" + ", ".join(map(text_literal, values)) + "]"
