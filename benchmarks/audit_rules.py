@@ -128,9 +128,11 @@ def write(folder: Path, n: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in {"search_event": n, **{side: int(n * share) for side, share in SIDE_TABLES.items()}}.items():
         connection = duckdb.connect(config={"memory_limit": "1GB", "preserve_insertion_order": "false"})
+        # Rows of side tables belong to searches all over the log.
+        step = n // max(1, rows)
         listed = ", ".join(f'{value(table, c, i)} AS "{c.name}"' for i, c in enumerate(TABLES[table]))
         written = f"'{folder}/{table}.parquet' (COMPRESSION zstd)"
-        connection.execute(f"COPY (SELECT {listed} FROM range({rows}) t(i)) TO {written}")
+        connection.execute(f"COPY (SELECT {listed} FROM (SELECT i * {step} AS i FROM range({rows}) t(i))) TO {written}")
         connection.close()
 
 

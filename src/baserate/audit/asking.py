@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.counting import fields_of
+from baserate.audit.counting import MAX_ROWS, fields_of
 from baserate.audit.expressions import text_literal
 from baserate.audit.facts import searches
+from baserate.audit.finding import EvidenceRow, mask_event
 from baserate.audit.manifest import as_date
 from baserate.audit.rule import Verdict, combined, failed, passed, untold
 
@@ -44,7 +45,16 @@ NO_LIVE = "no live search in the log"
 
 def live_rows(facts: Facts, governed: str) -> str:
     """Give SQL of the live searches that a rule governs."""
-    return facts.sql(f"(SELECT * FROM {searches()} WHERE live AND ({governed}))")  # noqa: S608
+    # On the column as it stands, so that the engine can leave other rows aside while it reads.
+    live = searches(where="mode = 'live'")
+    return facts.sql(f"(SELECT * FROM {live} WHERE {governed})")  # noqa: S608
+
+
+def count_first(facts: Facts, query: str) -> tuple[int, tuple[EvidenceRow, ...]]:
+    """Count what a query lists, and give the first rows of it."""
+    sql = f"SELECT count(*), min(\"row\", {MAX_ROWS}), arg_min(coalesce(event_id, ''), \"row\", {MAX_ROWS}) FROM ({query})"  # noqa: S608, E501
+    ((n, rows, events),) = facts.rows(sql)
+    return n, tuple(EvidenceRow(row, mask_event(event)) for row, event in zip(rows or (), events or (), strict=True))
 
 
 def values_in_use(facts: Facts, governed: str, *columns: str) -> list[Used]:

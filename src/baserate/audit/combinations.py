@@ -12,53 +12,82 @@ one. Conditions that read much the same share a table of combinations, as long a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import inf, prod
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.expressions import names_in, text_literal
+from baserate.audit.expressions import text_literal, texts
 from baserate.audit.facts import CONDITIONS
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from baserate.audit.facts import Facts, Source
 
 Node = dict[str, Any]
 
 #: Most combinations that a table may have, so that counting stays within a processor's cache.
-MAX_COMBINATIONS = 20_000
+MAX_COMBINATIONS = 50_000
 _CODED = {c.name: tuple(v for v in c.values if v != "unknown") for c in TABLES["search_event"] if c.type == "enum"}
+#: Limits that most rows of a log meet: leaving the others out costs more than it saves.
+_NEARLY_ALL = {"TRUE", "live"}
 _FLAGS = {c.name for c in TABLES["search_event"] if c.type == "boolean"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Conditions that are counted together, and what every row that they can hold on meets.
+
+    Parameters
+    ----------
+    conditions
+        Expanded SQL.
+    limits
+        Expanded SQL: a row on which one of these is false counts for no condition.
+    """
+
+    conditions: tuple[str, ...]
+    limits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of combinations: which conditions are asked of it, by what they are told apart, and the values named."""
+    """A table of combinations: the groups asked of it, by what rows are told apart, values named, and rows left in."""
 
-    asked: list[int] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)
-    named: set[str] = field(default_factory=set)
+    groups: tuple[int, ...]
+    keys: frozenset[str]
+    named: frozenset[str]
+    limits: frozenset[str]
+    base: int
 
-    def size_with(self, other: _Table) -> int:
-        product, named = 1, self.named | other.named
-        for key in self.keys | other.keys:
-            product *= len(set(_representatives(key, named).values())) + 1 if key in _CODED else 3
-        return product
+    @property
+    def size(self) -> int:
+        """Combinations that there can be."""
+        return prod(len(set(_counted_for(key, self.named).values())) + 1 if key in _CODED else 3 for key in self.keys)
 
-    def join(self, other: _Table) -> None:
-        self.asked += other.asked
-        self.keys |= other.keys
-        self.named |= other.named
+    @property
+    def cost(self) -> float:
+        """Time that counting takes, roughly: of each limit it is guessed that it leaves half of the rows."""
+        coded = len(self.keys & _CODED.keys())
+        flags = len(self.keys & _FLAGS)
+        each = 10 + 8 * coded + 8 * flags + 30 * (len(self.keys) - coded - flags)
+        return self.base + 12 * len(self.limits) + 0.5 ** len(self.limits) * each
+
+    def __or__(self, other: _Table) -> _Table:
+        """Give one table for both."""
+        return _Table(
+            self.groups + other.groups, self.keys | other.keys, self.named | other.named, self.limits & other.limits, self.base,
+        )  # fmt: skip
 
 
-def count_conditions(groups: Sequence[Sequence[str]], source: Source, *, facts: Facts) -> list[list[tuple[int, int]]]:
+def count_conditions(groups: Sequence[Group], source: Source, *, facts: Facts) -> list[list[tuple[int, int]]]:
     """Count the rows on which each of some conditions is true, and on which it is unknown.
 
     Parameters
     ----------
     groups
-        Expanded SQL conditions. Those of one group are asked of the same table of combinations.
+        Conditions. Those of one group are asked of the same table of combinations.
     source
         Table that they run over.
     facts
@@ -70,12 +99,12 @@ def count_conditions(groups: Sequence[Sequence[str]], source: Source, *, facts: 
         For each condition, in the order given: rows on which it is true, rows on which it is unknown.
     """
     atoms: dict[str, tuple[str, Node]] = {}
-    cut = [[_cut(tree, atoms) for tree in _parsed(group, facts)] for group in groups]
+    cut = [[_cut(tree, atoms) for tree in _parsed(group.conditions, facts)] for group in groups]
     found: dict[int, list[tuple[int, int]]] = {}
-    for table in _tables(cut):
-        asked = [tree for i in table.asked for tree in cut[i]]
+    for table in _tables(cut, groups, base=20 if source == "search" else 400):
+        asked = [tree for i in table.groups for tree in cut[i]]
         numbers = iter(_weigh(asked, table, dict(atoms.values()), source, facts))
-        found |= {i: [next(numbers) for _ in groups[i]] for i in table.asked}
+        found |= {i: [next(numbers) for _ in cut[i]] for i in table.groups}
     return [found[i] for i in range(len(groups))]
 
 
@@ -164,28 +193,33 @@ def _inside(node: Any) -> Iterator[Node]:  # noqa: ANN401 (JSON)
 # --- tables of combinations ------------------------------------------------------------------------------------------
 
 
-def _tables(cut: Sequence[Sequence[Node]]) -> list[_Table]:
-    """Share out groups of conditions over tables: each to the one that it makes grow least, or to a new one."""
+def _tables(cut: Sequence[Sequence[Node]], groups: Sequence[Group], *, base: int) -> list[_Table]:
+    """Share out groups of conditions over tables: each to the one where it costs least, or to a new one."""
     tables: list[_Table] = []
     for i, group in enumerate(cut):
-        own = _own_table(i, group)
-        open_ = [t for t in tables if t.size_with(own) <= MAX_COMBINATIONS]
-        best = min(open_, key=lambda t: (len(own.keys - t.keys), t.size_with(own)), default=None)
-        if best is None:
+        own = _own_table(i, group, groups[i].limits, base)
+        at = min(range(len(tables)), key=lambda j: _extra(tables[j], own), default=None)
+        if at is None or _extra(tables[at], own) >= own.cost:
             tables.append(own)
         else:
-            best.join(own)
+            tables[at] |= own
     return tables
 
 
-def _own_table(i: int, group: Sequence[Node]) -> _Table:
+def _extra(table: _Table, own: _Table) -> float:
+    """Give what a table costs more with another group in it."""
+    both = table | own
+    return both.cost - table.cost if both.size <= MAX_COMBINATIONS else inf
+
+
+def _own_table(i: int, group: Sequence[Node], limits: Sequence[str], base: int) -> _Table:
     inside = [node for tree in group for node in _inside(tree)]
-    keys = {_column(node) for node in inside} - {""}
-    named = {node["literal"]["text"] for node in inside if node.get("class") == "CONSTANT"}
-    return _Table([i], keys, named)
+    keys = frozenset(_column(node) for node in inside) - {""}
+    named = frozenset(node["literal"]["text"] for node in inside if node.get("class") == "CONSTANT")
+    return _Table((i,), keys, named, frozenset(limits) - _NEARLY_ALL, base)
 
 
-def _representatives(column: str, named: set[str]) -> dict[str, str]:
+def _counted_for(column: str, named: Collection[str]) -> dict[str, str]:
     """Give for each value of an enumeration the value that is counted for it: itself, or one for all not named."""
     other = next((value for value in _CODED[column] if value not in named), "")
     return {value: value if value in named else other for value in _CODED[column]}
@@ -195,24 +229,34 @@ def _weigh(
     asked: Sequence[Node], table: _Table, atoms: Mapping[str, Node], source: Source, facts: Facts
 ) -> list[tuple[int, int]]:
     """Count the rows of each combination in one pass, and add up those on which each condition is true or unknown."""
-    conditions = [node | {"alias": f"asked_{i}"} for i, node in enumerate(asked)]
-    counted = f"SELECT {', '.join([*sorted(table.keys), 'count(*) AS n'])} FROM ({_keys(table, atoms, source, facts)})"  # noqa: S608
+    conditions = _written([node | {"alias": f"asked_{i}"} for i, node in enumerate(asked)], facts)
     cases = [f"asked_{i}{null}" for i in range(len(asked)) for null in ("", " IS NULL")]
     sums = ", ".join(f"coalesce(sum(n) FILTER ({case}), 0)" for case in cases)
-    (row,) = facts.rows(
-        f"SELECT {sums} FROM (SELECT n, {_written(conditions, facts)} FROM ({counted} GROUP BY ALL))"  # noqa: S608
-    )
+    combinations = _combinations(table, atoms, source, facts)
+    (row,) = facts.rows(f"SELECT {sums} FROM (SELECT n, {conditions} FROM ({combinations}))")  # noqa: S608
     return [(int(true), int(unknown)) for true, unknown in zip(row[::2], row[1::2], strict=True)]
 
 
-def _keys(table: _Table, atoms: Mapping[str, Node], source: Source, facts: Facts) -> str:
-    """Give SQL of the rows by what tells them apart."""
+def _combinations(table: _Table, atoms: Mapping[str, Node], source: Source, facts: Facts) -> str:
+    """Give SQL of the combinations with their numbers of rows."""
+    coded, flags = sorted(table.keys & _CODED.keys()), sorted(table.keys & _FLAGS)
     decided = [atoms[key] | {"alias": key} for key in sorted(table.keys) if key in atoms]
-    atomic = _written(decided, facts) if decided else "TRUE AS always"
-    coded = sorted(table.keys & set(_CODED))
-    listed = [_reduced(key, table.named) for key in coded] + sorted(table.keys & _FLAGS) + [atomic]
-    used = ", ".join(listed)
-    return f"SELECT {used} FROM {facts.source(source, used, plain=set(coded) - names_in(atomic))}"  # noqa: S608
+    keys = [*(_code(key, table.named) for key in coded), *flags, *([_written(decided, facts)] if decided else [])]
+    limits = " AND ".join(f"({limit}) IS NOT FALSE" for limit in sorted(table.limits)) or "TRUE"
+    names = ", ".join([*coded, *flags, *(node["alias"] for node in decided), "count(*) AS n"])
+    listed = ", ".join(keys or ["TRUE AS always"])
+    rows = facts.source(source, f"{listed} {limits}", raw=coded)
+    values = ", ".join(f"({texts(_counted_for(key, table.named))})[{key}] AS {key}" for key in coded)
+    replaced = f"* REPLACE ({values})" if values else "*"
+    return f"SELECT {replaced} FROM (SELECT {names} FROM (SELECT {listed} FROM {rows} WHERE {limits}) GROUP BY ALL)"  # noqa: S608
+
+
+def _code(column: str, named: Collection[str]) -> str:
+    """Give SQL of the place of a value among those of its enumeration, as one byte; NULL where it is unknown."""
+    counted = _counted_for(column, named)
+    places = ", ".join(f"{list(counted).index(value) + 1}::UTINYINT" for value in counted.values())
+    # A function of the column alone, which the engine asks once for each entry of a column's dictionary.
+    return f"([{places}])[list_position({texts(counted)}, raw_{column})] AS {column}"
 
 
 def _written(trees: Sequence[Node], facts: Facts) -> str:
@@ -222,14 +266,3 @@ def _written(trees: Sequence[Node], facts: Facts) -> str:
     statement["statements"][0]["node"]["select_list"] = list(trees)
     ((sql,),) = facts.rows(f"SELECT json_deserialize_sql({text_literal(json.dumps(statement))}::JSON)")
     return str(sql).removeprefix("SELECT ")
-
-
-def _reduced(column: str, named: set[str]) -> str:
-    """Give SQL of a column in which one value stands for all those that nothing tells apart; unknown is NULL."""
-    counted = _representatives(column, named)
-    # Both are functions of the column alone, which the engine asks once for each entry of a column's dictionary.
-    return f"({_texts(counted.values())})[list_position({_texts(counted)}, {column})] AS {column}"
-
-
-def _texts(values: Iterable[str]) -> str:
-    return "[" + ", ".join(map(text_literal, values)) + "]"

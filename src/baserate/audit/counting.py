@@ -1,9 +1,7 @@
-"""Counting for many rules: each row check becomes whole-number columns of a query that its like share.
+"""Counting for many rules: rows in scope, violating and undecidable, and the first rows of what failed.
 
-Checks with the same rows in scope share one pass, which leaves all other rows aside before it looks at anything else:
-on a large log most rows are in scope of few rules, and a condition that is not evaluated costs nothing. Checks over a
-join share one pass over the join. The first rows of what failed, and the fields that were empty where a rule could not
-tell, are fetched afterwards and stop at the first few.
+Rows are counted by combinations of values (:mod:`baserate.audit.combinations`). The first rows of what failed, and the
+fields that were empty where a rule could not tell, are fetched afterwards and stop at the first few.
 """
 
 from __future__ import annotations
@@ -11,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.combinations import count_conditions
+from baserate.audit.combinations import Group, count_conditions
 from baserate.audit.expressions import manifest_keys, names_in
 from baserate.audit.facts import BEHIND, CONDITIONS
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
@@ -19,13 +17,14 @@ from baserate.audit.rule import RowCounts
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from baserate.audit.facts import Facts, Source
     from baserate.audit.rule import RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10
+_BEGINNING = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,16 +115,18 @@ def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts
     found: dict[str, RowCounts] = {}
     for source in dict.fromkeys(q.source for q in questions):
         together = [q for q in questions if q.source == source]
-        numbers = count_conditions([_asked(q) for q in together], source, facts=facts)
+        numbers = count_conditions([_group(q) for q in together], source, facts=facts)
         found |= {q.part: _row_counts(q, counts) for q, counts in zip(together, numbers, strict=True)}
     return found
 
 
-def _asked(q: Question) -> list[str]:
+def _group(q: Question) -> Group:
     bad = f"({q.applies}) AND ({q.violates})"
     bases = [of or q.applies for _, _, of in q.measures]
     inside = [f"({of}) AND ({when})" for of, (_, when, _) in zip(bases, q.measures, strict=True)]
-    return [q.applies, bad, *inside, *bases]
+    # A share of other rows than those in scope has to see them all.
+    limits = () if any(of for _, _, of in q.measures) else q.limits
+    return Group(conditions=(q.applies, bad, *inside, *bases), limits=limits)
 
 
 def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
@@ -160,9 +161,14 @@ def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
 
 
 def _first(q: Question, listed: str, where: str, facts: Facts) -> list[tuple[Any, ...]]:
-    # A scan keeps the order of the rows and stops at the limit.
-    source = facts.source(q.source, f"{listed} {q.bad}")
-    return facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
+    # A scan keeps the order of the rows and stops at the limit. A join is made of the log's beginning first.
+    found: list[tuple[Any, ...]] = []
+    for first in (0,) if q.source == "search" else (_BEGINNING, 0):
+        source = facts.source(q.source, f"{listed} {q.bad}", first=first)
+        found = facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
+        if len(found) == MAX_ROWS:
+            break
+    return found
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from baserate.audit.expressions import expand, names_in
+from baserate.audit.expressions import expand, names_in, texts
 from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
@@ -51,7 +51,7 @@ CONDITIONS: dict[str, str] = {
     "live": "mode = 'live'",
     # What weighs on a person in law, and what was done at all.
     "adverse": "outcome IN ('detained', 'arrested', 'transported', 'refused_entry')",
-    "acted": "outcome IN ('continued_stop', 'detained', 'arrested', 'transported', 'referred', 'refused_entry')",
+    "acted": "list_contains(['continued_stop', 'detained', 'arrested', 'transported', 'referred', 'refused_entry'], outcome)",
     "match_shown": "decision_shown IN ('match_single', 'candidate_list', 'reference_code')",
     "answered": "decision_shown NOT IN ('error', 'timeout')",
     # Capture, comparison and answer while the person stands there: cameras, and a telephone held up to a face.
@@ -63,7 +63,7 @@ CONDITIONS: dict[str, str] = {
 }
 
 # Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
-_REVIEWS = """(SELECT event_id AS reviewed_event, count(reviewer_pid) AS reviewers_seen,
+_REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers_seen,
     count(reviewer_pid) FILTER (independent) AS independent_seen, sum(n_dependence)::BIGINT AS independence_unknown,
     count(reviewer_pid) FILTER (authority) AS with_authority_seen, sum(n_authority)::BIGINT AS authority_unknown,
     sum(n_altered)::BIGINT AS altered_seen, sum(n_decision)::BIGINT AS decision_unknown,
@@ -73,17 +73,17 @@ _REVIEWS = """(SELECT event_id AS reviewed_event, count(reviewer_pid) AS reviewe
       count(*) FILTER (review_decision = 'different') AS n_altered, count(*) - count(review_decision) AS n_decision,
       min(review_time_utc) FILTER (reviewer_pid IS NOT NULL) AS first_review,
       count(*) - count(review_time_utc) AS n_time
-    FROM review GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
+    FROM {side} GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
 
 # Searches that a review or a disclosure can matter to: the join is kept to them.
-_REVIEWABLE = "WHERE live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
-_DISCLOSABLE = "WHERE live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
+_REVIEWABLE = "live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
+_DISCLOSABLE = "live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
 
-_DISCLOSURES = """(SELECT event_id AS disclosed_event,
+_DISCLOSURES = """(SELECT event_id AS joined_event,
     count(*) FILTER ("to" = 'defence') AS defence_seen,
     count(*) FILTER ("to" = 'defence' AND contents = 'full_list') AS defence_full_seen,
     count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
-  FROM disclosure GROUP BY event_id)"""
+  FROM {side} GROUP BY event_id)"""
 
 # A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
 _REVIEW_FACTS = {
@@ -100,6 +100,23 @@ _DISCLOSURE_FACTS = {
     "told_defence": "CASE WHEN {there} THEN coalesce(defence_seen, 0) > 0 END",
     "told_defence_all": "CASE WHEN {there} THEN coalesce(defence_full_seen, 0) > 0 END",
     "told_defence_null": "CASE WHEN {there} THEN coalesce(defence_null_seen, 0) > 0 END",
+}
+
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    """Searches joined with a side table: the table, how it is grouped, the facts it gives, searches it can matter to."""
+
+    side: str
+    grouped: str
+    facts: Mapping[str, str]
+    rows: str
+
+
+_JOINS: dict[str, _Join] = {
+    "reviewed": _Join("review", _REVIEWS, _REVIEW_FACTS, _REVIEWABLE),
+    "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_FACTS, _DISCLOSABLE),
 }
 
 #: Columns that stand behind a computed fact, to name what is missing.
@@ -177,39 +194,46 @@ class Facts:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
-    def source(self, name: Source, used: str, *, plain: Collection[str] = ()) -> str:
+    def source(self, name: Source, used: str, *, raw: Collection[str] = (), first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
 
-        Columns named in ``plain`` keep ``unknown`` as a value.
+        Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file, and all is written for speed.
+        With ``first``, a join is made of that many rows of the log only.
         """
-        if name == "reviewed":
-            there = self.has_table("review")
-            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=there, rows=_REVIEWABLE, used=used, plain=plain)
-        if name == "disclosed":
-            there = self.has_table("disclosure")
-            return _joined(
-                _DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE, used=used, plain=plain
-            )
+        if name in _JOINS:
+            return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, raw=raw, first=first)
         if name == "review":
             return "review"
         if name == "operation":
             return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
-        return searches(used, plain=plain)
+        return searches(used, raw=raw)
 
 
-def searches(used: str | None = None, *, plain: Collection[str] = ()) -> str:
-    """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given."""
+def searches(
+    used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0
+) -> str:
+    """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given.
+
+    ``where`` is a condition on the columns as they stand in the file; ``first`` keeps so many rows of its beginning.
+    """
     words = set() if used is None else names_in(used)
     conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
     names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
-    columns = ", ".join(_column(c, plain) for c in TABLES["search_event"] if names is None or c.name in names)
+    columns = ", ".join(
+        [_column(c, fast=bool(raw)) for c in TABLES["search_event"] if names is None or c.name in names]
+        + [f"{name} AS raw_{name}" for name in raw]
+    )
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
-    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event))'  # noqa: S608 (our own schema)
+    limit = f" LIMIT {first}" if first else ""
+    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event WHERE {where}{limit}))'  # noqa: S608 (our own schema)
 
 
-def _column(column: Column, plain: Collection[str]) -> str:
-    if column.name in plain:
-        return column.name
+def _column(column: Column, *, fast: bool) -> str:
+    """Give SQL of a column in which ``unknown`` is NULL."""
+    if column.type == "enum" and "unknown" in column.values and fast:
+        # A function of the column alone, which the engine asks once for each entry of a column's dictionary.
+        known = texts(value for value in column.values if value != "unknown")
+        return f"({known})[list_position({known}, {column.name})] AS {column.name}"
     if "unknown" in column.values or column.type == "cell":
         return f"nullif({column.name}, 'unknown') AS {column.name}"
     return column.name
@@ -273,7 +297,7 @@ def _columns_seen(log: Log, columns: Sequence[str]) -> frozenset[str]:
 
 
 def _known(name: str) -> str:
-    return _column(next(c for c in TABLES["search_event"] if c.name == name), ()).rpartition(" AS ")[0] or name
+    return _column(next(c for c in TABLES["search_event"] if c.name == name), fast=False).rpartition(" AS ")[0] or name
 
 
 def _instant(microseconds: int | None) -> datetime | None:
@@ -285,9 +309,9 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(
-    side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str, used: str, plain: Collection[str]
-) -> str:
-    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in facts.items())
-    left = f"(SELECT * FROM {searches(f'{used} {rows}', plain=plain)} {rows})"  # noqa: S608
-    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = {key})"  # noqa: S608
+def _joined(join: _Join, *, there: bool, used: str, raw: Collection[str], first: int) -> str:
+    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())
+    left = f"(SELECT * FROM {searches(f'{used} {join.rows}', raw=raw, first=first)} WHERE {join.rows})"  # noqa: S608
+    asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
+    side = join.grouped.format(side=asked)
+    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608

@@ -211,6 +211,8 @@ def _grounds(
     one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRow, ...]], facts: Facts
 ) -> tuple[str, tuple[EvidenceRow, ...]]:
     """Give the query that lists what violates the rule, and its first rows."""
+    if verdict.rows:
+        return verdict.query, verdict.rows
     if verdict.query:
         first = facts.rows(f'SELECT "row", event_id FROM ({verdict.query}) ORDER BY "row" LIMIT {MAX_ROWS}')  # noqa: S608
         return verdict.query, tuple(EvidenceRow(row, mask_event(event)) for row, event in first)

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS_DECLARED
-from baserate.audit.asking import live_rows
+from baserate.audit.asking import count_first, live_rows
 from baserate.audit.finding import Measure
 from baserate.audit.rule import LogCheck, Rule, Verdict, inapplicable
 
@@ -38,12 +38,12 @@ def _check(facts: Facts, governed: str) -> Verdict:
         f"count(*) FILTER (({_RESTED} AND outcome_basis = 'biometric_only') IS NULL), "
         f"count(*) FILTER ({_RESTED} AND outcome_basis = 'biometric_only') FROM {rows}"
     )
-    ((n,),) = facts.rows(f"SELECT count(*) FROM ({query})")  # noqa: S608
+    n, first = count_first(facts, query) if n_alone else (0, ())
     measures = (Measure("actions that rest on the face alone", n_alone, of),)
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:
         return replace(
-            numbers, status="fail", reason=f"{n:,} actions on a face alone though a fingerprint was taken", query=query
+            numbers, status="fail", reason=f"{n:,} actions on a face alone though a fingerprint was taken", query=query, rows=first
         )
     if open_rows or n_alone:
         told = f"{n_alone:,} actions on a face alone, {open_rows:,} undecided"
