@@ -30,8 +30,10 @@ Node = dict[str, Any]
 #: Most combinations that a table may have, so that counting stays within a processor's cache.
 MAX_COMBINATIONS = 50_000
 _CODED = {c.name: tuple(v for v in c.values if v != "unknown") for c in TABLES["search_event"] if c.type == "enum"}
-#: Limits that most rows of a log meet: leaving the others out costs more than it saves.
-_NEARLY_ALL = {"TRUE", "live"}
+# What a pass costs before it looks at anything, in the unit of `_Table.cost`: of one table, and of a join.
+_SCAN, _JOIN = 20, 400
+#: What most rows of a log meet: leaving the others out costs more than it saves.
+_NEARLY_ALL = {"mode"}
 _FLAGS = {c.name for c in TABLES["search_event"] if c.type == "boolean"}
 
 
@@ -100,8 +102,9 @@ def count_conditions(groups: Sequence[Group], source: Source, *, facts: Facts) -
     """
     atoms: dict[str, tuple[str, Node]] = {}
     cut = [[_cut(tree, atoms) for tree in _parsed(group.conditions, facts)] for group in groups]
+    limits = [frozenset(_limits(group.limits, facts)) for group in groups]
     found: dict[int, list[tuple[int, int]]] = {}
-    for table in _tables(cut, groups, base=20 if source == "search" else 400):
+    for table in _tables(cut, limits, base=_SCAN if source == "search" else _JOIN):
         asked = [tree for i in table.groups for tree in cut[i]]
         numbers = iter(_weigh(asked, table, dict(atoms.values()), source, facts))
         found |= {i: [next(numbers) for _ in cut[i]] for i in table.groups}
@@ -141,6 +144,30 @@ def _opened(node: Any, named: Mapping[str, Node]) -> Any:  # noqa: ANN401 (JSON)
         return node
     meaning = named.get(_column(node))
     return {key: _opened(value, named) for key, value in node.items()} if meaning is None else _opened(meaning, named)
+
+
+def _limits(limits: Sequence[str], facts: Facts) -> list[str]:
+    """Give SQL, quick to ask, that is false only where a limit is false: of limits on one enumeration each."""
+    found = []
+    for piece in _pieces(_parsed(limits, facts) if limits else []):
+        columns = {_column(node) for node in _inside(piece)} - {""}
+        if _is_told_by_values(piece) and len(columns) == 1 and columns <= _CODED.keys() - _NEARLY_ALL:
+            found.append(_leaves(piece, columns.pop(), facts))
+    return found
+
+
+def _pieces(trees: Sequence[Node]) -> list[Node]:
+    """Take conditions apart that are joined by and."""
+    inner = [tree for tree in trees if tree["type"] == "CONJUNCTION_AND"]
+    return [tree for tree in trees if tree not in inner] + [p for tree in inner for p in _pieces(tree["children"])]
+
+
+def _leaves(piece: Node, column: str, facts: Facts) -> str:
+    """Ask of each value of an enumeration beforehand whether a row with it may stay."""
+    values = texts(_CODED[column])
+    asked = f"SELECT coalesce({_written([piece], facts)}, TRUE) FROM (SELECT unnest({values}) AS {column})"  # noqa: S608
+    stays = ", ".join(str(answer).upper() for (answer,) in facts.rows(asked))
+    return f"([{stays}])[list_position({values}, raw_{column})] IS NOT FALSE"
 
 
 def _column(node: Node) -> str:
@@ -193,11 +220,11 @@ def _inside(node: Any) -> Iterator[Node]:  # noqa: ANN401 (JSON)
 # --- tables of combinations ------------------------------------------------------------------------------------------
 
 
-def _tables(cut: Sequence[Sequence[Node]], groups: Sequence[Group], *, base: int) -> list[_Table]:
+def _tables(cut: Sequence[Sequence[Node]], limits: Sequence[frozenset[str]], *, base: int) -> list[_Table]:
     """Share out groups of conditions over tables: each to the one where it costs least, or to a new one."""
     tables: list[_Table] = []
     for i, group in enumerate(cut):
-        own = _own_table(i, group, groups[i].limits, base)
+        own = _own_table(i, group, limits[i], base)
         at = min(range(len(tables)), key=lambda j: _extra(tables[j], own), default=None)
         if at is None or _extra(tables[at], own) >= own.cost:
             tables.append(own)
@@ -209,14 +236,15 @@ def _tables(cut: Sequence[Sequence[Node]], groups: Sequence[Group], *, base: int
 def _extra(table: _Table, own: _Table) -> float:
     """Give what a table costs more with another group in it."""
     both = table | own
-    return both.cost - table.cost if both.size <= MAX_COMBINATIONS else inf
+    # A join costs more than any table of combinations grows.
+    return both.cost - table.cost if both.size <= MAX_COMBINATIONS or own.base > _SCAN else inf
 
 
-def _own_table(i: int, group: Sequence[Node], limits: Sequence[str], base: int) -> _Table:
+def _own_table(i: int, group: Sequence[Node], limits: frozenset[str], base: int) -> _Table:
     inside = [node for tree in group for node in _inside(tree)]
     keys = frozenset(_column(node) for node in inside) - {""}
     named = frozenset(node["literal"]["text"] for node in inside if node.get("class") == "CONSTANT")
-    return _Table((i,), keys, named, frozenset(limits) - _NEARLY_ALL, base)
+    return _Table((i,), keys, named, limits, base)
 
 
 def _counted_for(column: str, named: Collection[str]) -> dict[str, str]:
@@ -242,10 +270,10 @@ def _combinations(table: _Table, atoms: Mapping[str, Node], source: Source, fact
     coded, flags = sorted(table.keys & _CODED.keys()), sorted(table.keys & _FLAGS)
     decided = [atoms[key] | {"alias": key} for key in sorted(table.keys) if key in atoms]
     keys = [*(_code(key, table.named) for key in coded), *flags, *([_written(decided, facts)] if decided else [])]
-    limits = " AND ".join(f"({limit}) IS NOT FALSE" for limit in sorted(table.limits)) or "TRUE"
+    limits = " AND ".join(sorted(table.limits)) or "TRUE"
     names = ", ".join([*coded, *flags, *(node["alias"] for node in decided), "count(*) AS n"])
     listed = ", ".join(keys or ["TRUE AS always"])
-    rows = facts.source(source, f"{listed} {limits}", raw=coded)
+    rows = facts.source(source, f"{listed} {limits}", raw=sorted({*coded, *(c for c in _CODED if f"raw_{c})" in limits)}))
     values = ", ".join(f"({texts(_counted_for(key, table.named))})[{key}] AS {key}" for key in coded)
     replaced = f"* REPLACE ({values})" if values else "*"
     return f"SELECT {replaced} FROM (SELECT {names} FROM (SELECT {listed} FROM {rows} WHERE {limits}) GROUP BY ALL)"  # noqa: S608
