@@ -593,7 +593,7 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("annual_reports[].period_end", "date", "R", ("EU-11",), "Last day.", '"2026-12-31"'),
     ManifestKey("annual_reports[].system_id", "text", "O", ("MD-4",), "One system only.", '"sys-a"'),
     ManifestKey("annual_reports[].totals", "table", "R", ("EU-6", "EU-11", "MD-4"),
-                "Name of a total to the number claimed; names in baserate.audit.integrity.claims.",
+                "Name of a total to the number claimed; names in baserate.audit.totals.",
                 '{"searches": 1000}'),
     ManifestKey("known_gaps", "tables", "O", ("EU-13", "integrity"), "Known downtime and holes in the log.", "[]"),
     ManifestKey("known_gaps[].system_id", "text", "R", ("integrity",), "System concerned.", '"sys-a"'),

@@ -79,8 +79,12 @@ class _Table:
     def __or__(self, other: _Table) -> _Table:
         """Give one table for both."""
         return _Table(
-            self.groups + other.groups, self.keys | other.keys, self.named | other.named, self.limits & other.limits, self.base,
-        )  # fmt: skip
+            groups=self.groups + other.groups,
+            keys=self.keys | other.keys,
+            named=self.named | other.named,
+            limits=self.limits & other.limits,
+            base=self.base,
+        )
 
 
 def count_conditions(groups: Sequence[Group], source: Source, *, facts: Facts) -> list[list[tuple[int, int]]]:
@@ -176,7 +180,7 @@ def _column(node: Node) -> str:
 
 def _joins(node: Node) -> bool:
     """Say whether a node only joins conditions by and, or, not."""
-    return node["class"] == "CONJUNCTION" or node["type"] == "OPERATOR_NOT"
+    return bool(node["class"] == "CONJUNCTION" or node["type"] == "OPERATOR_NOT")
 
 
 def _cut(node: Node, atoms: dict[str, tuple[str, Node]]) -> Node:
@@ -273,7 +277,8 @@ def _combinations(table: _Table, atoms: Mapping[str, Node], source: Source, fact
     limits = " AND ".join(sorted(table.limits)) or "TRUE"
     names = ", ".join([*coded, *flags, *(node["alias"] for node in decided), "count(*) AS n"])
     listed = ", ".join(keys or ["TRUE AS always"])
-    rows = facts.source(source, f"{listed} {limits}", raw=sorted({*coded, *(c for c in _CODED if f"raw_{c})" in limits)}))
+    raw = [column for column in _CODED if column in coded or f"raw_{column})" in limits]
+    rows = facts.source(source, f"{listed} {limits}", raw=raw)
     values = ", ".join(f"({texts(_counted_for(key, table.named))})[{key}] AS {key}" for key in coded)
     replaced = f"* REPLACE ({values})" if values else "*"
     return f"SELECT {replaced} FROM (SELECT {names} FROM (SELECT {listed} FROM {rows} WHERE {limits}) GROUP BY ALL)"  # noqa: S608

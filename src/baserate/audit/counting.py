@@ -134,7 +134,8 @@ def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
     shares = [true for true, _ in rest]
     n = len(q.measures)
     measures = tuple(
-        Measure(name, inside, base) for (name, _, _), inside, base in zip(q.measures, shares[:n], shares[n:], strict=True)
+        Measure(name, inside, base)
+        for (name, _, _), inside, base in zip(q.measures, shares[:n], shares[n:], strict=True)
     )
     return RowCounts(of=of, failed=failed, undecided=undecided, measures=measures)
 

@@ -51,7 +51,8 @@ CONDITIONS: dict[str, str] = {
     "live": "mode = 'live'",
     # What weighs on a person in law, and what was done at all.
     "adverse": "outcome IN ('detained', 'arrested', 'transported', 'refused_entry')",
-    "acted": "list_contains(['continued_stop', 'detained', 'arrested', 'transported', 'referred', 'refused_entry'], outcome)",
+    "acted": "list_contains(['continued_stop', 'detained', 'arrested', 'transported', 'referred', "
+    "'refused_entry'], outcome)",
     "match_shown": "decision_shown IN ('match_single', 'candidate_list', 'reference_code')",
     "answered": "decision_shown NOT IN ('error', 'timeout')",
     # Capture, comparison and answer while the person stands there: cameras, and a telephone held up to a face.
@@ -103,10 +104,9 @@ _DISCLOSURE_FACTS = {
 }
 
 
-
 @dataclass(frozen=True, slots=True)
 class _Join:
-    """Searches joined with a side table: the table, how it is grouped, the facts it gives, searches it can matter to."""
+    """Searches joined with a side table: how it is grouped, the facts it gives, the searches it can matter to."""
 
     side: str
     grouped: str
@@ -209,9 +209,7 @@ class Facts:
         return searches(used, raw=raw)
 
 
-def searches(
-    used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0
-) -> str:
+def searches(used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0) -> str:
     """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given.
 
     ``where`` is a condition on the columns as they stand in the file; ``first`` keeps so many rows of its beginning.
@@ -268,7 +266,11 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
     )
 
 
-def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[tuple[int, int, int, int, int | None, int | None], tuple[int, ...]]:
+#: Rows; live, of unknown mode, and live with a time; first and last start in microseconds.
+_Use = tuple[int, int, int, int, int | None, int | None]
+
+
+def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[_Use, tuple[int, ...]]:
     """Count use, its time, and whose it is; conditions on agencies are asked of their few combinations."""
     conditions = [condition for pair in pairs for condition in _three(pair)]
     words = names_in(" ".join(conditions)) - {"live"}
@@ -279,7 +281,8 @@ def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[tuple[int,
         *(f"sum(n) FILTER ({condition})" for condition in conditions),
     ]  # fmt: skip
     # As whole numbers: no time zone of a session can touch them.
-    times = "count(time_start_utc) AS timed, epoch_us(min(time_start_utc)) AS first, epoch_us(max(time_start_utc)) AS last"
+    times = "count(time_start_utc) AS timed, epoch_us(min(time_start_utc)) AS first, "
+    times += "epoch_us(max(time_start_utc)) AS last"
     listed = ", ".join(["live", *by])
     grouped = f"SELECT {listed}, count(*) AS n, {times} FROM {searches(f'{listed} time_start_utc')} GROUP BY ALL"  # noqa: S608
     (row,) = log.connection.execute(f"SELECT {', '.join(of_use)} FROM ({grouped})").fetchall()  # noqa: S608

@@ -31,7 +31,8 @@ def _check(facts: Facts, governed: str) -> Verdict:
     rows = live_rows(facts, governed)
     alone = f"(SELECT * FROM {rows} WHERE {_RESTED} AND outcome_basis = 'biometric_only')"  # noqa: S608
     # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
-    fingers = f"(SELECT encounter_pid FROM (SELECT encounter_pid FROM {rows} WHERE {_FINGER}) SEMI JOIN {alone} USING (encounter_pid))"  # noqa: S608, E501
+    taken = f"(SELECT encounter_pid FROM {rows} WHERE {_FINGER})"  # noqa: S608
+    fingers = f"(SELECT encounter_pid FROM {taken} SEMI JOIN {alone} USING (encounter_pid))"  # noqa: S608
     query = f"SELECT * FROM {alone} SEMI JOIN {fingers} USING (encounter_pid)"  # noqa: S608
     ((of, open_rows, n_alone),) = facts.rows(
         f"SELECT count(*) FILTER ({_RESTED}), "  # noqa: S608
@@ -43,7 +44,11 @@ def _check(facts: Facts, governed: str) -> Verdict:
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:
         return replace(
-            numbers, status="fail", reason=f"{n:,} actions on a face alone though a fingerprint was taken", query=query, rows=first
+            numbers,
+            status="fail",
+            reason=f"{n:,} actions on a face alone though a fingerprint was taken",
+            query=query,
+            rows=first,
         )
     if open_rows or n_alone:
         told = f"{n_alone:,} actions on a face alone, {open_rows:,} undecided"

@@ -79,7 +79,7 @@ def _deployments_sql(facts: Facts, governed: str) -> str:
     return (
         f"WITH possible AS MATERIALIZED (SELECT time_start_utc AS moment, ({_ALERTS}) AS alert, ({_FALSE}) AS bad, "  # noqa: S608
         f"count(*) AS n FROM {rows} WHERE ({_ALERTS}) IS NOT FALSE GROUP BY ALL), "
-        "hours AS (SELECT deployment_id, date_trunc('hour', \"interval\".start_utc) AS a, \"interval\".end_utc AS b "
+        'hours AS (SELECT deployment_id, date_trunc(\'hour\', "interval".start_utc) AS a, "interval".end_utc AS b '
         "FROM faces_seen), within AS MATERIALIZED (SELECT DISTINCT deployment_id AS place, moment, alert, bad, n "
         "FROM possible JOIN hours ON moment >= a AND moment <= b), "
         "here AS (SELECT DISTINCT TRUE AS here, moment, alert, bad, n FROM within) "

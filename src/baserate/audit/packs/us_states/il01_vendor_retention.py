@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from baserate.audit.rule import Verdict
 
 
-_OVER = (
-    f"date_diff('day', {years_later('retention_start_utc', 3)}, {utc('retention_expiry_utc')}) > 1"
-)
+_OVER = f"date_diff('day', {years_later('retention_start_utc', 3)}, {utc('retention_expiry_utc')}) > 1"
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
