@@ -571,6 +571,7 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("redress", "text", "C", ("USCCR-1", "US-10"), "Route of appeal and redress.", '"ombudsman"'),
     ManifestKey("register_ids", "list", "O", ("US-10",), "Numbers in public registers.", '["DHS-2731"]'),
     ManifestKey("inventory", "tables", "C", ("US-10",), "Its rows in a public inventory, with report_date.", "[]"),
+    ManifestKey("inventory[].report_date", "date", "R", ("US-10",), "Day of the inventory.", '"2026-01-28"'),
     # --- tests ---
     ManifestKey("test_reports", "tables", "C", ("US-3", "WA-3"), "Test reports.", "[]"),
     ManifestKey("test_reports[].date", "date", "R", ("US-3",), "Date.", '"2025-03-01"'),

@@ -33,7 +33,7 @@ def live_rows(facts: Facts, governed: str) -> str:
 def count_first(facts: Facts, query: str) -> tuple[int, tuple[EvidenceRow, ...]]:
     """Count what a query lists, and give the first rows of it."""
     sql = (
-        f'SELECT count(*), min("row", {MAX_ROWS}), arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) FROM ({query})'  # noqa: S608, E501
+        f'SELECT count(*), min("row", {MAX_ROWS}), arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) FROM ({query})'  # noqa: S608
     )
     ((n, rows, events),) = facts.rows(sql)
     return n, tuple(EvidenceRow(row, mask_event(event)) for row, event in zip(rows or (), events or (), strict=True))
