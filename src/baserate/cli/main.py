@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
     "release": ("release", "Counts of a log that may be published: small ones withheld, or noise in all."),
     "request": ("request", "Write a records request that names the exact fields for chosen questions."),
+    "checklist": ("checklist", "What should have been recorded and disclosed for one event of a log."),
     "disclose": ("disclose", "What is not disclosed of a scenario, what matters most first."),
     "compare": ("compare", "Two policies on the same people: differences with their ranges."),
     "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),
