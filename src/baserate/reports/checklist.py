@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from baserate import __version__
 from baserate.audit.checklist import by_jurisdiction
-from baserate.audit.finding import MARKS, NOT_ADVICE
-from baserate.reports.document import Bullets, Column, Document, Note, Paragraph, Section, Table
+from baserate.audit.finding import MARKS, NOT_ADVICE, STATUSES
+from baserate.reports.document import Bullets, Column, Document, Fact, Facts, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from baserate.audit.checklist import Checklist, Item
     from baserate.audit.finding import Status
+    from baserate.reports.document import Block
 
 #: What a verdict means for one event.
 VERDICTS: dict[Status, str] = {
@@ -37,26 +38,36 @@ def checklist_of(found: Checklist) -> Document:
         title=f"Checklist of event {found.event}",
         question="What should have been recorded and disclosed of this search?",
         summary="",
-        sections=(_recorded(found), _disclosed(found), *places, _limits(found)),
+        sections=(_first(found), *places, _recorded(found), _limits(found)),
         made_by=f"Baserate {__version__}",
+        people="It names nobody: the log holds no identities.",
     )
 
 
-def _recorded(found: Checklist) -> Section:
-    missing = [field for field in found.required if not field.recorded]
-    n, of = len(found.required) - len(missing), len(found.required)
-    text = f"Of {of} fields that the log schema asks of every search, {n} are recorded for this one."
-    rows = tuple((field.name, "the log has no such column" if field.recorded is None else "empty") for field in missing)
-    table = Table("Not recorded", (Column("field"), Column("state")), rows)
-    return Section("recorded", "What is recorded", (Paragraph(text), *([table] if rows else [])))
+def _first(found: Checklist) -> Section:
+    """What is there and what is not, counted; then the disclosures."""
+    said = [item.if_applied or item.status for item in found.items]
+    verdicts = tuple(Fact(VERDICTS[status], f"{said.count(status)} duties") for status in STATUSES)
+    n, of = sum(field.recorded is True for field in found.required), len(found.required)
+    fields = Fact("fields asked of every search, recorded", f"{n} of {of}")
+    told = Fact("disclosures in the log", str(len(found.disclosed)))
+    return Section("first", "In short", (Facts("This search", (*verdicts, fields, told)), _disclosed(found)))
 
 
-def _disclosed(found: Checklist) -> Section:
+def _disclosed(found: Checklist) -> Block:
     if not found.disclosed:
         text = "The log holds no disclosure of this search to anybody. That is not proof that there was none."
-        return Section("disclosed", "What was disclosed", (Paragraph(text),))
-    table = Table("Disclosures", (Column("to"), Column("what"), Column("when, UTC")), found.disclosed)
-    return Section("disclosed", "What was disclosed", (table,))
+        return Paragraph(text)
+    return Table("What was disclosed", (Column("to"), Column("what"), Column("when, UTC")), found.disclosed)
+
+
+def _recorded(found: Checklist) -> Section:
+    empty = tuple(field.name for field in found.required if field.recorded is False)
+    absent = tuple(field.name for field in found.required if field.recorded is None)
+    parts = [Paragraph("The log schema asks for these of every search.")]
+    parts += [Paragraph(f"Empty for this search: {', '.join(empty) or 'none'}.")]
+    parts += [Paragraph(f"Not a column of this log: {', '.join(absent) or 'none'}.")]
+    return Section("recorded", "Fields that are not recorded", tuple(parts))
 
 
 def _place(number: int, place: str, items: Sequence[Item]) -> Section:

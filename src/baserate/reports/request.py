@@ -105,6 +105,7 @@ def request_of(
         summary="",
         sections=tuple(section for section in made if section is not None),
         made_by=f"Baserate {__version__}",
+        people="It asks for nothing that names anybody.",
     )
 
 
