@@ -22,6 +22,7 @@ from baserate.models.scenario_checks import parameter_problems, relation_problem
 from baserate.models.scenario_schema import ScenarioTable
 from baserate.models.scenario_walk import Place, places
 from baserate.models.source import Source
+from baserate.notebook import table_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,6 +74,11 @@ class Scenario:
     def conditions(self) -> tuple[str, ...]:
         """Names of the capture conditions."""
         return tuple(self.table.encounters.conditions)
+
+    def _repr_html_(self) -> str:
+        """Show every parameter with its source in a notebook."""
+        rows = ((key, str(one), one.unit, one.source.kind, one.source.title) for key, one in self.parameters.items())
+        return table_html(self.table.title, ("input", "value", "unit", "kind", "source"), rows)
 
 
 def shipped_scenarios() -> tuple[str, ...]:
