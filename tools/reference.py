@@ -88,7 +88,8 @@ modality = "finger_contactless"            # and share, failure_to_acquire and t
 
 Outcomes are then also given for each modality: one rate over faces and fingers hides more than it tells.
 """
-    text += "\n## Keys\n\n`NAME` stands for a name of your own; under `modalities` for the modality.\n\n| key | what it may be | meaning |\n|---|---|---|\n"
+    text += "\n## Keys\n\n`NAME` stands for a name of your own; under `modalities` for the modality.\n\n"
+    text += "| key | what it may be | meaning |\n|---|---|---|\n"
     return text + "".join(f"| `{key}` | {what} | {meaning} |\n" for key, what, meaning in _keys(ScenarioTable, ""))
 
 
@@ -135,9 +136,10 @@ The names in `results.json` and `--json`. Each stands for everybody (`all`), eac
 each status (`status:NAME`): """
     text += ", ".join(f"`{status}`" for status in STATUSES)
     text += """. A scenario that searches with several modalities has
-each of them too (`modality:NAME`): a rate over all of them is a mixture. `value`, `low` and `high` are the median and the 90 % range over the unknown
-inputs, in closed form. `undefined` says why there is no value. `simulated_NAME` is the same outcome counted in the
-simulated searches of the reference world, with its exact 95 % interval and `n`, the number of trials.
+each of them too (`modality:NAME`): a rate over all of them is a mixture. `value`, `low` and `high` are the median and
+the 90 % range over the unknown inputs, in closed form. `undefined` says why there is no value. `simulated_NAME` is the
+same outcome counted in the simulated searches of the reference world, with its exact 95 % interval and `n`, the number
+of trials.
 
 | name | label | meaning |
 |---|---|---|

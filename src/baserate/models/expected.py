@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.score_law import hazard_of_score, lists_shorter_than, over_searches, share_without_candidate
-from baserate.models.world import slices
+from baserate.models.world import groups_are_alike, slices, under_condition, with_one_group
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -59,11 +59,21 @@ def expected_cells(world: World) -> Cells:
     Wrong candidates come from the galleries' other people; a search's factor is shared by all its comparisons;
     reviewers' answers and the mate's score are independent of that factor.
     """
-    # Alike worlds together: short lists and like searches need fewer terms, and a portion takes as many as its worst.
-    order = np.lexsort((world.heterogeneity.max(axis=1), world.list_length))
-    counts = np.concatenate([_counts(part) for part in slices(world, order, _SLICE)])
+    conditions = range(world.condition_share.shape[1])
+    counts = np.concatenate([_under(under_condition(world, index)) for index in conditions], axis=1)
     people = world.group_share[:, None, :, None] * world.status_share
-    return Cells(counts[np.argsort(order)], world.condition_share[:, :, None, None] * people)
+    return Cells(counts, world.condition_share[:, :, None, None] * people)
+
+
+def _under(world: World) -> Floats:
+    """Counts per encounter under one condition, (W, 1, G, 3, counts)."""
+    n_groups = world.group_share.shape[1]
+    told = with_one_group(world) if groups_are_alike(world) else world
+    # Alike worlds together: short lists and like searches need fewer terms, and a portion takes as many as its worst.
+    order = np.lexsort((told.heterogeneity[:, 0], told.list_length))
+    size = min(_SLICE, -(-told.n_worlds // 4))
+    counts = np.concatenate([_counts(part) for part in slices(told, order, size)])[np.argsort(order)]
+    return np.repeat(counts, n_groups, axis=2) if counts.shape[2] < n_groups else counts
 
 
 def _counts(world: World) -> Floats:

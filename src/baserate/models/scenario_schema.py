@@ -230,7 +230,7 @@ class MatcherTable(_Table):
 class FirstMatcherTable(MatcherTable):
     """The matcher of a scenario with one modality, or of the first of several."""
 
-    modality: Modality = Field(default="face", description="What it compares.")
+    modality: Modality = Field(default="face", description="What it compares; `face` where absent.")
 
 
 class PopulationGroup(_Table):
@@ -244,7 +244,7 @@ class PopulationGroup(_Table):
 class PopulationTable(_Table):
     """Who is searched."""
 
-    enrolled_share: Share = _means("Share of the people searched who are enrolled in a searched gallery.")
+    enrolled_share: Share = _means("Share of the people searched who are enrolled in a gallery that their search meets.")
     flagged_share: Share = _means("Share of the enrolled people searched whose entry is flagged.")
     groups: dict[Name, PopulationGroup] = Field(min_length=1, description="The groups, by name.")
 

@@ -161,6 +161,40 @@ def slices(world: World, order: Ints, size: int) -> Iterator[World]:
         yield World(**part)
 
 
+_BY_CONDITION = (
+    "status_share",
+    "condition_share",
+    "unacquired",
+    "condition_rate",
+    "part_size",
+    "heterogeneity",
+    "threshold_hazard",
+    "threshold_score",
+    "mate_spread",
+)
+_BY_GROUP_AND_CONDITION = ("part_rate", "mate_mean", "lapse")
+
+
+def under_condition(world: World, condition: int) -> World:
+    """The worlds with one capture condition alone; its share of all encounters stays."""
+    only = slice(condition, condition + 1)
+    columns: dict[str, Any] = {name: getattr(world, name)[:, only] for name in _BY_CONDITION}
+    columns |= {name: getattr(world, name)[:, :, only] for name in _BY_GROUP_AND_CONDITION}
+    return replace(world, **columns)
+
+
+def with_one_group(world: World) -> World:
+    """The worlds with the rates of the first group alone: all that matters where a matcher tells no groups apart."""
+    columns: dict[str, Any] = {name: getattr(world, name)[:, :1] for name in _BY_GROUP_AND_CONDITION}
+    return replace(world, **columns)
+
+
+def groups_are_alike(world: World) -> bool:
+    """Whether every group has the same rates in every world."""
+    arrays = [getattr(world, name) for name in _BY_GROUP_AND_CONDITION]
+    return all(bool((array == array[:, :1]).all()) for array in arrays)
+
+
 # -- galleries --------------------------------------------------------------------------------------------------------
 
 

@@ -127,6 +127,7 @@ def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
         ),
         *_relative_outcomes(worlds),
         *_threshold_outcomes(worlds),
+        *(row for modality in several_modalities(worlds.scenario) for row in _threshold_outcomes(worlds, modality)),
         *_retention_outcomes(worlds),
     )
 
@@ -269,21 +270,20 @@ def _relative_outcomes(worlds: Worlds) -> Iterator[Outcome]:
 # -- what the threshold does ------------------------------------------------------------------------------------------
 
 
-def _threshold_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+def _threshold_outcomes(worlds: Worlds, modality: str | None = None) -> Iterator[Outcome]:
     """FPIR with the threshold carried over from where it was set, and re-set for this gallery."""
     own = worlds.world.gallery_size
     if worlds.target_hazard is None:
         return
     for name, size in (("fpir_threshold_reset", own), ("fpir_threshold_carried_over", set_at_gallery_size(worlds))):
-        for modality in (None, *several_modalities(worlds.scenario)):
-            yield summarise(
-                name,
-                "all" if modality is None else f"modality:{modality}",
-                fpir_at(worlds, worlds.target_hazard / size, gallery_factor=np.ones_like(own), modality=modality),
-                unit="probability",
-                denominator="searches of people who are not enrolled",
-                reason="no search is of a person who is not enrolled",
-            )
+        yield summarise(
+            name,
+            "all" if modality is None else f"modality:{modality}",
+            fpir_at(worlds, worlds.target_hazard / size, gallery_factor=np.ones_like(own), modality=modality),
+            unit="probability",
+            denominator="searches of people who are not enrolled",
+            reason="no search is of a person who is not enrolled",
+        )
 
 
 def set_at_gallery_size(worlds: Worlds) -> Floats:
