@@ -244,7 +244,10 @@ class PopulationGroup(_Table):
 class PopulationTable(_Table):
     """Who is searched."""
 
-    enrolled_share: Share = _means("Share of the people searched who are enrolled in a gallery that their search meets.")
+    enrolled_share: Share = _means(
+        "Share of the people searched who are enrolled in a gallery that their search meets; a further modality may "
+        "have a share of its own."
+    )
     flagged_share: Share = _means("Share of the enrolled people searched whose entry is flagged.")
     groups: dict[Name, PopulationGroup] = Field(min_length=1, description="The groups, by name.")
 
