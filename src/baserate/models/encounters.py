@@ -175,11 +175,11 @@ def search_people(world: World, people: People, who: Ints, *, seed: int, chunk: 
     chosen = _take(people, who)
     acquired = draw("acquire").random(n)[who] >= world.unacquired[0][chosen.condition]
     hazard, part = wrong_candidates(world, chosen, draw("search factor"), draw("spacings"), n=n, who=who)
-    is_wrong = acquired[:, None] & (hazard <= world.threshold_hazard[0][chosen.condition][:, None])
-    spread = world.mate_spread[0][chosen.condition]
+    is_wrong = acquired[:, None] & (hazard <= world.threshold_hazard[0].take(chosen.condition)[:, None])
+    spread = world.mate_spread[0].take(chosen.condition)
     mate = world.mate_mean[0][chosen.group, chosen.condition] + spread * draw("mate").standard_normal(n)[who]
     lapsed = draw("lapse").random(n)[who] < world.lapse[0][chosen.group, chosen.condition]
-    is_above = chosen.is_mated & acquired & ~lapsed & (mate >= world.threshold_score[0][chosen.condition])
+    is_above = chosen.is_mated & acquired & ~lapsed & (mate >= world.threshold_score[0].take(chosen.condition))
     mate_part = _pick_part(world, chosen.condition, draw("mate part").random(n)[who])
     score, is_mate, part = _ranked(hazard, is_wrong, part, mate, is_above, mate_part)
     shown = _shown(world, chosen, score, is_mate, part, draw("flag").random((n, length))[who])
@@ -206,7 +206,7 @@ def wrong_candidates(
     The cost does not depend on the gallery's size.
     """
     length, n_parts = int(world.list_length[0]), world.part_size.shape[2]
-    own = _search_factor(world.heterogeneity[0].take(people.condition), factors, n, who)
+    own = _search_factor(world.heterogeneity[0], people.condition, factors, n, who)
     cell = people.group * world.condition_rate.shape[1] + people.condition
     found = []
     for index in range(n_parts):
@@ -229,13 +229,17 @@ def wrong_candidates(
     return np.take_along_axis(hazards, order, axis=1), part[order]
 
 
-def _search_factor(heterogeneity: Floats, generator: np.random.Generator, n: int, who: Ints | slice) -> Floats | float:
-    """M = exp(w g - w²/2) of each search."""
+def _search_factor(
+    heterogeneity: Floats, condition: Ints, generator: np.random.Generator, n: int, who: Ints | slice
+) -> Floats | float:
+    """M = exp(w g - w²/2) of each search, with the w of its condition."""
     if not heterogeneity.any():
         return 1.0
+    is_one = bool((heterogeneity == heterogeneity[0]).all())  # for all conditions: no array of it is needed
+    w = heterogeneity[0] if is_one else heterogeneity.take(condition)
     logarithm = generator.standard_normal(n)[who]
-    logarithm *= heterogeneity
-    logarithm -= heterogeneity * heterogeneity / 2.0
+    logarithm *= w
+    logarithm -= w * w / 2.0
     return exp(logarithm)
 
 

@@ -16,6 +16,7 @@ from baserate.outcomes.expect import (
     set_at_gallery_size,
     several_modalities,
 )
+from baserate.outcomes.names import MODALITY_NAMES
 from baserate.outcomes.results import Curve, Curves, Mark, Point, Series
 
 if TYPE_CHECKING:
@@ -94,11 +95,12 @@ def _flagged_share(worlds: Worlds) -> Floats:
 
 def _enrolled_marks(scenario: Scenario) -> Iterator[Mark]:
     parameter = scenario.parameters["population.enrolled_share"]
+    by_it = _by_first_modality(scenario)
     if parameter.is_uncertain:
-        yield Mark(x=parameter.low, label="lowest in this scenario")
-        yield Mark(x=parameter.high, label="highest in this scenario")
+        yield Mark(x=parameter.low, label=f"lowest in this scenario{by_it}")
+        yield Mark(x=parameter.high, label=f"highest in this scenario{by_it}")
     else:
-        yield Mark(x=parameter.value, label="this scenario")
+        yield Mark(x=parameter.value, label=f"this scenario{by_it}")
 
 
 def _fpir_by_gallery_size(worlds: Worlds, target: Floats) -> Curve:
@@ -108,15 +110,15 @@ def _fpir_by_gallery_size(worlds: Worlds, target: Floats) -> Curve:
     first = worlds.scenario.modalities[0]  # galleries of several modalities do not grow together
     carried = [fpir_at(worlds, target / set_at, gallery_factor=size / own, modality=first) for size in sizes]
     anew = [fpir_at(worlds, target / size, gallery_factor=size / own, modality=first) for size in sizes]
-    with_it = f" with {first}" if several_modalities(worlds.scenario) else ""
+    by_it = _by_first_modality(worlds.scenario)
     here = own[:, conditions_of(worlds.scenario, first)[0]]
     return Curve(
         name="fpir_by_gallery_size",
-        title=f"Searches{with_it} of people who are not enrolled that return somebody, by gallery size",
+        title=f"Searches{by_it} of people who are not enrolled that return somebody, by gallery size",
         x_label="Comparisons of one search (gallery size)",
         x_unit="comparisons",
         x_scale="log",
-        y_label=f"Share of searches{with_it} of people not enrolled that return somebody",
+        y_label=f"Share of searches{by_it} of people not enrolled that return somebody",
         y_unit="probability",
         y_scale="log",
         series=(
@@ -126,6 +128,11 @@ def _fpir_by_gallery_size(worlds: Worlds, target: Floats) -> Curve:
         marks=(Mark(x=float(np.median(here)), label="this gallery"),),
         supported=_supported(worlds.scenario),
     )
+
+
+def _by_first_modality(scenario: Scenario) -> str:
+    """Words for the first modality where there are several."""
+    return f" by {MODALITY_NAMES[scenario.modalities[0]].lower()}" if several_modalities(scenario) else ""
 
 
 def _supported(scenario: Scenario) -> tuple[float, float] | None:
