@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from baserate.audit.finding import Finding
     from baserate.audit.integrity import IntegrityFinding
+    from baserate.audit.periods import Unit
+    from baserate.audit.retention import Period as StockPeriod
     from baserate.audit.retention import Retention
     from baserate.audit.supports import Supports
     from baserate.audit.when import FindingTimes
@@ -95,14 +97,18 @@ def audit_log(
         findings=findings,
         supports=supports,
         integrity=check_integrity(log) if integrity else (),
-        retention=_retention(log),
+        retention=_retention(log, unit),
         times=find_times(log.connection, findings, unit) if times else (),
     )
 
 
-def _retention(log: SearchLog) -> Retention | str:
+#: Length of the periods in which records are counted, by that in which searches are.
+_STOCK_BY: dict[Unit, StockPeriod] = {"hour": "day", "day": "day", "week": "month", "month": "month", "year": "year"}
+
+
+def _retention(log: SearchLog, unit: Unit) -> Retention | str:
     try:
-        return count_retention(log)
+        return count_retention(log, every=_STOCK_BY[unit])
     except NotEstimableError as error:
         return str(error)
 
