@@ -23,8 +23,8 @@ def section(result: AuditResult) -> Section:
     n = len(result.findings)
     middle = f"{counts['fail']} of {n} fail" if counts["fail"] else f"none of {n} fails"
     text = (
-        f"{counts['cannot_tell']} cannot be told from this log, {counts['pass']} pass, and {counts['not_applicable']} "
-        "do not apply."
+        f"For {counts['cannot_tell']} the log cannot tell, {counts['pass']} pass, and {counts['not_applicable']} do "
+        "not apply."
     )
     blocks = (Answer("Rules held against this log", middle, "", text), *_gravest(binding), *_errors(result))
     return Section("answer", "The answer", (*blocks, Note(NOT_ADVICE)))

@@ -29,8 +29,8 @@ def section(result: AuditResult) -> Section:
         Note(
             "A change is the place where the periods before and after differ most, if so large a difference is rare "
             "when the same periods stand in random order. Over all series and looks, the chance of telling any change "
-            f"where there is none is at most {LEVEL:.0%}. The method tells that a rate changed, never why: a slow drift "
-            "or a season shows as a change too."
+            f"where there is none is at most {LEVEL:.0%}. The method tells that a rate changed, never why: a slow "
+            "drift or a season shows as a change too."
         )
     )
     return Section("drift", "Did rates and thresholds change?", tuple(blocks))

@@ -25,7 +25,7 @@ def section(result: AuditResult) -> Section:
     )
     shares = Table(
         "Alerts and false alerts by each denominator",
-        (Column("share"), Column("value"),),
+        (Column("share"), Column("value")),
         tuple((share.name, share_said(share)) for share in found.shares),
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(text), shares, _counts(found.totals), *_rates(found.bounds)]
@@ -68,7 +68,7 @@ def _rates(bounds: Sequence[Bounds]) -> list[Block]:
                        Intervals(tuple(drawn), axis), table)  # fmt: skip
     note = Note(
         f"The intervals assume that {bounds[0].assumption}. Alerts are checked far more often than searches without "
-        "one, and mostly those that led somewhere, so that this is seldom true; the best and worst cases assume nothing."
+        "one, and mostly those that led somewhere, so that this is seldom true; best and worst cases assume nothing."
     )
     return [shown, note]
 
@@ -80,5 +80,7 @@ def _drawn(bound: Bounds) -> list[IntervalRow]:
     rows = [IntervalRow(short, None, bound.low, bound.high, range_said(bound.low, bound.high), "best to worst case")]
     if bound.interval is not None and bound.n_open:
         low, high = bound.interval
-        rows.append(IntervalRow("", None, low, high, range_said(low, high), "if sought at random"))
+        rows.append(
+            IntervalRow("if sought at random", None, low, high, range_said(low, high), f"{bound.level:.0%} interval")
+        )
     return rows

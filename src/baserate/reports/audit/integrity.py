@@ -20,9 +20,9 @@ def section(result: AuditResult) -> Section:
     if not result.integrity:
         return Section("integrity", "Can the log be relied on?", (Note("The log's integrity was not checked."),))
     text = Paragraph(
-        "Running numbers, hashes, clocks and claimed totals show faults of the log that is here. A chain of hashes shows "
-        "later changes inside what was kept; it does not show a search that was never logged, nor a log that was written "
-        "anew as a whole, unless the head of its chain was deposited with somebody else at the time."
+        "Running numbers, hashes, clocks and claimed totals show faults of the log that is here. A chain of hashes "
+        "shows later changes inside what was kept; it does not show a search that was never logged, nor a log that was "
+        "written anew as a whole, unless the head of its chain was deposited with somebody else at the time."
     )
     shown = sorted(result.integrity, key=lambda found: STATUSES.index(found.status))
     return Section("integrity", "Can the log be relied on?", (text, *map(_verdict, shown)))

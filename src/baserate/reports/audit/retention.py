@@ -46,7 +46,8 @@ def _figure(stock: Sequence[StockPoint]) -> Figure:
     ends = sorted({point.end for point in stock})
     rows = Timeline(tuple(panels), (), tuple(Place(_day(end), end.isoformat()) for end in ends))
     columns = (Column("end of period"), Column("records"), Column("created", numeric=True),
-               Column("deleted", numeric=True), Column("held", numeric=True), Column("overdue", numeric=True))  # fmt: skip
+               Column("deleted", numeric=True), Column("held", numeric=True),
+               Column("overdue", numeric=True))  # fmt: skip
     cells = tuple(
         (p.end.isoformat(), LABELS[p.group], f"{p.created:,}", f"{p.deleted:,}", f"{p.held:,}", f"{p.overdue:,}")
         for p in stock

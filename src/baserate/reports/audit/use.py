@@ -28,7 +28,13 @@ def section(result: AuditResult) -> Section:
         "Live searches only. The distributions say how the work is spread and name nobody: they are no ranking of "
         "people, and are withheld where few share the work."
     )
-    blocks = (text, _workload(found.workload), *_repeats(found.repeats), *_groups(found.groups))
+    blocks = (
+        text,
+        _workload(found.workload),
+        *_reasons(found.workload),
+        *_repeats(found.repeats),
+        *_groups(found.groups),
+    )
     return Section("use", "How the system was used, and on whom", blocks)
 
 
@@ -38,11 +44,14 @@ def _workload(loads: Sequence[Workload]) -> Table:
     rows = []
     for load in loads:
         cells = (load.least, load.lower_quartile, load.median, load.upper_quartile, load.high, load.most)
-        told = ["", "", "", "", "", ""] if load.undefined else [count_said(n) for n in cells]
-        name = f"{load.per} (undefined: {load.undefined})" if load.undefined else load.per
-        rows.append((name, f"{load.units:,}", *told))
+        rows.append((load.per, f"{load.units:,}", *(["undefined"] * 6 if load.undefined else map(count_said, cells))))
     heads = tuple(Column(name, numeric=i > 0) for i, name in enumerate(columns))
     return Table("How the searches are spread", heads, tuple(rows))
+
+
+def _reasons(loads: Sequence[Workload]) -> tuple[Block, ...]:
+    told = tuple(f"Per {load.per}: undefined, because {load.undefined}." for load in loads if load.undefined)
+    return (Bullets(told),) if told else ()
 
 
 def _repeats(found: Repeats) -> tuple[Block, ...]:
@@ -66,8 +75,8 @@ def _groups(groups: Sequence[GroupCounts]) -> tuple[Block, ...]:
     tables = [_group(attribute, [g for g in groups if g.attribute == attribute]) for attribute in ATTRIBUTES]
     shown = any(isinstance(table, Table) for table in tables)
     note = Note(
-        f"A count below {LEAST_CELL} is {HIDDEN}, and so is one that would follow from what is shown. Groups are as the "
-        "log records them, and who recorded them matters. Rates of alerts differ between groups also where the system "
+        f"A count below {LEAST_CELL} is {HIDDEN}, and so is one that would follow from what is shown. Groups are as "
+        "the log records them, and who recorded them matters. Rates of alerts differ between groups also where the system "
         "treats them alike, if the groups are enrolled in different shares."
     )
     return (*tables, *([note] if shown else []))
