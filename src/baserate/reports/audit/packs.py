@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from baserate.audit.finding import Finding
     from baserate.audit.result import AuditResult
+    from baserate.audit.rule import Rule
 
 _RULES = {rule.id: rule for rules in PACKS.values() for rule in rules}
 
@@ -64,13 +65,19 @@ def _details(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Period", " to ".join(finding.period) + " (UTC)" if finding.period else ""
     yield "First rows", ", ".join(f"{row.row} ({row.event})" for row in finding.rows)
     yield "Missing", ", ".join(finding.fields)
-    yield "Would comply", rule.paragraph("Complies") if rule else ""
-    yield "Why it matters", rule.paragraph("Why it matters") if rule else ""
+    yield "Would comply", _paragraph(rule, "Complies")
+    yield "Why it matters", _paragraph(rule, "Why it matters")
     yield "Source", finding.citation
     yield "How far verified", "; ".join(MARKS[mark] for mark in finding.verified)
     yield "Severity", finding.severity
     yield "Note", finding.note
     yield "Query", "Run on the log, this lists every row that violates the rule:" if finding.query else ""
+
+
+def _paragraph(rule: Rule | None, label: str) -> str:
+    """Give a paragraph of the rule's page as plain text; nothing for a rule that is no longer there."""
+    text = rule.paragraph(label).replace("`", "") if rule else ""
+    return text[:1].upper() + text[1:]
 
 
 def _applied(finding: Finding) -> str:

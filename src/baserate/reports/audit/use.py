@@ -76,8 +76,8 @@ def _groups(groups: Sequence[GroupCounts]) -> tuple[Block, ...]:
     shown = any(isinstance(table, Table) for table in tables)
     note = Note(
         f"A count below {LEAST_CELL} is {HIDDEN}, and so is one that would follow from what is shown. Groups are as "
-        "the log records them, and who recorded them matters. Rates of alerts differ between groups also where the system "
-        "treats them alike, if the groups are enrolled in different shares."
+        "the log records them, and who recorded them matters. Rates of alerts differ between groups also where the "
+        "system treats them alike, if the groups are enrolled in different shares."
     )
     return (*tables, *([note] if shown else []))
 
