@@ -9,7 +9,7 @@ from tests.audit.case_log import build_log
 
 from baserate.audit.drift import find_drift, find_threshold_changes
 from baserate.audit.facts import Facts, look_at
-from baserate.audit.groups import LEAST, count_groups, suppress
+from baserate.audit.groups import LEAST, count_groups, hide_small
 from baserate.audit.periods import Period, count_periods, unit_of
 from baserate.audit.repeats import count_repeats
 from baserate.audit.supports import estimates_json, what_is_supported
@@ -119,7 +119,7 @@ def test_groups_hide_small_cells_and_what_would_give_them_away():
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
 def test_hidden_cells_cannot_be_worked_out(pairs):
     counts, wholes = [a for a, _ in pairs], [a + b for a, b in pairs]
-    shown = suppress(counts, wholes)
+    shown = hide_small(counts, wholes)
     hidden = [i for i, n in enumerate(shown) if n is None]
     for i, n in enumerate(shown):
         if n is not None:

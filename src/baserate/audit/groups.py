@@ -79,7 +79,7 @@ def _attribute(facts: Facts, attribute: str, least: int) -> list[GroupCounts]:
         return [_without(attribute, f"no live search has {attribute}")]
     columns = [[row[i] for row in rows] for i in range(1, 5)]
     wholes = [None, *columns[:-1]]
-    shown = [suppress(counts, whole, least=least) for counts, whole in zip(columns, wholes, strict=True)]
+    shown = [hide_small(counts, whole, least=least) for counts, whole in zip(columns, wholes, strict=True)]
     return [_row(attribute, name, cells) for name, *cells in zip(names, *shown, strict=True)]
 
 
@@ -109,7 +109,7 @@ def _without(attribute: str, reason: str) -> GroupCounts:
     )
 
 
-def suppress(counts: Sequence[int], whole: Sequence[int] | None = None, *, least: int = LEAST) -> list[int | None]:
+def hide_small(counts: Sequence[int], whole: Sequence[int] | None = None, *, least: int = LEAST) -> list[int | None]:
     """Hide small counts of a column whose sum is known, and what would give them away.
 
     Parameters
@@ -123,11 +123,11 @@ def suppress(counts: Sequence[int], whole: Sequence[int] | None = None, *, least
 
     Examples
     --------
-    >>> suppress([500, 40, 3])
+    >>> hide_small([500, 40, 3])
     [500, None, None]
-    >>> suppress([500, 40, 0])
+    >>> hide_small([500, 40, 0])
     [500, 40, 0]
-    >>> suppress([95, 40], whole=[100, 400])  # 100 - 95 is small, and 40 would give 95 away
+    >>> hide_small([95, 40], whole=[100, 400])  # 100 - 95 is small, and 40 would give 95 away
     [None, None]
     """
     rests = [0] * len(counts) if whole is None else [w - n for n, w in zip(counts, whole, strict=True)]

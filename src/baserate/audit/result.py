@@ -126,6 +126,7 @@ def _manifest(log: SearchLog, manifest_file: Path | None, packs: Sequence[str], 
         "integrity": integrity,
         "inputs": {_name(file, log.path): f"sha256:{digest(file)}" for file in files},
         "deployment_manifest": f"sha256:{digest(stated)}" if stated else None,
+        "deployment_manifest_name": f"manifest{stated.suffix.lower()}" if stated else None,
     }
 
 
