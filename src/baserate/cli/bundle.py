@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
     "--input",
-    "source",
+    "sources",
     type=click.Path(path_type=Path, exists=True),
-    help="The log that was audited, to copy into the bundle; without it, it is left out and only its digest kept.",
+    multiple=True,
+    help="The log that was audited, or a file that was measured, to copy into the bundle; what is not named is left "
+    "out, and only its digest kept.",
 )
 @click.option(
     "--manifest",
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     help="The deployment's manifest, to copy too; by default the one in the log's folder.",
 )
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Day of publication, for the crate; no clock is read.")
-def command(folder: Path, source: Path | None, manifest: Path | None, date: datetime | None) -> None:
+def command(folder: Path, sources: tuple[Path, ...], manifest: Path | None, date: datetime | None) -> None:
     """Make the folder DIR, which `baserate audit` or `baserate simulate` wrote, a bundle of evidence.
 
     Writes bundle.json and ro-crate-metadata.json (RO-Crate 1.1) with the SHA-256 of every input and result, versions,
@@ -43,13 +45,14 @@ def command(folder: Path, source: Path | None, manifest: Path | None, date: date
     from baserate.outcomes.bundle.crate import FILE as CRATE
     from baserate.outcomes.bundle.crate import crate_json
     from baserate.outcomes.bundle.files import digest
-    from baserate.outcomes.bundle.record import FILE, bundle_json
+    from baserate.outcomes.bundle.record import FILE, bundle_json, read_bundle
     from baserate.outcomes.folder import write_file
 
     recipe = _recipe(folder)
     made = recipe.made(folder)
-    inputs = tuple(_input(folder, wanted, _sources(made, source, manifest)) for wanted in made.inputs)
+    inputs = tuple(_input(folder, wanted, _sources(made, sources, manifest)) for wanted in made.inputs)
     bundle = _bundle(folder, recipe, made, inputs, date)
+    read_bundle(bundle_json(bundle).encode(), where=str(folder))  # what is written can be verified
     write_file(folder / FILE, bundle_json(bundle))
     write_file(folder / CRATE, crate_json(bundle))
     left_out = sum(not given.included for given in inputs)
@@ -67,11 +70,11 @@ def _recipe(folder: Path) -> Recipe:
     return found
 
 
-def _sources(made: Made, source: Path | None, manifest: Path | None) -> Mapping[str, Path]:
+def _sources(made: Made, sources: tuple[Path, ...], manifest: Path | None) -> Mapping[str, Path]:
     """Give the file of each input that was named, by its place in the bundle."""
     from baserate.cli.recipes.recipe import named_inputs
 
-    return named_inputs([(wanted.role, wanted.path) for wanted in made.inputs], source, manifest)
+    return named_inputs([(wanted.role, wanted.path) for wanted in made.inputs], sources, manifest)
 
 
 def _input(folder: Path, wanted: Wanted, sources: Mapping[str, Path]) -> BundleInput:

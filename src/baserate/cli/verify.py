@@ -36,7 +36,11 @@ class Check:
 @click.command(name="verify")
 @click.argument("folder", metavar="BUNDLE", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option(
-    "--input", "source", type=click.Path(path_type=Path, exists=True), help="The log, where the bundle leaves it out."
+    "--input",
+    "sources",
+    type=click.Path(path_type=Path, exists=True),
+    multiple=True,
+    help="A log or a file that the bundle leaves out.",
 )
 @click.option(
     "--manifest",
@@ -47,7 +51,13 @@ class Check:
 @click.option("--json", "as_json", is_flag=True, help="Print the checks as JSON.")
 @click.pass_context
 def command(
-    context: click.Context, folder: Path, source: Path | None, manifest: Path | None, *, rerun: bool, as_json: bool
+    context: click.Context,
+    folder: Path,
+    sources: tuple[Path, ...],
+    manifest: Path | None,
+    *,
+    rerun: bool,
+    as_json: bool,
 ) -> None:
     """Check the digests in BUNDLE, a folder that `baserate bundle` wrote, and run it again from its inputs.
 
@@ -57,7 +67,7 @@ def command(
 
     Example: baserate verify result --input log
     """
-    checks = _checks(folder, source, manifest, rerun=rerun)
+    checks = _checks(folder, sources, manifest, rerun=rerun)
     bad = [check for check in checks if check.status in ("differs", "not checked")]
     if as_json:
         click.echo(
@@ -81,7 +91,7 @@ def _lines(checks: list[Check], bad: list[Check]) -> Iterator[str]:
         yield f"Not verified: {differing} differ, {len(bad) - differing} could not be checked."
 
 
-def _checks(folder: Path, source: Path | None, manifest: Path | None, *, rerun: bool) -> list[Check]:
+def _checks(folder: Path, sources: tuple[Path, ...], manifest: Path | None, *, rerun: bool) -> list[Check]:
     from baserate.cli.recipes import RECIPES
     from baserate.cli.recipes.recipe import named_inputs
     from baserate.outcomes.bundle.files import read_record
@@ -89,7 +99,7 @@ def _checks(folder: Path, source: Path | None, manifest: Path | None, *, rerun: 
     bundle = read_record(folder)
     recipe = next(recipe for recipe in RECIPES if recipe.command == bundle.command)
     outside = [(given.role, given.file.path) for given in bundle.inputs if not given.included]
-    given = named_inputs(outside, source, manifest)
+    given = named_inputs(outside, sources, manifest)
     checks = [*_of_record(folder, bundle), *_of_files(folder, bundle, given)]
     faults = any(check.status != "same" for check in checks if check.what in _inputs(bundle))
     if not rerun:

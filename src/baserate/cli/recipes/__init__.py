@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.cli.recipes import audit, simulate
+from baserate.cli.recipes import audit, measure, simulate
 
 if TYPE_CHECKING:
     from baserate.cli.recipes.recipe import Recipe
 
-RECIPES: tuple[Recipe, ...] = (audit, simulate)
+RECIPES: tuple[Recipe, ...] = (audit, simulate, measure)

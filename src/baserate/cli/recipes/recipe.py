@@ -114,29 +114,33 @@ def only_options(bundle: Bundle, *names: str) -> None:
         )
 
 
-def named_inputs(inputs: Sequence[tuple[str, str]], source: Path | None, manifest: Path | None) -> dict[str, Path]:
+def named_inputs(inputs: Sequence[tuple[str, str]], sources: Sequence[Path], manifest: Path | None) -> dict[str, Path]:
     """Give the file of each input that was named on the command line, by its place in the bundle.
 
     Parameters
     ----------
     inputs
         (role, place in the bundle) of every input of the run.
-    source
-        The log: its file, or its folder where it has several or lies in one.
+    sources
+        Files, by their names; or a log: its file, or its folder where it has several or lies in one.
     manifest
         The deployment's manifest; by default the one in the log's folder.
     """
     from baserate.inputs.log_formats.files import manifest_beside
 
+    log = next((source for source in sources if source.is_dir()), sources[0] if sources else None)
+    beside = manifest or (manifest_beside(log) if log else None)
+    files = {source.name: source for source in sources}
     found: dict[str, Path] = {}
-    beside = manifest or (manifest_beside(source) if source else None)
     for role, path in inputs:
-        if role == "log" and source is not None:
-            found[path] = source if source.is_file() else source / path.removeprefix(f"{INPUTS}/log/")
+        if role == "log" and log is not None:
+            found[path] = log if log.is_file() else log / path.removeprefix(f"{INPUTS}/log/")
         elif role == "manifest" and beside is not None:
             found[path] = beside
+        elif path.rpartition("/")[2] in files:
+            found[path] = files[path.rpartition("/")[2]]
     missing = [str(path) for path in found.values() if not path.is_file()]
     if missing:
         what = f"{len(missing)} files of the log are not there: {', '.join(missing[:3])}"
-        raise refuse("no-such-file", str(source), what, "Give the log as it was audited")
+        raise refuse("no-such-file", str(log), what, "Give the log as it was audited")
     return found
