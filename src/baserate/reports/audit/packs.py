@@ -40,7 +40,7 @@ def _table(findings: tuple[Finding, ...]) -> Table:
          status_said(f.if_applied) if f.if_applied else "")
         for f in findings
     )  # fmt: skip
-    return Table("Answers of this pack, in the order of its rules", columns, rows)
+    return Table(f"{PACK_TITLES[findings[0].pack]}: answers in the order of the rules", columns, rows)
 
 
 def _number(n: int | None) -> str:
