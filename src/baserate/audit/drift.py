@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.audit.asking import live_rows
-from baserate.audit.periods import start_sql
+from baserate.audit.periods import as_text, truncated
 from baserate.estimates.intervals.exact import exact
 
 if TYPE_CHECKING:
@@ -287,9 +287,10 @@ def _changes(
 def find_threshold_changes(facts: Facts, unit: Unit) -> tuple[ThresholdChange, ...]:
     """List every change of the thresholds in live use from one period to the next, at most the first hundred."""
     rows = facts.rows(
-        f"SELECT coalesce(system_id, ''), coalesce(threshold_scale, ''), {start_sql(unit)}, "
+        f"SELECT * REPLACE ({as_text('start')} AS start) FROM ("
+        f"SELECT coalesce(system_id, ''), coalesce(threshold_scale, ''), {truncated(unit)} AS start, "
         f"list_sort(list(DISTINCT threshold::DOUBLE))[1:{MOST_VALUES}] "
-        f"FROM {live_rows(facts, 'time_start_utc IS NOT NULL AND threshold IS NOT NULL')} GROUP BY ALL ORDER BY ALL"
+        f"FROM {live_rows(facts, 'time_start_utc IS NOT NULL AND threshold IS NOT NULL')} GROUP BY ALL) ORDER BY ALL"
     )
     changes = [
         ThresholdChange(system=new[0], scale=new[1], start=new[2], before=tuple(old[3]), after=tuple(new[3]))

@@ -60,22 +60,28 @@ def unit_of(facts: Facts) -> Unit:
     return next((unit for unit, longest in LONGEST if days <= longest), "year")
 
 
-def start_sql(unit: Unit, moment: str = "time_start_utc") -> str:
-    """Give SQL of the first moment of a time's period, as text that sorts and parses."""
-    return f"strftime(date_trunc('{unit}', {moment} AT TIME ZONE 'UTC'), '%Y-%m-%dT%H:%M:%S')"
+def truncated(unit: Unit, moment: str = "time_start_utc") -> str:
+    """Give SQL of the first moment of a time's period, UTC."""
+    return f"date_trunc('{unit}', {moment} AT TIME ZONE 'UTC')"
+
+
+def as_text(moment: str) -> str:
+    """Give SQL of a moment as :attr:`Period.start` has it."""
+    return f"strftime({moment}, '%Y-%m-%dT%H:%M:%S')"
 
 
 def count_periods(facts: Facts, unit: Unit) -> tuple[Period, ...]:
     """Count live searches by period, from the first to the last; searches without a time are in none."""
-    sql = (
-        f"SELECT {start_sql(unit)}, count(*), count(*) FILTER (match_shown), count(*) FILTER (match_shown IS NULL), "
+    counts = (
+        f"SELECT {truncated(unit)} AS start, count(*), count(*) FILTER (match_shown), "
+        "count(*) FILTER (match_shown IS NULL), "
         "count(*) FILTER (NOT answered), count(*) FILTER (match_shown AND adjudicated_truth IS NOT NULL), "
         "count(*) FILTER (match_shown AND adjudicated_truth = 'nonmated'), "
         "CASE WHEN count(DISTINCT threshold_scale) <= 1 THEN min(threshold)::DOUBLE END, "
         "CASE WHEN count(DISTINCT threshold_scale) <= 1 THEN max(threshold)::DOUBLE END "
         f"FROM {live_rows(facts, 'time_start_utc IS NOT NULL')} GROUP BY ALL"
     )
-    found = {row[0]: row[1:] for row in facts.rows(sql)}
+    found = {row[0]: row[1:] for row in facts.rows(f"SELECT {as_text('start')}, * EXCLUDE (start) FROM ({counts})")}
     empty = (0, 0, 0, 0, 0, 0, None, None)
     return tuple(_period(unit, start, found.get(start, empty)) for start in _starts(sorted(found), unit))
 

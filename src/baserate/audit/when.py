@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from baserate.audit.periods import start_sql
+from baserate.audit.periods import as_text, truncated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,7 @@ def find_times(
 
 def _times(connection: duckdb.DuckDBPyConnection, finding: Finding, unit: Unit) -> FindingTimes:
     sql = (
-        f"SELECT {start_sql(unit)} AS start, count(*) FROM search_event WHERE time_start_utc IS NOT NULL "
+        f"SELECT {as_text(truncated(unit))} AS start, count(*) FROM search_event WHERE time_start_utc IS NOT NULL "
         f"AND event_id IN (SELECT event_id FROM ({finding.query})) GROUP BY ALL ORDER BY ALL"
     )
     return FindingTimes(finding.rule, tuple(connection.execute(sql).fetchall()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from baserate.audit.asking import live_rows
-from baserate.audit.periods import start_sql
+from baserate.audit.periods import truncated
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -19,16 +19,15 @@ if TYPE_CHECKING:
 LEAST = 5
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 0.95, 1.0)
 
-_DAY, _HOUR = start_sql("day"), start_sql("hour")
-#: What searches are counted by: name -> (SQL of the key, columns it needs, whether it is about single people or
-#: bodies).
-COUNTED_BY: dict[str, tuple[str, tuple[str, ...], bool]] = {
-    "operator": ("operator_pid", ("operator_pid",), True),
-    "operator and day of use": (f"operator_pid, {_DAY}", ("operator_pid", "time_start_utc"), True),
-    "operator and hour of use": (f"operator_pid, {_HOUR}", ("operator_pid", "time_start_utc"), True),
-    "agency": ("agency_id", ("agency_id",), True),
-    "day of use": (_DAY, ("time_start_utc",), False),
-    "hour of use": (_HOUR, ("time_start_utc",), False),
+#: What searches are counted by: name -> (columns that tell it, columns it needs, whether it is about single people or
+#: bodies, the first column).
+COUNTED_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
+    "operator": (("operator_pid",), ("operator_pid",), True),
+    "operator and day of use": (("operator_pid", "day"), ("operator_pid", "time_start_utc"), True),
+    "operator and hour of use": (("operator_pid", "hour"), ("operator_pid", "time_start_utc"), True),
+    "agency": (("agency_id",), ("agency_id",), True),
+    "day of use": (("day",), ("time_start_utc",), False),
+    "hour of use": (("hour",), ("time_start_utc",), False),
 }
 
 
@@ -65,32 +64,45 @@ class Workload:
 
 
 def count_workload(facts: Facts) -> tuple[Workload, ...]:
-    """Give the distribution of live searches over everything in :data:`COUNTED_BY`."""
-    return tuple(_workload(facts, per) for per in COUNTED_BY)
-
-
-def _workload(facts: Facts, per: str) -> Workload:
-    key, columns, single = COUNTED_BY[per]
-    there = " AND ".join(f"{column} IS NOT NULL" for column in columns)
-    counts = f"SELECT count(*) AS n FROM {live_rows(facts, there)} GROUP BY {key}"
+    """Give the distribution of live searches over everything in :data:`COUNTED_BY`, from one pass over the log."""
+    hours = f"""SELECT operator_pid, agency_id, {truncated("hour")} AS hour, {truncated("day")} AS day, count(*) AS n
+        FROM {live_rows(facts, "TRUE")} GROUP BY ALL"""
+    units = " UNION ALL ".join(_units(per) for per in COUNTED_BY)
     listed = ", ".join(map(str, QUANTILES))
-    ((units, searches, quantiles, people),) = facts.rows(
-        f"SELECT count(*), coalesce(sum(n), 0)::BIGINT, quantile_disc(n, [{listed}]), "
-        f"(SELECT count(DISTINCT {columns[0]}) FROM {live_rows(facts, there)}) FROM ({counts})"
+    rows = facts.rows(
+        f"WITH hours AS MATERIALIZED ({hours}) "
+        f"SELECT per, count(*), sum(n)::BIGINT, count(DISTINCT who), quantile_disc(n, [{listed}]) "
+        f"FROM ({units}) GROUP BY per"
     )
-    unassigned = facts.n_live - searches
-    if not units:
+    found = {row[0]: row[1:] for row in rows}
+    return tuple(_workload(per, found.get(per), facts.n_live) for per in COUNTED_BY)
+
+
+def _units(per: str) -> str:
+    """Give SQL of every operator, agency, day or hour with its searches."""
+    key = COUNTED_BY[per][0]
+    there = " AND ".join(f"{column} IS NOT NULL" for column in key)
+    return (
+        f"SELECT '{per}' AS per, {key[0]}::VARCHAR AS who, sum(n)::BIGINT AS n FROM hours WHERE {there} "
+        f"GROUP BY {', '.join(key)}"
+    )
+
+
+def _workload(per: str, found: tuple[int, int, int, list[int]] | None, n_live: int) -> Workload:
+    _, columns, single = COUNTED_BY[per]
+    if found is None:
         reason = f"no live search has {' and '.join(columns)}"
-        return Workload(per=per, units=0, searches=0, unassigned=unassigned, undefined=reason)
+        return Workload(per=per, units=0, searches=0, unassigned=n_live, undefined=reason)
+    units, searches, people, quantiles = found
     if single and people < LEAST:
         reason = f"fewer than {LEAST} share the searches, so that it would say what one of them does"
-        return Workload(per=per, units=units, searches=searches, unassigned=unassigned, undefined=reason)
+        return Workload(per=per, units=units, searches=searches, unassigned=n_live - searches, undefined=reason)
     least, lower, median, upper, high, most = quantiles
     return Workload(
         per=per,
         units=units,
         searches=searches,
-        unassigned=unassigned,
+        unassigned=n_live - searches,
         least=least,
         lower_quartile=lower,
         median=median,
