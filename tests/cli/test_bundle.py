@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from rocrate.rocrate import ROCrate
+from rocrate.rocrate import ROCrate  # type: ignore[import-untyped]
 from tests.audit.made_log import write_log
 
 from baserate.cli.main import main
