@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("log", "Check, chain and convert a search log; count what it keeps; read published tables."),
     "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
     "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
+    "bundle": ("bundle", "Make a folder of results a bundle of evidence: digests, versions, how to run it again."),
+    "verify": ("verify", "Check a bundle's digests and run it again: what matches, what differs."),
     "release": ("release", "Counts of a log that may be published: small ones withheld, or noise in all."),
     "request": ("request", "Write a records request that names the exact fields for chosen questions."),
     "checklist": ("checklist", "What should have been recorded and disclosed for one event of a log."),

@@ -124,7 +124,34 @@ class Figure:
     table: Table
 
 
-Block = Paragraph | Note | Bullets | Code | Answer | Facts | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule or check answers, with everything that it rests on.
+
+    Parameters
+    ----------
+    status
+        The answer in words: ``fail``, ``cannot tell``, ``pass`` or ``not applicable``; drawn as a word in a box whose
+        shape differs too.
+    name, title
+        The rule's stable name and what it says.
+    text
+        What was found.
+    details
+        (label, text) of what a reader needs to judge it: count, period, source.
+    code
+        The query that lists the evidence; empty where there is none.
+    """
+
+    status: str
+    name: str
+    title: str
+    text: str
+    details: tuple[tuple[str, str], ...]
+    code: str = ""
+
+
+Block = Paragraph | Note | Bullets | Code | Answer | Facts | Table | Figure | Verdict
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from baserate.reports.document import Answer, Bullets, Code, Facts, Figure, Note, Paragraph, Section, Table
+from baserate.reports.document import Answer, Bullets, Code, Facts, Figure, Note, Paragraph, Section, Table, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,8 @@ def _block(block: Block) -> Iterator[str]:  # one line for each kind
             yield from _table(block)
         case Figure():
             yield from _figure(block)
+        case Verdict():
+            yield from _verdict(block)
 
 
 def _fenced(text: str) -> str:
@@ -84,6 +86,15 @@ def _facts(block: Facts) -> Iterator[str]:
         f"- {plain(fact.label)}: **{plain(fact.middle)}**{f' ({plain(fact.span)})' if fact.span else ''}"
         for fact in block.items
     )
+
+
+def _verdict(block: Verdict) -> Iterator[str]:
+    yield f"### {plain(f'{block.name}: {block.title}' if block.title else block.name)}"
+    yield f"**{plain(block.status)}.** {plain(block.text)}"
+    if block.details:
+        yield "\n".join(f"- {plain(label)}: {plain(text)}" for label, text in block.details)
+    if block.code:
+        yield _fenced(block.code)
 
 
 def _figure(block: Figure) -> Iterator[str]:

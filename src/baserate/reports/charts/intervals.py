@@ -40,7 +40,8 @@ def _bars(
     axis.grid = canvas.width >= NARROW  # on a phone the lines would run through the names
     base = alt.Chart(alt.InlineData(bars))
     spans = base.mark_rule(strokeWidth=7, color=BLUE, opacity=0.45)
-    dots = base.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
+    valued = alt.Chart(alt.InlineData([bar for bar in bars if bar["value"] is not None]))
+    dots = valued.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
     return (
         spans.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=canvas.y()),
         dots.encode(x=alt.X("value:Q", scale=scale, axis=axis), y=canvas.y()),

@@ -45,10 +45,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """One group's value with its range and the words for both."""
+    """One group's value with its range and the words for both; no value where there is only a range."""
 
     label: str
-    value: float
+    value: float | None
     low: float
     high: float
     said: str
@@ -109,4 +109,56 @@ class Lines:
     y: Axis
 
 
-ChartRows = Grids | Parts | Intervals | Lines
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in days since 1970 (UTC), and the stretch of values in it."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimePanel:
+    """One thing over time.
+
+    Parameters
+    ----------
+    title, said
+        What it is, and the largest value or the range of values in words.
+    spans
+        What is drawn.
+    small
+        Whether it stands on a low line, as one of many.
+    from_zero
+        Whether its scale begins at zero.
+    """
+
+    title: str
+    said: str
+    spans: tuple[Span, ...]
+    small: bool = False
+    from_zero: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Panels one below the other on one axis of time.
+
+    Parameters
+    ----------
+    panels
+        From above to below.
+    places
+        Named moments, each a line through all panels; their labels are short.
+    ticks
+        Moments that the axis may name, of which it takes as many as there is room for.
+    """
+
+    panels: tuple[TimePanel, ...]
+    places: tuple[Place, ...]
+    ticks: tuple[Place, ...]
+
+
+ChartRows = Grids | Parts | Intervals | Lines | Timeline
