@@ -1,13 +1,14 @@
 """Which stores one search touches, what a new link adds, and who reaches what: a graph, and what is reachable in it.
 
-Nodes are the search, the stores and the roles; an edge goes the way that data go: from a store into the search, from the
-search into a store that keeps it, from one store into another that it feeds, from the search or a store to a role. What
-can come into a search is then every store from which a path leads to it, and what it leaves behind is every store to
-which a path leads from it.
+Nodes are the search, the stores and the roles; an edge goes the way that data go: from a store into the search, from
+the search into a store that keeps it, from one store into another that it feeds, from the search or a store to a role.
+What can come into a search is then every store from which a path leads to it, and what it leaves behind is every store
+to which a path leads from it.
 
-Assumptions: a store that is said to feed another is counted as touched (*behind*) when the other is; what no source says
-has no edge. Numbers of stores and of record types are therefore least numbers. Numbers of linked people are a range that
-the catalogue assumes, times the matches of the scenario: somebody linked to two matched people is counted twice.
+Assumptions: a store that is said to feed another is counted as touched (*behind*) when the other is; what no source
+says has no edge. Numbers of stores and of record types are therefore least numbers. Numbers of linked people are a
+range that the catalogue assumes, times the matches of the scenario: somebody linked to two matched people is counted
+twice.
 """
 
 from __future__ import annotations
@@ -29,18 +30,21 @@ from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summ
 from baserate.outcomes.results import Name, Outcome, Text, Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from baserate.models.parameter import Parameter
     from baserate.models.scenario import Scenario
     from baserate.models.scenario_schema import DataSourceTable, RoleTable
     from baserate.models.stores import Flow, Store
+    from baserate.outcomes.expect import Worlds
 
 When = Literal["every_search", "match", "on_request", "proposed"]
 Place = Literal["search", "behind", "beside"]
 Kind = Literal["asks", "writes", "feeds", "shows", "beside"]
+Event = Literal["non_match", "match", "on_request"]
 
 # What happens -> the stores that are touched then, by what their links wait for.
-EVENTS: dict[str, tuple[str, tuple[When, ...]]] = {
+EVENTS: dict[Event, tuple[str, tuple[When, ...]]] = {
     "non_match": ("a search without a match", ("every_search",)),
     "match": ("a search with a match", ("every_search", "match")),
     "on_request": ("a match, and everything that can be asked for", ("every_search", "match", "on_request")),
@@ -128,7 +132,7 @@ class Touched:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    event: Name
+    event: Event
     title: Name
     asked: _Names
     behind: _Names
@@ -170,6 +174,32 @@ class Linked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What one further link adds to what a search with a match touches.
+
+    Parameters
+    ----------
+    store, title
+        The store it links to.
+    when
+        When a search would touch it.
+    added
+        Whether the link was added, or is only proposed.
+    stores, record_types
+        Stores and kinds of record that nothing else brings.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
+    store: Name
+    title: Name
+    when: When
+    added: bool
+    stores: _Names
+    record_types: _Names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
     """The graph of a scenario and what is reachable in it: what ``exposure.json`` holds.
 
@@ -181,10 +211,12 @@ class Exposure:
         Keys of the links that were added.
     stores, links, roles
         The graph.
-    before, touched
-        What one search touches in each event without the added links, and with them; the same where none was added.
+    touched
+        What one search touches in each event, with the links that were added.
+    gains
+        What each proposed or added link adds, each alone.
     linked
-        People linked to the person searched, by store.
+        People linked to the person searched, by store, proposed ones included.
     """
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
@@ -198,9 +230,9 @@ class Exposure:
     stores: Annotated[tuple[StoreShown, ...], Field(max_length=200)]
     links: Annotated[tuple[Link, ...], Field(max_length=1000)]
     roles: Annotated[tuple[RoleShown, ...], Field(max_length=100)]
-    before: Annotated[tuple[Touched, ...], Field(max_length=10)]
     touched: Annotated[tuple[Touched, ...], Field(max_length=10)]
-    linked: Annotated[tuple[Linked, ...], Field(max_length=50)]
+    gains: Annotated[tuple[Gain, ...], Field(max_length=100)]
+    linked: Annotated[tuple[Linked, ...], Field(max_length=100)]
 
 
 def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
@@ -223,32 +255,62 @@ def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
     --------
     >>> from baserate.models.scenario import load_scenario
     >>> found = exposure(load_scenario("mobile-fortify"), add=["LexisNexis"])
-    >>> len(found.touched[1].stores) - len(found.before[1].stores)
-    1
+    >>> [gain.record_types for gain in found.gains if gain.store == "broker"]
+    [('associates: people linked to the person',)]
     """
-    linked = list({one.key: one for one in (_linked(scenario, each) for each in scenario.table.data_sources)}.values())
-    added = [_added(name, linked) for name in add]
-    keys = {one.key for one in added}
-    roles = [_role(scenario, entry) for entry in scenario.table.roles]
-    stores = _with_neighbours([*(one for one in linked if one.key not in keys), *added], roles)
-    links = (*_search_links(stores), *_flow_links(stores), *_role_links(stores, roles))
-    graph = exposure_graph(links)
-    old = exposure_graph(link for link in links if not (link.kind in ("asks", "writes") and link.source in keys))
-    by_key = {store.key: store for store in stores}
+    today, now = _state(scenario, ()), _state(scenario, add)
     return Exposure(
         schema_version=1,
         baserate=__version__,
         scenario=scenario.name,
         title=scenario.table.title,
         digest=scenario.digest,
-        added=tuple(one.key for one in added),
-        stores=tuple(stores),
-        links=links,
-        roles=tuple(_reach(graph, role, by_key) for role in roles),
-        before=tuple(_touched(old, event, by_key) for event in EVENTS),
-        touched=tuple(_touched(graph, event, by_key) for event in EVENTS),
-        linked=tuple(_people(scenario, stores)),
+        added=tuple(store.key for store in now.stores.values() if store.added),
+        stores=tuple(now.stores.values()),
+        links=now.links,
+        roles=tuple(_reach(now, role) for role in now.roles),
+        touched=tuple(_touched(now, event) for event in EVENTS),
+        gains=tuple(_gains(scenario, today, now)),
+        linked=tuple(_people(scenario, now)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The stores, by key, the links and the roles of a scenario with some links added."""
+
+    stores: Mapping[str, StoreShown]
+    links: tuple[Link, ...]
+    roles: tuple[RoleShown, ...]
+
+
+def _state(scenario: Scenario, add: Sequence[str]) -> _State:
+    linked = list({one.key: one for one in (_linked(scenario, each) for each in scenario.table.data_sources)}.values())
+    added = [_added(name, linked) for name in add]
+    keys = {one.key for one in added}
+    roles = tuple(_role(scenario, entry) for entry in scenario.table.roles)
+    stores = _with_neighbours([*(one for one in linked if one.key not in keys), *added], roles)
+    links = (*_search_links(stores), *_flow_links(stores), *_role_links(stores, roles))
+    return _State({store.key: store for store in stores}, links, roles)
+
+
+def _gains(scenario: Scenario, today: _State, now: _State) -> Iterator[Gain]:
+    """What each proposed or added link adds to the links of today."""
+    for store in now.stores.values():
+        if store.place != "search" or not (store.added or store.when == "proposed"):
+            continue
+        name = f"{store.key}:{store.when}" if store.added else store.key
+        with_it = _state(scenario, [name])
+        event: Event = "on_request" if with_it.stores[store.key].when == "on_request" else "match"
+        before, after = _touched(today, event), _touched(with_it, event)
+        yield Gain(
+            store=store.key,
+            title=store.title,
+            when=with_it.stores[store.key].when,
+            added=store.added,
+            stores=tuple(key for key in after.stores if key not in before.stores),
+            record_types=tuple(kind for kind in after.record_types if kind not in before.record_types),
+        )
 
 
 def exposure_graph(links: Iterable[Link]) -> nx.DiGraph:
@@ -461,9 +523,10 @@ def _open_at(graph: nx.DiGraph, moments: Sequence[When]) -> nx.DiGraph:
     return view
 
 
-def _touched(graph: nx.DiGraph, event: str, stores: Mapping[str, StoreShown]) -> Touched:
+def _touched(state: _State, event: Event) -> Touched:
     title, moments = EVENTS[event]
-    view = _open_at(graph, moments)
+    stores = state.stores
+    view = _open_at(exposure_graph(state.links), moments)
     asked = [key for key in stores if view.has_edge(key, SEARCH)]
     behind = [key for key in stores if key in nx.ancestors(view, SEARCH) and key not in asked]
     written = [key for key in stores if key in nx.descendants(view, SEARCH)]
@@ -479,8 +542,9 @@ def _touched(graph: nx.DiGraph, event: str, stores: Mapping[str, StoreShown]) ->
     )
 
 
-def _reach(graph: nx.DiGraph, role: RoleShown, stores: Mapping[str, StoreShown]) -> RoleShown:
+def _reach(state: _State, role: RoleShown) -> RoleShown:
     """What comes to a role through the search: without an entitlement, and what only one opens."""
+    stores, graph = state.stores, exposure_graph(state.links)
     whole = nx.ancestors(_open_at(graph, EVENTS["on_request"][1]), role.title) & set(stores)
     barred = {key for key in whole if stores[key].needs}
     return RoleShown(
@@ -496,34 +560,33 @@ def _reach(graph: nx.DiGraph, role: RoleShown, stores: Mapping[str, StoreShown])
 # -- people of the second degree --------------------------------------------------------------------------------------
 
 
-def _people(scenario: Scenario, stores: Sequence[StoreShown]) -> Iterable[Linked]:
-    """Linked people of every store that a search touches and that is said to link people, or that was added."""
-    worlds = None
-    for store in stores:
+def _people(scenario: Scenario, state: _State) -> Iterator[Linked]:
+    """Linked people of every store in reach of the search that is said to link people, or that was added."""
+    for store in state.stores.values():
         parameter = associates_of(store.key)
-        if store.place != "search" or store.when == "proposed" or (parameter is None and not store.added):
+        if store.place != "search" or (parameter is None and not store.added):
             continue
-        if parameter is None:
+        if parameter is not None:
+            people = _linked_people(expected_worlds(scenario), parameter, every=store.when == "every_search")
+            yield Linked(
+                store=store.key, title=store.title, people=people, assumed=parameter.source.title, undefined=None
+            )
+        else:
             reason = "no source says that its records name other people"
             yield Linked(store=store.key, title=store.title, people=(), assumed="", undefined=reason)
-            continue
-        worlds = worlds or expected_worlds(scenario)
-        each = quantile(parameter, stream(SEED, parameter.key).random(len(worlds.searches)))
-        matches = worlds.searches if store.when == "every_search" else outcome_values(worlds, "alerts")
-        wrong = outcome_values(worlds, "false_alerts")
-        what = "search" if store.when == "every_search" else "match"
-        rows = (
-            ("linked_people_per_match", each, f"linked to one {what}", "people"),
-            ("linked_people_per_year", each * matches, f"{what}es a year", "people"),
-            ("linked_people_of_wrong_matches", each * wrong, "wrong matches a year", "people"),
-        )
-        yield Linked(
-            store=store.key,
-            title=store.title,
-            people=tuple(
-                summarise(name, "all", values, unit=unit, denominator=of, reason="nobody is searched")
-                for name, values, of, unit in rows
-            ),
-            assumed=parameter.source.title,
-            undefined=None,
-        )
+
+
+def _linked_people(worlds: Worlds, parameter: Parameter, *, every: bool) -> tuple[Outcome, ...]:
+    """People linked to one person, in a year, and in a year to people who were wrongly matched."""
+    each = quantile(parameter, stream(SEED, parameter.key).random(len(worlds.searches)))
+    asked = worlds.searches if every else outcome_values(worlds, "alerts")
+    what = "search" if every else "match"
+    rows = (
+        ("linked_people", each, f"linked to the person of one {what}"),
+        ("linked_people_per_year", each * asked, f"linked to the people of all {what}es of a year"),
+        ("linked_people_of_wrong_matches", each * outcome_values(worlds, "false_alerts"), "of them, by a wrong match"),
+    )
+    return tuple(
+        summarise(name, "all", values, unit="people", denominator=of, reason="nobody is searched")
+        for name, values, of in rows
+    )

@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import asdict, dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
@@ -21,7 +20,7 @@ from baserate.errors import InputError, Problem
 from baserate.notebook import table_html
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from _typeshed import DataclassInstance
@@ -291,11 +290,11 @@ class Curves:
 
 
 Shape = TypeVar("Shape")
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {shape: TypeAdapter(shape) for shape in (Results, Curves)}
 
 
-@cache
-def _adapter(shape: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(shape)
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    return _ADAPTERS.get(shape) or TypeAdapter(shape)
 
 
 def to_json(record: DataclassInstance) -> str:

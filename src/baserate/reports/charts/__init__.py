@@ -8,4 +8,5 @@ CHARTS = {
     "Parts": "baserate.reports.charts.parts",
     "Intervals": "baserate.reports.charts.intervals",
     "Lines": "baserate.reports.charts.lines",
+    "Network": "baserate.reports.charts.network",
 }
