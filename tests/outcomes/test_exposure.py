@@ -80,8 +80,8 @@ def test_shipped_scenarios_name_stores_that_the_catalogue_has_or_say_what_they_h
 
 def test_a_small_graph_counted_by_hand():
     found = exposure(with_sources(("face gallery", "every_search"), ("IDENT", "match"), ("super query", "on_request")))
-    counts = {one.event: (len(one.asked), len(one.behind), len(one.stores)) for one in found.touched}
-    assert counts == {"non_match": (1, 3, 4), "match": (2, 3, 5), "on_request": (3, 3, 6)}
+    counts = {one.event: (len(one.asked), len(one.behind), len(one.written)) for one in found.touched}
+    assert counts == {"non_match": (1, 3, 1), "match": (2, 3, 1), "on_request": (3, 3, 1)}
     assert len(touched(found, "on_request").record_types) == 1 + 1 + 7  # face, finger, and the seven that are reported
 
 
@@ -128,6 +128,16 @@ def test_more_events_never_touch_less(name):
     assert set(one.record_types) <= set(two.record_types) <= set(three.record_types)
 
 
+def test_a_search_leaves_nothing_where_nothing_is_kept():
+    scenario = with_sources(("hotlist", "every_search"))
+    for settings, expected in (
+        (["retention.unmatched=0"], [0, 1]),
+        (["retention.unmatched=0", "retention.matched=0"], [0, 0]),
+    ):
+        found = exposure(override(scenario, settings))
+        assert [len(touched(found, event).written) for event in ("non_match", "match")] == expected
+
+
 def test_an_entitlement_bars_a_role():
     found = exposure(SCENARIO)
     officers = next(role for role in found.roles if role.key == "immigration-officers")
@@ -138,9 +148,10 @@ def test_an_entitlement_bars_a_role():
 
 def test_a_store_of_ones_own_stands_for_itself():
     found = exposure(with_sources(("a parish register", "match"), roles=("a verger",)))
-    (store,) = found.stores
+    store, kept = found.stores
     assert (store.title, store.record_types, store.size) == ("A parish register", (), None)
-    assert touched(found, "match").undescribed == ("a parish register",)
+    assert touched(found, "match").undescribed == ("a parish register", "kept-records")
+    assert kept.cited == ("S044",)
     assert found.roles[0].by_search == ("a parish register",)
 
 

@@ -42,20 +42,7 @@ def figures(shown: Document) -> list[Figure]:
 
 def spoiled(value: Any, *, key: str = "") -> Any:
     """Put the hostile text wherever a file may hold text of its own."""
-    if key in (
-        "name",
-        "kind",
-        "schema_version",
-        "x_scale",
-        "y_scale",
-        "unit",
-        "x_unit",
-        "y_unit",
-        "ids",
-        "event",
-        "when",
-        "place",
-    ):
+    if key in KEPT:
         return value
     if key == "group":
         return value if value == "all" else f"{value}{HOSTILE}"

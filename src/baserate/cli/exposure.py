@@ -14,7 +14,7 @@ from baserate.outcomes.exposure import FILE, exposure
 from baserate.outcomes.folder import write_file
 from baserate.outcomes.results import to_json
 from baserate.reports.pages import page_of, write_page
-from baserate.reports.pick import UNDEFINED, said
+from baserate.reports.pick import UNDEFINED, many, said
 from baserate.reports.sections import exposure as shown
 
 if TYPE_CHECKING:
@@ -81,8 +81,9 @@ def _lines(found: Exposure) -> Iterator[str]:
 
 def _event(touched: Touched, titles: dict[str, str]) -> Iterator[str]:
     unsaid = f", and those of {len(touched.undescribed)} that no source describes" if touched.undescribed else ""
+    kinds = f"{many(len(touched.record_types), 'kind')} of record{unsaid}"
     yield ""
-    yield f"{touched.title}: {len(touched.stores)} stores, {len(touched.record_types)} kinds of record{unsaid}"
+    yield f"{touched.title}: at least {many(len(touched.stores), 'store')}, {kinds}"
     yield f"  asked: {_named(touched.asked, titles)}"
     yield f"  behind them: {_named(touched.behind, titles)}"
     yield f"  kept of it: {_named(touched.written, titles)}"

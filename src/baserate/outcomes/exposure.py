@@ -285,7 +285,7 @@ class _State:
 
 
 def _state(scenario: Scenario, add: Sequence[str]) -> _State:
-    linked = list({one.key: one for one in (_linked(scenario, each) for each in scenario.table.data_sources)}.values())
+    linked = _linked_once(scenario)
     added = [_added(name, linked) for name in add]
     keys = {one.key for one in added}
     roles = tuple(_role(scenario, entry) for entry in scenario.table.roles)
@@ -329,6 +329,41 @@ def exposure_graph(links: Iterable[Link]) -> nx.DiGraph:
 
 
 # -- stores and roles of a scenario -----------------------------------------------------------------------------------
+
+
+def _linked_once(scenario: Scenario) -> list[StoreShown]:
+    """The stores behind the data sources; several that mean one store are one, touched as the first says."""
+    found: dict[str, StoreShown] = {}
+    for entry in scenario.table.data_sources:
+        store = _linked(scenario, entry)
+        first = found.get(store.key, store)
+        found[store.key] = replace(first, cited=tuple(dict.fromkeys((*first.cited, *store.cited))))
+    kept = None if any(store.written for store in found.values()) else _kept(scenario)
+    return [*found.values(), *([] if kept is None else [kept])]
+
+
+def _kept(scenario: Scenario) -> StoreShown | None:
+    """The records that a search leaves, where only the scenario's retention tells of them; None where it keeps none."""
+    periods = {"every_search": "retention.unmatched", "match": "retention.matched"}
+    for when, key in periods.items():
+        parameter = scenario.parameters[key]
+        if max(parameter.value, parameter.high) > 0.0:
+            return StoreShown(
+                key="kept-records",
+                title="Records of the searches themselves",
+                place="search",
+                when=_when(when),
+                added=False,
+                written=True,
+                needs="",
+                holds="the people who are searched",
+                record_types=(),
+                size=None,
+                unit="",
+                undefined="no source gives a number",
+                cited=parameter.source.ids or (parameter.source.title[:200],),
+            )
+    return None
 
 
 def _linked(scenario: Scenario, entry: DataSourceTable) -> StoreShown:

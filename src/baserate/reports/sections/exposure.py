@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from baserate.reports.charts.rows import Lane, Network, Stop
 from baserate.reports.document import Code, Column, Fact, Facts, Figure, Note, Paragraph, Section, Table
-from baserate.reports.pick import UNDEFINED, listed, said
+from baserate.reports.pick import UNDEFINED, listed, many, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,16 +57,12 @@ def _text(found: Exposure) -> str:
 
 
 def _stores(touched: Touched) -> str:
-    return _many(len(touched.stores), "store")
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+    return many(len(touched.stores), "store")
 
 
 def _fact(touched: Touched) -> Fact:
-    kinds = f"{_many(len(touched.record_types), 'kind')} of record"
-    unsaid = f", and those of {_many(len(touched.undescribed), 'store')} that no source describes"
+    kinds = f"{many(len(touched.record_types), 'kind')} of record"
+    unsaid = f", and those of {many(len(touched.undescribed), 'store')} that no source describes"
     return Fact(EVENTS[touched.event], f"at least {_stores(touched)}", kinds + (unsaid if touched.undescribed else ""))
 
 
@@ -152,7 +148,7 @@ def _roles(found: Exposure) -> Table:
     rows = tuple(
         (
             role.title,
-            _many(len(role.by_search), "store"),
+            many(len(role.by_search), "store"),
             listed([_title(found, key) for key in role.with_entitlement]) or "nothing that is said",
             listed([_title(found, key) for key in role.beside]) or "nothing that is said",
         )
