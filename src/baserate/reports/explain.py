@@ -73,7 +73,8 @@ def explanation(scenario: Scenario) -> Document:
         *(Section(key, title, blocks) for (key, title), blocks in told.items() if blocks),
         Section("sources", "Sources", (_sources(scenario, said),)),
     )
-    return Document(scenario.table.title, QUESTION, "", sections, f"Baserate {__version__}")
+    made_by = f"Baserate {__version__}"
+    return Document(scenario.table.title, QUESTION, "", sections, made_by, "Nobody who was searched is named in it.")
 
 
 def cited_facts(scenario: Scenario) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ def page_of(title: str, sections: tuple[Section, ...]) -> Document:
         The first is shown as the answer.
     """
     first = replace(sections[0], key="answer")  # under this key the title is not shown twice
-    return Document(title, first.title, "", (first, *sections[1:]), f"Baserate {__version__}")
+    made_by = f"Baserate {__version__}"
+    return Document(title, first.title, "", (first, *sections[1:]), made_by, "It counts people and names none.")
 
 
 def write_page(folder: Path, name: str, document: Document) -> tuple[Path, Path]:
