@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from baserate.cli.main import main
 from baserate.errors import InputError
@@ -13,7 +15,7 @@ from baserate.models.scenario import load_scenario, override, shipped_scenarios
 from baserate.models.scenario_schema import DataSourceTable, RoleTable
 from baserate.models.stores import catalogue, find_store
 from baserate.outcomes.expect import expected_outcomes, expected_worlds
-from baserate.outcomes.exposure import EVENTS, FILE, SEARCH, Exposure, exposure
+from baserate.outcomes.exposure import EVENTS, FILE, SEARCH, Exposure, exposure, surroundings
 from baserate.outcomes.results import Outcome, from_json, read, to_json
 
 SCENARIO = load_scenario("mobile-fortify")
@@ -130,11 +132,11 @@ def test_more_events_never_touch_less(name):
 
 def test_a_search_leaves_nothing_where_nothing_is_kept():
     scenario = with_sources(("hotlist", "every_search"))
-    for settings, expected in (
+    for made, expected in (
         (["retention.unmatched=0"], [0, 1]),
         (["retention.unmatched=0", "retention.matched=0"], [0, 0]),
     ):
-        found = exposure(override(scenario, settings))
+        found = exposure(override(scenario, made))
         assert [len(touched(found, event).written) for event in ("non_match", "match")] == expected
 
 
@@ -150,9 +152,40 @@ def test_a_store_of_ones_own_stands_for_itself():
     found = exposure(with_sources(("a parish register", "match"), roles=("a verger",)))
     store, kept = found.stores
     assert (store.title, store.record_types, store.size) == ("A parish register", (), None)
-    assert touched(found, "match").undescribed == ("a parish register", "kept-records")
+    assert touched(found, "match").undescribed == ("own/a parish register", "kept-records")
     assert kept.cited == ("S044",)
-    assert found.roles[0].by_search == ("a parish register",)
+    assert found.roles[0].by_search == ("own/a parish register",)
+
+
+NAMES = st.one_of(
+    st.sampled_from([SEARCH, "role/a", "own/x", "hotlist", "Archive: part 2", "broker:match", "HART"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40),
+)
+
+
+@given(
+    st.lists(st.tuples(NAMES, st.sampled_from(["every_search", "match", "on_request", "proposed"])), max_size=5),
+    st.lists(NAMES, max_size=3),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_names_will_do_and_none_is_taken_for_another(entries, roles):
+    """No name is refused or loses its store, whatever it is called, and every proposed one can be added by its name."""
+    state = surroundings(with_sources(*entries, roles=roles), ())
+    searched = [store for store in state.stores.values() if store.place == "search" and store.key != "kept-records"]
+    assert len(searched) == len({find_store(name) or " ".join(name.casefold().split()) for name, _ in entries})
+    for store in searched:
+        if store.when == "proposed":
+            linked = surroundings(with_sources(*entries, roles=roles), [store.key])
+            assert linked.stores[store.key].added
+
+
+def test_a_key_that_the_catalogue_does_not_have_is_told(tmp_path):
+    path = tmp_path / "a.toml"
+    text = SCENARIO.text.replace('name = "hotlist"', 'name = "hotlist"\nstore = "hot-list"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"did you mean 'hotlist'\?") as raised:
+        load_scenario(path)
+    assert [problem.code for problem in raised.value.problems] == ["unknown-store"]
 
 
 # -- people of the second degree --------------------------------------------------------------------------------------

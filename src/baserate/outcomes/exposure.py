@@ -20,14 +20,14 @@ import networkx as nx  # type: ignore[import-untyped]
 from pydantic import ConfigDict, Field
 
 from baserate import __version__
-from baserate.errors import refuse
+from baserate.errors import InputError, refuse
 from baserate.models.parameter import quantile
 from baserate.models.random_streams import stream
 from baserate.models.scenario import source_of
 from baserate.models.source import Source
 from baserate.models.stores import associates_of, catalogue, find_role, find_store
 from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summarise
-from baserate.outcomes.results import Name, Outcome, Text, Version
+from baserate.outcomes.results import Name, Outcome, Text, Version  # noqa: TC001 - pydantic looks them up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,10 +49,12 @@ EVENTS: dict[Event, tuple[str, tuple[When, ...]]] = {
     "match": ("a search with a match", ("every_search", "match")),
     "on_request": ("a match, and everything that can be asked for", ("every_search", "match", "on_request")),
 }
-SEARCH = "the search"
+SEARCH, ROLE, OWN = "the search", "role/", "own/"  # nodes: no name of a scenario can be taken for another's
+MOMENTS = ("every_search", "match", "on_request")
 FILE = "exposure.json"
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
-_Names = Annotated[tuple[Name, ...], Field(max_length=200)]
+Label = Annotated[str, Field(min_length=1, max_length=1000)]  # longer than any name of a scenario file
+_Names = Annotated[tuple[Label, ...], Field(max_length=5000)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +86,8 @@ class StoreShown:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    key: Name
-    title: Name
+    key: Label
+    title: Label
     place: Place
     when: When
     added: bool
@@ -105,8 +107,8 @@ class Link:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    source: Name
-    target: Name
+    source: Label
+    target: Label
     kind: Kind
     when: When
     open: bool
@@ -133,7 +135,7 @@ class Touched:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     event: Event
-    title: Name
+    title: Label
     asked: _Names
     behind: _Names
     written: _Names
@@ -152,8 +154,8 @@ class RoleShown:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    key: Name
-    title: Name
+    key: Label
+    title: Label
     by_search: _Names
     with_entitlement: _Names
     beside: _Names
@@ -166,8 +168,8 @@ class Linked:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    store: Name
-    title: Name
+    store: Label
+    title: Label
     people: Annotated[tuple[Outcome, ...], Field(max_length=10)]
     assumed: Text
     undefined: Text | None
@@ -191,8 +193,8 @@ class Gain:
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
-    store: Name
-    title: Name
+    store: Label
+    title: Label
     when: When
     added: bool
     stores: _Names
@@ -227,12 +229,12 @@ class Exposure:
     title: Text
     digest: Name
     added: _Names
-    stores: Annotated[tuple[StoreShown, ...], Field(max_length=200)]
-    links: Annotated[tuple[Link, ...], Field(max_length=1000)]
-    roles: Annotated[tuple[RoleShown, ...], Field(max_length=100)]
+    stores: Annotated[tuple[StoreShown, ...], Field(max_length=5000)]
+    links: Annotated[tuple[Link, ...], Field(max_length=20_000)]
+    roles: Annotated[tuple[RoleShown, ...], Field(max_length=5000)]
     touched: Annotated[tuple[Touched, ...], Field(max_length=10)]
-    gains: Annotated[tuple[Gain, ...], Field(max_length=100)]
-    linked: Annotated[tuple[Linked, ...], Field(max_length=100)]
+    gains: Annotated[tuple[Gain, ...], Field(max_length=5000)]
+    linked: Annotated[tuple[Linked, ...], Field(max_length=5000)]
 
 
 def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
@@ -258,7 +260,7 @@ def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
     >>> [gain.record_types for gain in found.gains if gain.store == "broker"]
     [('associates: people linked to the person',)]
     """
-    today, now = _state(scenario, ()), _state(scenario, add)
+    today, now = surroundings(scenario, ()), surroundings(scenario, add)
     return Exposure(
         schema_version=1,
         baserate=__version__,
@@ -276,31 +278,31 @@ def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """The stores, by key, the links and the roles of a scenario with some links added."""
+class Surroundings:
+    """The stores, by key, the links and the roles of a scenario, with some links added: nothing is counted yet."""
 
     stores: Mapping[str, StoreShown]
     links: tuple[Link, ...]
     roles: tuple[RoleShown, ...]
 
 
-def _state(scenario: Scenario, add: Sequence[str]) -> _State:
+def surroundings(scenario: Scenario, add: Sequence[str]) -> Surroundings:
+    """The graph of a scenario; ``add`` as :func:`exposure` takes it."""
     linked = _linked_once(scenario)
-    added = [_added(name, linked) for name in add]
-    keys = {one.key for one in added}
+    added = {one.key: one for one in (_added(name, linked) for name in add)}
     roles = tuple(_role(scenario, entry) for entry in scenario.table.roles)
-    stores = _with_neighbours([*(one for one in linked if one.key not in keys), *added], roles)
+    stores = _with_neighbours([*(one for one in linked if one.key not in added), *added.values()], roles)
     links = (*_search_links(stores), *_flow_links(stores), *_role_links(stores, roles))
-    return _State({store.key: store for store in stores}, links, roles)
+    return Surroundings({store.key: store for store in stores}, links, roles)
 
 
-def _gains(scenario: Scenario, today: _State, now: _State) -> Iterator[Gain]:
+def _gains(scenario: Scenario, today: Surroundings, now: Surroundings) -> Iterator[Gain]:
     """What each proposed or added link adds to the links of today."""
     for store in now.stores.values():
         if store.place != "search" or not (store.added or store.when == "proposed"):
             continue
         name = f"{store.key}:{store.when}" if store.added else store.key
-        with_it = _state(scenario, [name])
+        with_it = surroundings(scenario, [name])
         event: Event = "on_request" if with_it.stores[store.key].when == "on_request" else "match"
         before, after = _touched(today, event), _touched(with_it, event)
         yield Gain(
@@ -370,14 +372,14 @@ def _linked(scenario: Scenario, entry: DataSourceTable) -> StoreShown:
     """The store behind a data source; one that the catalogue does not have stands for itself."""
     key = entry.store or find_store(entry.name)
     cited = _cited(scenario, entry)
-    if key is None or key not in catalogue().stores:
+    if key is None:
         return _own(entry, cited)
     return _shown(key, "search", when=entry.touched, cited=cited)
 
 
 def _own(entry: DataSourceTable, cited: Sequence[str]) -> StoreShown:
     return StoreShown(
-        key=entry.store or entry.name.casefold(),
+        key=_own_key(entry.name),
         title=entry.name[:1].upper() + entry.name[1:],
         place="search",
         when=entry.touched,
@@ -391,6 +393,10 @@ def _own(entry: DataSourceTable, cited: Sequence[str]) -> StoreShown:
         undefined="no source gives a number",
         cited=tuple(cited),
     )
+
+
+def _own_key(name: str) -> str:
+    return f"{OWN}{' '.join(name.casefold().split())}"
 
 
 def _cited(scenario: Scenario, entry: DataSourceTable | RoleTable) -> tuple[str, ...]:
@@ -429,31 +435,40 @@ def _entitlement(store: Store) -> str:
 
 def _added(name: str, linked: Sequence[StoreShown]) -> StoreShown:
     """The store of a link to add."""
-    named, colon, when = name.rpartition(":")
-    named, when = (named, when.strip()) if colon else (name, "")
-    key = find_store(named) or named.casefold().strip()
-    found = next((one for one in linked if one.key == key), None)
-    _check_link(name, key, found, when)
+    before, _, last = name.rpartition(":")
+    keys = {one.key: one for one in linked}
+    moment = last in MOMENTS and _key_of(name) not in keys  # a store's own name may end like a moment
+    named, when = (before, last) if moment else (name, "")
+    key = _key_of(named)
+    found = keys.get(key)
+    if key not in catalogue().stores and found is None:
+        raise _unknown(name, before, linked)
+    if found is not None and found.when != "proposed":
+        remedy = "Leave it out: the picture has it"
+        raise refuse("link-there-already", f"--add {name[:100]}", "is linked to the search already", remedy)
     if key in catalogue().stores:
         return _shown(key, "search", when=_when(when or catalogue().stores[key].when), added=True)
-    assert found is not None  # noqa: S101 - _check_link refuses what is nowhere
+    assert found is not None  # noqa: S101 - what is nowhere was refused above
     return replace(found, when=_when(when or "match"), added=True)
+
+
+def _key_of(name: str) -> str:
+    """Key of a store by any of its names; one that is in no catalogue is a scenario's own."""
+    return name if name.startswith(OWN) else find_store(name) or _own_key(name)
+
+
+def _unknown(name: str, before: str, linked: Sequence[StoreShown]) -> InputError:
+    """What to say of a name that is nowhere: perhaps it is only its moment that is not known."""
+    where = f"--add {name[:100]}"
+    if before and _key_of(before) in {*catalogue().stores, *(one.key for one in linked)}:
+        remedy = f"Write NAME, or NAME: with one of {', '.join(MOMENTS)}"
+        return refuse("unknown-moment", where, f"{name.rpartition(':')[2][:80]!r} is no moment of a search", remedy)
+    remedy = f"Name one of {', '.join(catalogue().stores)}, or a proposed data source of the scenario"
+    return refuse("unknown-store", where, "is no store of the catalogue or the scenario", remedy)
 
 
 def _when(word: str) -> When:
     return "every_search" if word == "every_search" else "on_request" if word == "on_request" else "match"
-
-
-def _check_link(name: str, key: str, found: StoreShown | None, when: str) -> None:
-    if when not in ("", "every_search", "match", "on_request"):
-        remedy = "Write NAME, or NAME:every_search, NAME:match or NAME:on_request"
-        raise refuse("unknown-moment", f"--add {name[:100]}", f"{when[:80]!r} is no moment of a search", remedy)
-    if key not in catalogue().stores and found is None:
-        remedy = f"Name one of {', '.join(catalogue().stores)}"
-        raise refuse("unknown-store", f"--add {name[:100]}", "is no store of the catalogue or the scenario", remedy)
-    if found is not None and found.when != "proposed":
-        remedy = "Leave it out: the picture has it"
-        raise refuse("link-there-already", f"--add {name[:100]}", "is linked to the search already", remedy)
 
 
 def _with_neighbours(linked: Sequence[StoreShown], roles: Sequence[RoleShown]) -> list[StoreShown]:
@@ -482,7 +497,7 @@ def _role(scenario: Scenario, entry: RoleTable) -> RoleShown:
     title = entry.name[:1].upper() + entry.name[1:] if key is None else catalogue().roles[key].title
     cited = _cited(scenario, entry)
     return RoleShown(
-        key=key or entry.name.casefold(), title=title, by_search=(), with_entitlement=(), beside=beside, cited=cited
+        key=key or _own_key(entry.name), title=title, by_search=(), with_entitlement=(), beside=beside, cited=cited
     )
 
 
@@ -525,13 +540,21 @@ def _flow_links(stores: Sequence[StoreShown]) -> tuple[Link, ...]:
 def _role_links(stores: Sequence[StoreShown], roles: Sequence[RoleShown]) -> tuple[Link, ...]:
     known = {store.key for store in stores if store.place == "beside"}
     shows = [
-        Link(source=SEARCH, target=role.title, kind="shows", when="every_search", open=True, what="", cited=role.cited)
+        Link(
+            source=SEARCH,
+            target=f"{ROLE}{role.key}",
+            kind="shows",
+            when="every_search",
+            open=True,
+            what="",
+            cited=role.cited,
+        )
         for role in roles
     ]
     beside = [
         Link(
             source=one.store,
-            target=catalogue().roles[one.role].title,
+            target=f"{ROLE}{one.role}",
             kind="beside",
             when="on_request",
             open=True,
@@ -558,7 +581,7 @@ def _open_at(graph: nx.DiGraph, moments: Sequence[When]) -> nx.DiGraph:
     return view
 
 
-def _touched(state: _State, event: Event) -> Touched:
+def _touched(state: Surroundings, event: Event) -> Touched:
     title, moments = EVENTS[event]
     stores = state.stores
     view = _open_at(exposure_graph(state.links), moments)
@@ -577,10 +600,10 @@ def _touched(state: _State, event: Event) -> Touched:
     )
 
 
-def _reach(state: _State, role: RoleShown) -> RoleShown:
+def _reach(state: Surroundings, role: RoleShown) -> RoleShown:
     """What comes to a role through the search: without an entitlement, and what only one opens."""
     stores, graph = state.stores, exposure_graph(state.links)
-    whole = nx.ancestors(_open_at(graph, EVENTS["on_request"][1]), role.title) & set(stores)
+    whole = nx.ancestors(_open_at(graph, EVENTS["on_request"][1]), f"{ROLE}{role.key}") & set(stores)
     barred = {key for key in whole if stores[key].needs}
     return RoleShown(
         key=role.key,
@@ -595,7 +618,7 @@ def _reach(state: _State, role: RoleShown) -> RoleShown:
 # -- people of the second degree --------------------------------------------------------------------------------------
 
 
-def _people(scenario: Scenario, state: _State) -> Iterator[Linked]:
+def _people(scenario: Scenario, state: Surroundings) -> Iterator[Linked]:
     """Linked people of every store in reach of the search that is said to link people, or that was added."""
     for store in state.stores.values():
         parameter = associates_of(store.key)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from baserate import __version__
 from baserate.models.reported_facts import reported_facts
 from baserate.models.source import KINDS
-from baserate.outcomes.exposure import exposure
+from baserate.outcomes.exposure import surroundings
 from baserate.outcomes.sensitivity import meaning_of
 from baserate.reports import words
 from baserate.reports.document import Column, Document, Section, Statement, Statements, Table
@@ -92,8 +92,8 @@ def cited_facts(scenario: Scenario) -> tuple[str, ...]:
     for parameter in scenario.parameters.values():
         named += parameter.source.ids
         told += [parameter.source.title, parameter.note]
-    found = exposure(scenario)
-    named += [number for store in found.stores for number in store.cited]
+    found = surroundings(scenario, ())
+    named += [number for store in found.stores.values() for number in store.cited]
     named += [number for role in found.roles for number in role.cited]
     named += [number for link in found.links for number in link.cited]
     every = {*named, *FACT.findall(" ".join(told))}
