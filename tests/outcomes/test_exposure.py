@@ -1,8 +1,12 @@
 """What one search touches: counted by hand on the shipped scenario, and held to a second way of walking the graph."""
 
+import json
 import re
 from dataclasses import replace
+from functools import cache
+from importlib import resources
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -16,9 +20,15 @@ from baserate.models.scenario_schema import DataSourceTable, RoleTable
 from baserate.models.stores import catalogue, find_store
 from baserate.outcomes.expect import expected_outcomes, expected_worlds
 from baserate.outcomes.exposure import EVENTS, FILE, SEARCH, Exposure, exposure, surroundings
-from baserate.outcomes.results import Outcome, from_json, read, to_json
+from baserate.outcomes.results import Outcome, from_json, read, schema, to_json
 
-SCENARIO = load_scenario("mobile-fortify")
+SCENARIOS = {name: load_scenario(name) for name in shipped_scenarios()}
+SCENARIO = SCENARIOS["mobile-fortify"]
+
+
+@cache
+def shipped(name, *add):
+    return exposure(SCENARIOS[name], add=add)
 
 
 def with_sources(*entries, roles=()):
@@ -71,9 +81,9 @@ def test_sizes_are_those_of_the_facts(key, fact):
     assert (size.value, size.unit) == (int(millions) * 1_000_000, unit)
 
 
-@pytest.mark.parametrize("name", shipped_scenarios())
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_shipped_scenarios_name_stores_that_the_catalogue_has_or_say_what_they_hold(name):
-    for entry in load_scenario(name).table.data_sources:
+    for entry in SCENARIOS[name].table.data_sources:
         assert entry.store or find_store(entry.name) or entry.record_types, f"{entry.name}: add it to stores.toml"
 
 
@@ -104,16 +114,16 @@ def test_what_a_link_waits_for_can_be_said():
 
 
 def test_what_a_search_leaves_behind_is_there_without_a_match():
-    found = exposure(SCENARIO)
+    found = shipped("mobile-fortify")
     assert touched(found, "non_match").written == ("search-records",)
     assert "S044" in next(store.cited for store in found.stores if store.key == "search-records")
 
 
-@pytest.mark.parametrize("name", shipped_scenarios())
+@pytest.mark.parametrize("name", SCENARIOS)
 @pytest.mark.parametrize("event", EVENTS)
 def test_reach_agrees_with_a_walk_along_the_links(name, event):
     """Back from the search over open links, one step at a time."""
-    found = exposure(load_scenario(name), add=["scraped-web"] if name == "mobile-fortify" else [])
+    found = shipped(name, *(["broker"] if name == "mobile-fortify" else []))
     open_links = [one for one in found.links if one.open and one.when in EVENTS[event][1] and one.kind != "beside"]
     reached: set[str] = set()
     front = {SEARCH}
@@ -123,9 +133,9 @@ def test_reach_agrees_with_a_walk_along_the_links(name, event):
     assert reached == {*touched(found, event).asked, *touched(found, event).behind}
 
 
-@pytest.mark.parametrize("name", shipped_scenarios())
+@pytest.mark.parametrize("name", SCENARIOS)
 def test_more_events_never_touch_less(name):
-    one, two, three = exposure(load_scenario(name)).touched
+    one, two, three = shipped(name).touched
     assert set(one.stores) <= set(two.stores) <= set(three.stores)
     assert set(one.record_types) <= set(two.record_types) <= set(three.record_types)
 
@@ -141,7 +151,7 @@ def test_a_search_leaves_nothing_where_nothing_is_kept():
 
 
 def test_an_entitlement_bars_a_role():
-    found = exposure(SCENARIO)
+    found = shipped("mobile-fortify")
     officers = next(role for role in found.roles if role.key == "immigration-officers")
     assert officers.with_entitlement == ("super-query",)
     assert {"scraped-web", "sheriffs-iris", "plate-readers"} <= set(officers.beside)
@@ -228,8 +238,14 @@ def test_links_that_cannot_be_added(name, code):
     assert [problem.code for problem in raised.value.problems] == [code]
 
 
+def test_the_shipped_schema_is_the_files_shape():
+    text = (resources.files("baserate.outcomes") / "schemas" / "exposure-1.json").read_text(encoding="utf-8")
+    assert text == schema(Exposure)
+    jsonschema.Draft202012Validator(json.loads(text)).validate(json.loads(to_json(shipped("mobile-fortify", "broker"))))
+
+
 def test_the_file_holds_what_was_found(tmp_path):
-    found = exposure(SCENARIO, add=["broker"])
+    found = shipped("mobile-fortify", "broker")
     again = from_json(to_json(found), Exposure, where=FILE)
     assert again.touched == found.touched
     assert again.stores == found.stores
