@@ -16,7 +16,7 @@ from baserate.models.reported_facts import reported_facts
 from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.reports.document import Statements, Table
 from baserate.reports.explain import MARKS, cited_facts, explanation
-from baserate.reports.plain_words import SENTENCES
+from baserate.reports.plain_words import OF_A_MODALITY, SENTENCES
 from baserate.reports.to_html import html_of
 from baserate.reports.to_markdown import markdown_of
 
@@ -126,6 +126,8 @@ def test_every_input_of_the_shipped_scenarios_has_its_own_sentence():
     for name, scenario in SCENARIOS.items():
         for key in scenario.parameters:
             parts = re.sub(r"\[(\d+)\]", r".\1", key).split(".")
+            if parts[0] == "modalities":
+                parts = [*OF_A_MODALITY[parts[2]].split("."), *parts[3:]]
             assert any(
                 len(pattern.split(".")) == len(parts)
                 and all(one in ("*", other) for one, other in zip(pattern.split("."), parts, strict=True))

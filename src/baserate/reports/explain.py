@@ -17,7 +17,7 @@ from baserate.outcomes.exposure import surroundings
 from baserate.outcomes.sensitivity import meaning_of
 from baserate.reports import words
 from baserate.reports.document import Column, Document, Section, Statement, Statements, Table
-from baserate.reports.plain_words import OPTIONS, SENTENCES
+from baserate.reports.plain_words import MODALITIES, OF_A_MODALITY, OPTIONS, SENTENCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 FACT = re.compile(r"\b[A-Z]\d{3}\b")
 CLAIMED, NOT_DISCLOSED, REASON = "claimed", "not disclosed", "(reason)"
 MARKS: dict[str, str] = {
-    "reported": "the press reports it, of a document or of what happened",
+    "reported": "the press reports it, of a document or of what happened; or somebody who is named",
     CLAIMED: "somebody says so, and is named",
     "published": KINDS["published"],
     "measured": KINDS["measured"],
@@ -42,6 +42,7 @@ MARKS: dict[str, str] = {
     NOT_DISCLOSED: "nobody has said it in public, as far as the scenario knows",
 }
 QUESTION = "What is known, what is claimed, and what has nobody said?"
+LONG = 30  # words of a sentence
 _SENTENCE_END = re.compile(r"(?<=[^.])[;.]\s+(?=[^\d(])")
 
 
@@ -161,9 +162,28 @@ def _alike(scenario: Scenario, kinds: Sequence[str]) -> list[list[Parameter]]:
 
 
 def _pattern(scenario: Scenario, parameter: Parameter) -> str:
-    """The sentence's key: the input's own with ``*`` for every name and number of the scenario's own."""
+    """The input's key with ``*`` for every name and number of the scenario's own but that of a modality."""
     parts = [str(part) for part in scenario.places[parameter.key].path]
-    return next((key for key in SENTENCES if _fits(key.split("."), parts)), ".".join(parts))
+    modality, rest = _modality(parts)
+    found = next((key for key in SENTENCES if _fits(key.split("."), rest)), ".".join(rest))
+    return f"modalities.{modality}.{found}" if modality else found
+
+
+def _modality(parts: Sequence[str]) -> tuple[str, list[str]]:
+    """A modality's name, and the key of the same input for all; no name where an input is for all."""
+    if parts[0] == "modalities" and len(parts) > 2 and parts[2] in OF_A_MODALITY:
+        return parts[1], [*OF_A_MODALITY[parts[2]].split("."), *parts[3:]]
+    return "", list(parts)
+
+
+def _sentence(scenario: Scenario, parameter: Parameter) -> str:
+    """The sentence of an input; one of a modality begins with its name."""
+    parts = [str(part) for part in scenario.places[parameter.key].path]
+    modality, rest = _modality(parts)
+    found = next((text for key, text in SENTENCES.items() if _fits(key.split("."), rest)), "")
+    text = found or f"{meaning_of(scenario.places[parameter.key].path).partition('. ')[0].rstrip('.')}: {{value}}."
+    named = MODALITIES.get(modality, modality.replace("_", " "))
+    return f"For {named}: {text[:1].lower()}{text[1:]}" if modality else text
 
 
 def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
@@ -172,18 +192,36 @@ def _fits(pattern: Sequence[str], parts: Sequence[str]) -> bool:
 
 def _value(scenario: Scenario, group: Sequence[Parameter]) -> Statement:
     first = group[0]
-    meaning = meaning_of(scenario.places[first.key].path).partition(". ")[0].rstrip(".")
-    sentence = SENTENCES.get(_pattern(scenario, first), f"{meaning}: {{value}}.")
+    sentence = _sentence(scenario, first)
     each = "One group of people" if len(group) == 1 else f"Each of {len(group)} groups of people"
     text = sentence.format(value=_said(group, in_words=True), number=_said(group, in_words=False), each=each)
-    return Statement(_capital(text), _ids(scenario, group), first.source.kind)
+    return Statement(_capital(text), _ids(scenario, group), _mark(first.source))
+
+
+def _mark(source: Source) -> str:
+    """The kind of knowledge; what is reported, with who reports it."""
+    return f"{source.kind} by {source.publisher}" if source.kind == "reported" and source.publisher else source.kind
 
 
 def _ids(scenario: Scenario, group: Sequence[Parameter]) -> tuple[str, ...]:
     """The shared source that an input names, or the input itself: of several, what their keys have in common."""
     if name := _name(scenario, group[0]):
         return (name,)
-    return (group[0].key if len(group) == 1 else _pattern(scenario, group[0]),)
+    if len(group) == 1:
+        return (group[0].key,)
+    return (_shared_key([one.key for one in group]),)
+
+
+def _shared_key(keys: Sequence[str]) -> str:
+    """What keys have in common, with ``*`` for the parts in which they differ.
+
+    Examples
+    --------
+    >>> _shared_key(["population.groups.a.share", "population.groups.b.share"])
+    'population.groups.*.share'
+    """
+    parts = zip(*(key.split(".") for key in keys), strict=True)
+    return ".".join(part[0] if len(set(part)) == 1 else "*" for part in parts)
 
 
 def _reasons(scenario: Scenario, group: Sequence[Parameter]) -> Iterator[Statement]:
@@ -191,12 +229,18 @@ def _reasons(scenario: Scenario, group: Sequence[Parameter]) -> Iterator[Stateme
     first = group[0]
     if first.source.kind not in ("assumed", "derived") or _name(scenario, first):
         return
-    for sentence in _SENTENCE_END.split(first.source.title):
+    for sentence in _sentences(first.source.title):
         facts = [reported_facts()[number] for number in FACT.findall(sentence)]
         speakers = list(dict.fromkeys(fact.speaker for fact in facts if fact.speaker))
         mark = f"{CLAIMED} by {' and '.join(speakers)}" if speakers else f"{first.source.kind} {REASON}"
         ids = (*(fact.id for fact in facts), *_ids(scenario, group))
         yield Statement(_capital(f"{sentence.rstrip('.')}."), ids, mark)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The parts of a reason that can stand alone; a long one is parted at its colon too."""
+    for part in _SENTENCE_END.split(text):
+        yield from part.split(": ") if len(part.split()) > LONG else [part]
 
 
 def _capital(text: str) -> str:
@@ -216,7 +260,7 @@ def _said(group: Sequence[Parameter], *, in_words: bool) -> str:
         return " or ".join(OPTIONS.get(str(option), str(option)) for option in first.options)
     ends = [(one.low, one.high) if one.is_uncertain else (one.value, one.value) for one in group]
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
-    unit = _unit(first.unit)
+    unit = _unit(first.unit) if (low, high) != (1.0, 1.0) else _unit(first.unit).removesuffix("s")
     say = _share if first.unit == "share" and in_words else words.plain
     said = say(low) if low == high else f"{say(low)} to {say(high)}"
     return f"{said} {unit}".strip()

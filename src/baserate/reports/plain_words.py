@@ -9,13 +9,13 @@ from __future__ import annotations
 
 SENTENCES: dict[str, str] = {
     "galleries.*.size": "The store holds {value}.",
-    "galleries.*.images_per_person": "One person has {value} in the store on average.",
+    "galleries.*.images_per_person": "The store holds {value} of one person on average.",
     "galleries.*.image_dependence": "How far several images of one person count as one is {number} (0 each, 1 as one).",
     "galleries.*.flagged_share": "{value} of the people in the store are on the list that counts.",
     "galleries.*.groups.*": "{each} makes up {value} of the store.",
-    "matcher.points.*.gallery_size": "A laboratory tested the matcher with {value} in the store.",
-    "matcher.points.*.fpir": "In that test, {value} searches of people who were not in the store still gave somebody.",
-    "matcher.points.*.fnir": "In that test, {value} searches of people in the store did not find them.",
+    "matcher.points.*.gallery_size": "The error rates used here are for a store of {value}.",
+    "matcher.points.*.fpir": "There, {value} of the searches of people who are not in the store still give somebody.",
+    "matcher.points.*.fnir": "There, {value} of the searches of people who are in the store do not find them.",
     "matcher.n_exponent": "Misses grow with the size of the store, to the power of {value}.",
     "matcher.lapse_share_of_misses": "{value} of the misses come from images that no setting would match.",
     "matcher.heterogeneity": "How much one search differs from another is {number} (0 for all alike).",
@@ -36,10 +36,10 @@ SENTENCES: dict[str, str] = {
     "encounters.conditions.*.failure_to_acquire": "{value} of the pictures cannot be used.",
     "encounters.conditions.*.fmr_factor": "Wrong matches are {value} times as frequent as in the test.",
     "encounters.conditions.*.miss_factor": "Misses are {value} times as frequent as in the test.",
-    "policy.threshold.fpir_target": "It is set so that {value} searches of people not in the store give somebody.",
+    "policy.threshold.fpir_target": "It is set so that {value} of the searches of people not in the store give somebody.",
     "policy.threshold.set_at_gallery_size": "It was set for a store of {value}.",
     "policy.threshold.reset_for_gallery": "Was it set again for the store in use? The scenario takes {value}.",
-    "policy.threshold.false_match_rate": "It is set so that {value} comparisons of two people match.",
+    "policy.threshold.false_match_rate": "It is set so that {value} of the comparisons of two people match.",
     "policy.list_length": "At most {value} candidates are shown.",
     "policy.gate": "An answer is shown for {value}.",
     "policy.response": "What is shown is {value}.",
@@ -49,6 +49,9 @@ SENTENCES: dict[str, str] = {
     "policy.review.accepts_wrong": "A reviewer confirms {value} of the wrong candidates.",
     "policy.review.rejects_right": "A reviewer rejects {value} of the right candidates.",
     "policy.review.dependence": "A second reviewer repeats the first in {value} of the cases.",
+    "policy.review.photo_shown.other_share": "{value} of the photographs shown are not the one that matched.",
+    "policy.review.photo_shown.accepts_wrong_factor": "Wrong candidates are then confirmed {value} times as often.",
+    "policy.review.photo_shown.rejects_right_factor": "Right candidates are then rejected {value} times as often.",
     "policy.second_modality_share": "{value} of the confirmed candidates are checked in a second way.",
     "policy.second_modality_accepts_wrong": "That check confirms {value} of the wrong candidates.",
     "policy.second_modality_rejects_right": "That check rejects {value} of the right candidates.",
@@ -60,6 +63,20 @@ SENTENCES: dict[str, str] = {
     "retention.shorter": "The records of some people are kept for {value}.",
     "retention.shorter_share": "{value} of the people are under that shorter limit.",
     "retention.deletion_failure_share": "{value} of the records are not deleted when they should be.",
+}
+
+# What a scenario gives for a modality of its own is said in the sentence of the same input of all.
+OF_A_MODALITY: dict[str, str] = {
+    "matcher": "matcher",
+    "threshold": "policy.threshold",
+    "enrolled_share": "population.enrolled_share",
+}
+MODALITIES: dict[str, str] = {
+    "face": "faces",
+    "finger_contact": "fingers on a reader",
+    "finger_contactless": "fingers without contact",
+    "iris": "irises",
+    "gait": "gait",
 }
 
 OPTIONS: dict[str, str] = {
