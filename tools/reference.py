@@ -20,8 +20,10 @@ from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable
 from baserate.models.source import KINDS
 from baserate.outcomes.expect import expected_worlds
+from baserate.outcomes.exposure import Exposure
 from baserate.outcomes.names import OUTCOMES
 from baserate.outcomes.record import results_of
+from baserate.outcomes.results import schema
 from baserate.reports.explain import QUESTION, explanation
 from baserate.reports.summary import summary_lines
 from baserate.reports.to_markdown import markdown_of
@@ -200,6 +202,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/outcomes.md": outcomes_page,
     "docs/reference/scenarios.md": scenarios_page,
     "README.md": readme,
+    "src/baserate/outcomes/schemas/exposure-1.json": partial(schema, Exposure),
     **{f"docs/plain/{name}.md": partial(plain_page, name) for name in shipped_scenarios()},
 }
 

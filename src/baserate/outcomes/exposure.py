@@ -340,7 +340,7 @@ def _linked_once(scenario: Scenario) -> list[StoreShown]:
         store = _linked(scenario, entry)
         first = found.get(store.key, store)
         found[store.key] = replace(first, cited=tuple(dict.fromkeys((*first.cited, *store.cited))))
-    kept = None if any(store.written for store in found.values()) else _kept(scenario)
+    kept = None if "search-records" in found else _kept(scenario)
     return [*found.values(), *([] if kept is None else [kept])]
 
 

@@ -36,7 +36,7 @@ SENTENCES: dict[str, str] = {
     "encounters.conditions.*.failure_to_acquire": "{value} of the pictures cannot be used.",
     "encounters.conditions.*.fmr_factor": "Wrong matches are {value} times as frequent as in the test.",
     "encounters.conditions.*.miss_factor": "Misses are {value} times as frequent as in the test.",
-    "policy.threshold.fpir_target": "It is set so that {value} of the searches of people not in the store give somebody.",
+    "policy.threshold.fpir_target": "It is set so that {value} of the searches of people not in it give somebody.",
     "policy.threshold.set_at_gallery_size": "It was set for a store of {value}.",
     "policy.threshold.reset_for_gallery": "Was it set again for the store in use? The scenario takes {value}.",
     "policy.threshold.false_match_rate": "It is set so that {value} of the comparisons of two people match.",
