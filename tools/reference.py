@@ -7,6 +7,7 @@ python tools/reference.py --check   exit with status 1 if a page is not what wou
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -19,12 +20,16 @@ from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable
 from baserate.models.source import KINDS
 from baserate.outcomes.expect import expected_worlds
+from baserate.outcomes.exposure import Exposure
 from baserate.outcomes.names import OUTCOMES
 from baserate.outcomes.record import results_of
+from baserate.outcomes.results import schema
+from baserate.reports.explain import QUESTION, explanation
 from baserate.reports.summary import summary_lines
+from baserate.reports.to_markdown import markdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).parents[1]
 
@@ -174,6 +179,13 @@ def _value(parameter: Any) -> str:  # noqa: ANN401
     return f"{parameter.low:g} to {parameter.high:g}" if parameter.is_uncertain else f"{parameter.value:,g}"
 
 
+def plain_page(name: str) -> str:
+    """The plain page of a scenario, without the line that says which version wrote it."""
+    written = markdown_of(explanation(load_scenario(name)))
+    _, _, text = written.rpartition("\n\nWritten by ")[0].partition("\n")
+    return f"# {name}: {QUESTION[:1].lower()}{QUESTION[1:]}\n{text}\n"
+
+
 def readme() -> str:
     """The README, with what ``baserate expect mobile-fortify`` prints between its two marks."""
     before, _, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition(_START)
@@ -184,12 +196,14 @@ def readme() -> str:
 
 _START, _END = "<!-- expect:start -->", "<!-- expect:end -->"
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands_page,
     "docs/reference/scenario_file.md": scenario_page,
     "docs/reference/outcomes.md": outcomes_page,
     "docs/reference/scenarios.md": scenarios_page,
     "README.md": readme,
+    "src/baserate/outcomes/schemas/exposure-1.json": partial(schema, Exposure),
+    **{f"docs/plain/{name}.md": partial(plain_page, name) for name in shipped_scenarios()},
 }
 
 
@@ -199,6 +213,7 @@ def run(arguments: list[str]) -> int:
     for name, page in PAGES.items():
         path, text = ROOT / name, page()
         if "--check" not in arguments:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare", "Two policies on the same people: differences with their ranges."),
     "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),
     "retention": ("retention", "What is kept over 30 years under different limits."),
+    "explain": ("explain", "What is known, claimed, assumed and unknown, sentence by sentence."),
+    "exposure": ("exposure", "Which stores one search touches, and what a further link adds."),
     "incidents": ("incidents", "Rates that agree with a number of reported wrong identifications."),
 }
 

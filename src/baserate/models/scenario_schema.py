@@ -385,6 +385,9 @@ class DataSourceTable(_Table):
     name: Word
     touched: Literal["every_search", "match", "on_request", "proposed"]
     source: Word | SourceTable
+    store: Name | None = Field(default=None, description="Its key in the catalogue of stores, if the name is another.")
+    holds: Word | None = Field(default=None, description="Whom it holds, where the catalogue does not have it.")
+    record_types: list[Word] = Field(default=[], description="Kinds of record, where the catalogue does not have it.")
 
 
 class RoleTable(_Table):

@@ -209,8 +209,12 @@ def retention(
     >>> {one.limit: round(one.stock.value) for one in held if one.kind == "records"}["none"] >= 0
     True
     """
-    _check(growth, short_share)
-    worlds = expected_worlds(scenario)
+    check_retention(growth, short_share)
+    return held_in(expected_worlds(scenario), growth=growth, years=years, short_share=short_share)
+
+
+def held_in(worlds: Worlds, *, growth: float, years: Sequence[int], short_share: float | None) -> tuple[Held, ...]:
+    """What is held in worlds that are given; the other parameters as :func:`retention` takes them."""
     flows = _flows(worlds)
     share = _short_share(worlds, short_share)
     return tuple(
@@ -221,7 +225,8 @@ def retention(
     )
 
 
-def _check(growth: float, short_share: float | None) -> None:
+def check_retention(growth: float, short_share: float | None) -> None:
+    """Refuse a growth or share outside its bounds."""
     if not -0.9 <= growth <= _MOST_GROWTH:
         raise refuse("out-of-bounds", "growth", f"is {growth:g}", f"Give a share a year from -0.9 to {_MOST_GROWTH:g}")
     if short_share is not None and not 0.0 <= short_share <= 1.0:

@@ -34,6 +34,23 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence with the identifiers of its sources and the mark of what kind of knowledge it is."""
+
+    text: str
+    ids: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Sentences under a heading, which may be empty."""
+
+    title: str
+    items: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A command to be typed as it stands."""
 
@@ -151,7 +168,7 @@ class Verdict:
     code: str = ""
 
 
-Block = Paragraph | Note | Bullets | Code | Answer | Facts | Table | Figure | Verdict
+Block = Paragraph | Note | Bullets | Statements | Code | Answer | Facts | Table | Figure | Verdict
 
 
 @dataclass(frozen=True, slots=True)

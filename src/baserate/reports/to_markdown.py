@@ -8,7 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from baserate.reports.document import Answer, Bullets, Code, Facts, Figure, Note, Paragraph, Section, Table, Verdict
+from baserate.reports.document import (
+    Answer,
+    Bullets,
+    Code,
+    Facts,
+    Figure,
+    Note,
+    Paragraph,
+    Section,
+    Statements,
+    Table,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,6 +65,8 @@ def _block(block: Block) -> Iterator[str]:  # one line for each kind
             yield f"> {plain(text)}"
         case Bullets(items):
             yield "\n".join(f"- {plain(item)}" for item in items)
+        case Statements():
+            yield from _statements(block)
         case Code(text):
             yield _fenced(text)
         case Answer():
@@ -72,6 +86,12 @@ def _fenced(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}\n{text}\n{fence}"
+
+
+def _statements(block: Statements) -> Iterator[str]:
+    if block.title:
+        yield f"### {plain(block.title)}"
+    yield "\n".join(f"- {plain(one.text)} *{plain(', '.join(one.ids))}: {plain(one.mark)}*" for one in block.items)
 
 
 def _answer(block: Answer) -> Iterator[str]:

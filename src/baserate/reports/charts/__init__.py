@@ -9,4 +9,5 @@ CHARTS = {
     "Intervals": "baserate.reports.charts.intervals",
     "Lines": "baserate.reports.charts.lines",
     "Timeline": "baserate.reports.charts.timeline",
+    "Network": "baserate.reports.charts.network",
 }

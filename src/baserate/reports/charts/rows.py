@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +162,31 @@ class Timeline:
     ticks: tuple[Place, ...]
 
 
-ChartRows = Grids | Parts | Intervals | Lines | Timeline
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing on a network's way: ``mark`` is its shape, ``inner`` says that it feeds the stop above it."""
+
+    title: str
+    note: str
+    mark: Literal["role", "search", "store", "kept", "added", "proposed"]
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Stops under a heading, with the kind of line that leads to them; ``joined`` to the trunk, or beside it."""
+
+    title: str
+    line: Literal["solid", "long", "short", "dots"]
+    stops: tuple[Stop, ...]
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What hangs together, as lanes along a trunk from top to bottom."""
+
+    lanes: tuple[Lane, ...]
+
+
+ChartRows = Grids | Parts | Intervals | Lines | Timeline | Network
