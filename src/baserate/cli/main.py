@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "compare": ("compare", "Two policies on the same people: differences with their ranges."),
     "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),
     "retention": ("retention", "What is kept over 30 years under different limits."),
+    "serve": ("serve", "A local web page: move a scenario's inputs, and the answer follows."),
     "incidents": ("incidents", "Rates that agree with a number of reported wrong identifications."),
 }
 

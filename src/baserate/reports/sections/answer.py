@@ -28,12 +28,13 @@ assert set(KINDS) == set(get_args(Kind))  # noqa: S101 - a kind without words wo
 def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - every section has this shape
     """Build the first screen."""
     beside = tuple(found for name in BESIDE_IT if (found := outcome_of(results, name)))
-    facts = Facts("In numbers", tuple(_fact(outcome) for outcome in beside))
-    blocks = (_headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
+    facts = Facts("In numbers", tuple(fact(outcome) for outcome in beside))
+    blocks = (headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
     return Section("answer", "The answer", blocks)
 
 
-def _headline(outcome: Outcome | None) -> Answer:
+def headline(outcome: Outcome | None) -> Answer:
+    """Say the answer: the number, its range, and a sentence for both."""
     if outcome is None or outcome.value is None:
         reason = "the results do not hold it" if outcome is None else outcome.undefined
         return Answer("Chance that an alert is wrong", UNDEFINED, "", f"It is {UNDEFINED} here: {reason}.")
@@ -44,7 +45,8 @@ def _headline(outcome: Outcome | None) -> Answer:
     return Answer(label_of(outcome), spoken.middle, spoken.span, text)
 
 
-def _fact(outcome: Outcome) -> Fact:
+def fact(outcome: Outcome) -> Fact:
+    """Say a number that stands beside the answer."""
     spoken = said(outcome)
     return Fact(heading_of(outcome), spoken.middle, spoken.span or outcome.undefined or "")
 
