@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 LOOPBACK = ("127.0.0.1", "::1")
-LONGEST_QUERY = 100_000  # characters; a form of two policies with every input has some 20,000
+LONGEST_QUERY = 60_000  # characters; a form of two policies with every input has some 20,000
 LARGEST_BODY = 250_000  # bytes: a settings file and what a form puts around it
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
