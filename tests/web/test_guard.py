@@ -91,7 +91,7 @@ def test_every_answer_forbids_what_it_does_not_need(client, path):
     assert headers["content-security-policy"] == POLICY
     assert "unsafe" not in POLICY
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
     assert "set-cookie" not in headers
     assert "access-control-allow-origin" not in headers
 

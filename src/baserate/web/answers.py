@@ -163,6 +163,8 @@ class Answers:
             As :meth:`settled`.
         """
         few = self.base(state.scenario).few
+        if len(few) == N_DRAWS:
+            return self.settled(state)
         scenarios = scenarios_of(self.scenarios[state.scenario], state)
         with self._hurrying:
             known = {letter: self._known(state, letter, settled=True) for letter in scenarios}
@@ -203,8 +205,11 @@ def _answer(state: State, sides: tuple[Side, ...], compared: tuple[Side, ...]) -
 
 
 def _settle(scenario: Scenario, settings: tuple[str, ...]) -> Side:
+    return _side_of(expected_worlds(scenario), settings)
+
+
+def _side_of(worlds: Worlds, settings: tuple[str, ...]) -> Side:
     """All worlds; the results go through the text of ``results.json``, whose digits the report is made from."""
-    worlds = expected_worlds(scenario)
     text = to_json(results_of(worlds, settings=settings))
     return Side("a", settings, worlds, from_json(text, Results, where="results"), is_settled=True)
 
@@ -233,9 +238,9 @@ def _rounded(outcome: Outcome) -> Outcome:
 
 def _base(scenario: Scenario) -> Base:
     start = time.thread_time()
-    side = _settle(scenario, ())
+    worlds = expected_worlds(scenario)
     number = few_worlds(time.thread_time() - start)
-    return Base(scenario, side, representatives(side.worlds, number), importance(side.worlds))
+    return Base(scenario, _side_of(worlds, ()), representatives(worlds, number), importance(worlds))
 
 
 def few_worlds(seconds: float) -> int:

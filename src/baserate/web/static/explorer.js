@@ -7,7 +7,7 @@ const shown = document.getElementById("answer");
 const status = document.getElementById("status");
 const problems = document.getElementById("problems");
 const REST = 350; // milliseconds without a movement before the settled answer is asked for
-const STEPS = 1000;
+const STEPS = 200; // coarse enough that one press of an arrow key moves the number, which is written with three digits
 
 let moved = false; // an input has moved since the last answer was asked for
 let asking = false;
@@ -18,15 +18,18 @@ let settling = null;
 
 const fields = [...form.querySelectorAll("[data-own]")];
 
-function query() {
-  const given = new URLSearchParams();
+function mark() {
   for (const side of form.querySelectorAll(".side")) {
     const own = [...side.querySelectorAll("[data-own]")];
     const changed = own.some((field) => field.value.trim() !== field.dataset.own);
     side.classList.toggle("changed", changed);
     side.querySelector(".reset").hidden = !changed;
-    if (changed) for (const field of own) given.append(field.name, field.value);
   }
+}
+
+function query() {
+  const given = new URLSearchParams();
+  for (const field of form.querySelectorAll(".side.changed [data-own]")) given.append(field.name, field.value);
   if (form.elements.two.checked) given.append("two", "yes");
   return given;
 }
@@ -100,6 +103,7 @@ async function settle() {
 
 function move() {
   moved = true;
+  mark();
   settling?.abort();
   clearTimeout(rest);
   rest = setTimeout(settle, REST);
