@@ -40,7 +40,7 @@ def test_importance_is_between_nothing_and_all(worlds):
 
 
 def test_how_many_worlds_fit_into_the_budget():
-    assert [few_worlds(seconds) for seconds in (0.01, 0.5, 1.0, 1000.0)] == [1000, 80, 40, 20]
+    assert [few_worlds(seconds) for seconds in (0.01, 0.5, 1.0, 1000.0)] == [1000, 60, 30, 20]
 
 
 def test_settled_answers_are_those_of_the_commands(tmp_path):

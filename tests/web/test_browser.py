@@ -219,7 +219,7 @@ def test_settings_are_saved_and_opened(open_page, tmp_path):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/", f"{HERE}?a=population.enrolled_share%3D0.5&two=yes"])
 def test_for_all_eyes_and_ears(open_page, path, scheme):
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
     page = open_page(path, color_scheme=scheme)
     page.evaluate(OPEN_ALL)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-BUDGET = 0.06  # seconds of a processor for the first answer, of the 0.15 that an eye allows
+BUDGET = 0.05  # seconds of a processor for the first answer, of the 0.15 that an eye allows
 FEWEST, MOST = 20, 500
 _DEARER = 1.5  # how much more a world costs where few are computed together
 _KEPT = 8  # answers of each kind in memory; one of the first scenario takes some 8 MB
@@ -249,7 +249,7 @@ def few_worlds(seconds: float) -> int:
     Examples
     --------
     >>> few_worlds(0.8), few_worlds(100.0), few_worlds(0.05)
-    (50, 20, 1000)
+    (40, 20, 1000)
     """
     number = int(N_DRAWS * BUDGET / max(seconds, 1e-9) / _DEARER) // 10 * 10
     return N_DRAWS if number > MOST else max(FEWEST, number)

@@ -182,7 +182,7 @@ def _questions(own: Scenario, sides: Mapping[str, Scenario], typed: Mapping[str,
 
 
 def _question(key: str, controls: tuple[Control, ...], place: Place) -> Question:
-    label, hint = first_part(meaning_of(place.path))
+    label, hint = first_part(meaning_of(place.path).replace("`", ""))
     return Question(key, label, hint, controls)
 
 

@@ -99,7 +99,7 @@ def answer_values(answer: Answer, base: Base) -> dict[str, object]:
     by_name = {difference.name: difference for difference in answer.differences}
     return {
         "answer": answer,
-        "cards": [_card(side, alone=len(answer.sides) == 1) for side in answer.sides],
+        "cards": [_card(side) for side in answer.sides],
         "difference": difference_said(by_name.get(HEADLINE)),
         "grids": grids,
         "hundred": squares(1.0),
@@ -116,17 +116,16 @@ def spoken(answer: Answer) -> str:
     return f"{label}: {'; '.join(told)}."
 
 
-def _card(side: Side, *, alone: bool) -> Card:
+def _card(side: Side) -> Card:
     results = side.results
     facts = tuple(fact(outcome) for name in BESIDE_IT if (outcome := outcome_of(results, name)))
     said_first = headline(outcome_of(results, HEADLINE))
-    return Card(side, _who(side, alone=alone), said_first, facts, _made(side), _table(results))
+    return Card(side, _who(side), said_first, facts, _made(side), _table(results))
 
 
-def _who(side: Side, *, alone: bool) -> str:
+def _who(side: Side) -> str:
     n = len(side.settings)
-    how = "The scenario as it stands" if n == 0 else f"{n} input{'s' if n > 1 else ''} changed"
-    return how if alone else f"{side.letter.upper()}: {how[0].lower()}{how[1:]}"
+    return "the scenario as it stands" if n == 0 else f"{n} input{'s' if n > 1 else ''} changed"
 
 
 def _made(side: Side) -> str:
