@@ -22,7 +22,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser; where there is none the test is skipped, unless this is a machine that must have one."""
     found = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)
@@ -39,7 +39,7 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def explorer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running `baserate serve` with the small scenario."""
     file = tmp_path_factory.mktemp("served") / "small.toml"

@@ -36,6 +36,7 @@ def open_page(chromium: Any, explorer: str) -> Iterator[Callable[..., Any]]:
 
     def opened(path: str, *, expect: int = 200, **context: Any) -> Any:
         made = chromium.new_context(base_url=explorer, **context)
+        made.set_default_timeout(90_000)  # a machine may be busy: nothing here is a matter of time
         contexts.append(made)
         page = made.new_page()
         page.on("console", lambda message: faults.append(f"console: {message.text}"))
