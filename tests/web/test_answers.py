@@ -6,7 +6,7 @@ from tests.web.served import FIRST, small
 
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.compare import compare
-from baserate.outcomes.expect import expected_worlds, outcome_values
+from baserate.outcomes.expect import everybodys_outcomes, expected_outcomes, expected_worlds, outcome_values
 from baserate.outcomes.record import results_of
 from baserate.outcomes.results import to_json
 from baserate.web import answers
@@ -30,6 +30,11 @@ def test_representative_worlds_have_the_quantiles_of_all(worlds):
     assert np.abs(off).max() < np.abs(plain).max()
     assert representatives(worlds, 1000).tolist() == list(range(1000))
     assert representatives(worlds, 50).tolist() == chosen.tolist()
+
+
+def test_everybodys_outcomes_are_those_of_everybody(worlds):
+    everybody = tuple(outcome for outcome in expected_outcomes(worlds) if outcome.group == "all")
+    assert everybodys_outcomes(worlds) == everybody
 
 
 def test_importance_is_between_nothing_and_all(worlds):

@@ -43,9 +43,8 @@ def command(scenarios: Sequence[str], port: int) -> None:
         )
     from baserate.web.server import serve  # of the extra
 
-    loaded = [load_scenario(name) for name in (*shipped_scenarios(), *scenarios)]
     serve(
-        {scenario.name: scenario for scenario in loaded},
+        {name: load_scenario(name) for name in (*shipped_scenarios(), *scenarios)},
         port=port,
         announce=lambda address: click.echo(f"The explorer is at {address} (end it with Ctrl-C)"),
     )

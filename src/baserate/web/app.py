@@ -210,15 +210,17 @@ def _report_of(side: Side) -> str:
     return html_of(document_of(side.results, curves))
 
 
-def create_app(scenarios: Mapping[str, Scenario]) -> ASGIApp:
+def create_app(scenarios: Mapping[str, Scenario], given: Mapping[str, str] | None = None) -> ASGIApp:
     """Build the application.
 
     Parameters
     ----------
     scenarios
         What it shows, by name; nothing else can be asked for.
+    given
+        What the command line calls those of them that are files, by name.
     """
-    explorer = Explorer(Answers(scenarios), page.environment(), asyncio.Lock())
+    explorer = Explorer(Answers(scenarios), page.environment(given or {}), asyncio.Lock())
     app = Starlette(
         routes=[
             Route("/", explorer.start),

@@ -18,6 +18,7 @@ from baserate.reports.sections import outcomes as outcomes_section
 from baserate.reports.sections.answer import BESIDE_IT, HEADLINE, fact, headline
 from baserate.web.controls import headings
 from baserate.web.pictures import alert_grids, difference_said, ladders, squares
+from baserate.web.state import command_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +45,14 @@ class Card:
     table: Table
 
 
-def environment() -> Environment:
-    """Templates that escape everything and know every name they use."""
+def environment(given: Mapping[str, str]) -> Environment:
+    """Templates that escape everything and refuse a name they do not know.
+
+    Parameters
+    ----------
+    given
+        What the command line calls scenarios that are files, by name.
+    """
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -53,7 +60,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"version": __version__, "n_worlds": N_DRAWS, "kinds": KINDS}
+    made.globals |= {"version": __version__, "kinds": KINDS, "given": given, "command_of": command_of}
     return made
 
 

@@ -38,7 +38,7 @@ def serve(scenarios: Mapping[str, Scenario], *, port: int, announce: Callable[[s
     Parameters
     ----------
     scenarios
-        What is shown, by name.
+        What is shown, by what the command line calls it: a shipped name or a path. Of two with the same name, the last.
     port
         Port of this machine; 0 for any that is free.
     announce
@@ -50,7 +50,7 @@ def serve(scenarios: Mapping[str, Scenario], *, port: int, announce: Callable[[s
         If the port is taken or not ours to use.
     """
     config = uvicorn.Config(
-        create_app(scenarios),
+        create_app({own.name: own for own in scenarios.values()}, {own.name: at for at, own in scenarios.items()}),
         host=HOST,
         port=port,
         http="h11",

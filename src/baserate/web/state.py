@@ -65,19 +65,26 @@ class State:
         settings = [(letter, setting) for letter, given in self.sides.items() for setting in given]
         return urlencode([*settings, *([("two", "yes")] if self.second is not None else [])])
 
-    @property
-    def command(self) -> str:
-        """The command that prints the same numbers.
 
-        Examples
-        --------
-        >>> State("x", (), ("policy.gate=none",)).command
-        'baserate compare x --set policy.gate=none'
-        """
-        if self.second is None:
-            return shlex.join(["baserate", "expect", self.scenario, *_options("--set", self.first)])
-        both = (*_options("--set-a", self.first), *_options("--set", self.second))
-        return shlex.join(["baserate", "compare", self.scenario, *both])
+def command_of(state: State, given: str) -> str:
+    """Write the command that prints the same numbers.
+
+    Parameters
+    ----------
+    state
+        Any.
+    given
+        What the command line calls its scenario: a shipped name or a path.
+
+    Examples
+    --------
+    >>> command_of(State("x", (), ("policy.gate=none",)), "my x.toml")
+    "baserate compare 'my x.toml' --set policy.gate=none"
+    """
+    if state.second is None:
+        return shlex.join(["baserate", "expect", given, *_options("--set", state.first)])
+    both = (*_options("--set-a", state.first), *_options("--set", state.second))
+    return shlex.join(["baserate", "compare", given, *both])
 
 
 def _options(name: str, settings: Sequence[str]) -> Iterator[str]:

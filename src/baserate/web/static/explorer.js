@@ -40,7 +40,7 @@ async function ask(given, signal) {
   try {
     return await fetch(`${shown.dataset.part}?${given}`, { signal });
   } catch (error) {
-    if (error.name !== "AbortError") say("The explorer does not answer. Is baserate serve still running?", true);
+    if (error.name !== "AbortError") silent();
     return null;
   }
 }
@@ -63,9 +63,13 @@ function part() {
   return shown.firstElementChild;
 }
 
-function say(text, seen = false) {
-  status.textContent = text;
-  if (seen) document.body.classList.add("stale");
+function silent() {
+  const told = document.createElement("p");
+  told.className = "problems";
+  told.setAttribute("role", "alert");
+  told.textContent = "The explorer does not answer. Is baserate serve still running?";
+  problems.replaceChildren(told);
+  document.body.classList.add("stale");
 }
 
 async function follow() {
@@ -98,7 +102,7 @@ async function settle() {
     if (moved) return;
     show(text);
   }
-  say(`Settled. ${part().dataset.spoken}`);
+  status.textContent = `Settled. ${part().dataset.spoken}`;
 }
 
 function move() {
