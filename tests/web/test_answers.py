@@ -44,8 +44,12 @@ def test_importance_is_between_nothing_and_all(worlds):
     assert max(found, key=found.__getitem__) == "population.flagged_share"
 
 
-def test_how_many_worlds_fit_into_the_budget():
-    assert [few_worlds(seconds) for seconds in (0.01, 0.5, 1.0, 1000.0)] == [1000, 60, 30, 20]
+@pytest.mark.parametrize(
+    ("of_all", "fewest", "number"),
+    [(0.01, 0.01, 1000), (1.0, 0.06, 30), (1.0, 0.02, 70), (1.0, 0.2, 20), (99.0, 0.06, 20)],
+)
+def test_how_many_worlds_fit_into_the_budget(of_all, fewest, number):
+    assert few_worlds(of_all, fewest=fewest) == number
 
 
 def test_settled_answers_are_those_of_the_commands(tmp_path):

@@ -36,9 +36,8 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
 
-BUDGET = 0.05  # seconds of a processor for the first answer, of the 0.15 that an eye allows
+BUDGET = 0.07  # seconds of a processor for the worlds of a first answer, of the 0.15 that an eye allows
 FEWEST, MOST = 20, 500
-_DEARER = 1.5  # how much more a world costs where few are computed together
 _KEPT = 8  # answers of each kind in memory; one of the first scenario takes some 8 MB
 _TRIED = 400  # sets of worlds that the representative ones are chosen from
 _STOOD_FOR = ("alert_is_wrong", "fpir", "fnir", "false_alerts_per_million_searches", "wrongful_actions")
@@ -239,19 +238,27 @@ def _rounded(outcome: Outcome) -> Outcome:
 def _base(scenario: Scenario) -> Base:
     start = time.thread_time()
     worlds = expected_worlds(scenario)
-    number = few_worlds(time.thread_time() - start)
+    of_all = time.thread_time()
+    worlds_at(scenario, {key: values[:FEWEST] for key, values in worlds.draws.items()})
+    number = few_worlds(of_all - start, fewest=time.thread_time() - of_all)
     return Base(scenario, _side_of(worlds, ()), representatives(worlds, number), importance(worlds))
 
 
-def few_worlds(seconds: float) -> int:
-    """How many worlds a first answer can take where all of them take some seconds of a processor.
+def few_worlds(of_all: float, *, fewest: float) -> int:
+    """How many worlds a first answer can take.
+
+    Parameters
+    ----------
+    of_all, fewest
+        Seconds of a processor that all worlds take, and the fewest: what comes on top of those costs in proportion.
 
     Examples
     --------
-    >>> few_worlds(0.8), few_worlds(100.0), few_worlds(0.05)
-    (40, 20, 1000)
+    >>> few_worlds(1.0, fewest=0.04), few_worlds(100.0, fewest=1.0), few_worlds(0.06, fewest=0.02)
+    (50, 20, 1000)
     """
-    number = int(N_DRAWS * BUDGET / max(seconds, 1e-9) / _DEARER) // 10 * 10
+    each = max(of_all - fewest, 1e-9) / (N_DRAWS - FEWEST)
+    number = FEWEST + int((BUDGET - fewest) / each) // 10 * 10
     return N_DRAWS if number > MOST else max(FEWEST, number)
 
 

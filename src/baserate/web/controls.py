@@ -199,7 +199,8 @@ def first_part(meaning: str) -> tuple[str, str]:
     ends = [at for mark in (": ", "; ", ". ") if (at := meaning.find(mark)) > 0]
     if not ends:
         return meaning.rstrip("."), ""
-    return meaning[: min(ends)], meaning[min(ends) + 2 :]
+    rest = meaning[min(ends) + 2 :]
+    return meaning[: min(ends)], rest[:1].upper() + rest[1:]
 
 
 def name_of(path: KeyPath) -> str:
