@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from tests.web.served import FIRST, small
 
-from baserate.models.scenario import load_scenario, override
+from baserate.models.scenario import load_scenario, override, shipped_scenarios
 from baserate.outcomes.compare import compare
 from baserate.outcomes.expect import everybodys_outcomes, expected_outcomes, expected_worlds, outcome_values
 from baserate.outcomes.record import results_of
@@ -32,7 +32,9 @@ def test_representative_worlds_have_the_quantiles_of_all(worlds):
     assert representatives(worlds, 50).tolist() == chosen.tolist()
 
 
-def test_everybodys_outcomes_are_those_of_everybody(worlds):
+@pytest.mark.parametrize("name", shipped_scenarios())
+def test_everybodys_outcomes_are_those_of_everybody(name):
+    worlds = expected_worlds(load_scenario(name), n_draws=20)
     everybody = tuple(outcome for outcome in expected_outcomes(worlds) if outcome.group == "all")
     assert everybodys_outcomes(worlds) == everybody
 

@@ -15,7 +15,7 @@ from baserate.outcomes.results import Curves
 from baserate.reports.document import Table
 from baserate.reports.pick import label_of, outcome_of, said
 from baserate.reports.sections import outcomes as outcomes_section
-from baserate.reports.sections.answer import BESIDE_IT, HEADLINE, fact, headline
+from baserate.reports.sections.answer import HEADLINE, headline
 from baserate.web.controls import headings
 from baserate.web.pictures import alert_grids, difference_said, ladders, squares
 from baserate.web.state import command_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from baserate.models.scenario import Scenario
     from baserate.outcomes.results import Results
     from baserate.reports.document import Answer as Headline
-    from baserate.reports.document import Fact
     from baserate.web.answers import Answer, Base, Side
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -40,7 +39,6 @@ class Card:
     side: Side
     who: str
     answer: Headline
-    facts: tuple[Fact, ...]
     made: str
     table: Table
 
@@ -125,9 +123,8 @@ def spoken(answer: Answer) -> str:
 
 def _card(side: Side) -> Card:
     results = side.results
-    facts = tuple(fact(outcome) for name in BESIDE_IT if (outcome := outcome_of(results, name)))
     said_first = headline(outcome_of(results, HEADLINE))
-    return Card(side, _who(side), said_first, facts, _made(side), _table(results))
+    return Card(side, _who(side), said_first, _made(side), _table(results))
 
 
 def _who(side: Side) -> str:

@@ -28,7 +28,7 @@ assert set(KINDS) == set(get_args(Kind))  # noqa: S101 - a kind without words wo
 def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - every section has this shape
     """Build the first screen."""
     beside = tuple(found for name in BESIDE_IT if (found := outcome_of(results, name)))
-    facts = Facts("In numbers", tuple(fact(outcome) for outcome in beside))
+    facts = Facts("In numbers", tuple(_fact(outcome) for outcome in beside))
     blocks = (headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
     return Section("answer", "The answer", blocks)
 
@@ -45,8 +45,7 @@ def headline(outcome: Outcome | None) -> Answer:
     return Answer(label_of(outcome), spoken.middle, spoken.span, text)
 
 
-def fact(outcome: Outcome) -> Fact:
-    """Say a number that stands beside the answer."""
+def _fact(outcome: Outcome) -> Fact:
     spoken = said(outcome)
     return Fact(heading_of(outcome), spoken.middle, spoken.span or outcome.undefined or "")
 
