@@ -13,12 +13,12 @@ from baserate.errors import refuse
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.compare import EVENTS, Difference, Paired, compare, compare_simulated
 from baserate.outcomes.names import outcome_name
+from baserate.reports.differences import times, verdict
 from baserate.reports.pick import said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from baserate.outcomes.results import Outcome
 
 LINES = (
     "searches",
@@ -103,30 +103,11 @@ def _lines(names: dict[str, str], found: Sequence[Difference], paired: Sequence[
 
 def _entry(one: Difference) -> list[str]:
     return [
-        f"{outcome_name(one.name, unit=one.unit).label}: {_verdict(one)}",
+        f"{outcome_name(one.name, unit=one.unit).label}: {verdict(one)}",
         f"    A {said(one.first)}",
         f"    B {said(one.second)}",
-        *([] if one.ratio.value is None or one.share_equal == 1.0 else [f"    B / A {_times(one.ratio)}"]),
+        *([] if one.ratio.value is None or one.share_equal == 1.0 else [f"    B / A {times(one.ratio)}"]),
     ]
-
-
-def _verdict(one: Difference) -> str:
-    known = one.share_lower + one.share_equal + one.share_higher
-    if known == 0.0:
-        return "undefined under A or under B"
-    if one.share_equal == 1.0:
-        return "the same in every world"
-    parts = (("B lower", one.share_lower), ("the same", one.share_equal), ("B higher", one.share_higher))
-    return ", ".join(f"{what} in {_share(share)}" for what, share in parts if share > 0.0) + " of the worlds"
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if 0.0 < share < 1.0 else "all"
-
-
-def _times(outcome: Outcome) -> str:
-    middle, ends = f"{outcome.value:.3g}", f"{outcome.low:.3g} to {outcome.high:.3g}"
-    return f"{middle} times" if outcome.low == outcome.high else f"{middle} ({ends}) times"
 
 
 def _paired_lines(paired: Sequence[Paired]) -> list[str]:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "retention": ("retention", "What is kept over 30 years under different limits."),
     "explain": ("explain", "What is known, claimed, assumed and unknown, sentence by sentence."),
     "exposure": ("exposure", "Which stores one search touches, and what a further link adds."),
+    "serve": ("serve", "A local web page: move a scenario's inputs, and the answer follows."),
     "incidents": ("incidents", "Rates that agree with a number of reported wrong identifications."),
 }
 

@@ -25,7 +25,7 @@ set_option = click.option(
     "settings",
     metavar="KEY=VALUE",
     multiple=True,
-    help="Set a parameter, as key=value or key=low..high. Can be given more than once.",
+    help="Set a parameter, as key=value, key=low..high or key=low..high,log_uniform. Can be given more than once.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, and nothing else.")

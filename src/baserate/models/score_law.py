@@ -65,9 +65,18 @@ def over_searches(value: Callable[[Floats], Floats], heterogeneity: Floats) -> F
     for start in range(0, len(points), portion):
         some = points[start : start + portion].reshape(-1, *(1,) * heterogeneity.ndim)
         values = value(np.exp(heterogeneity * (some - 0.5 * heterogeneity)))
-        for weight, row in zip(weights[start : start + portion], values, strict=True):
-            total = total + weight * row  # one by one: the same sum whatever the portions
+        total = _add_rows(total, weights[start : start + portion], values)
     return total
+
+
+def _add_rows(total: Floats, weights: Floats, rows: Floats) -> Floats:
+    """Add weighted rows to a total from the first to the last: the same bits whatever the portions they come in."""
+    if rows[0].size == 1 or np.any(total):
+        for weight, row in zip(weights, rows, strict=True):
+            total = total + weight * row
+        return total
+    # Over an outer axis NumPy adds row by row too; a single column it would add in pairs.
+    return np.asarray(np.add.reduce(weights.reshape(-1, *(1,) * (rows.ndim - 1)) * rows, axis=0))
 
 
 def share_without_candidate(hazard: Floats, heterogeneity: Floats) -> Floats:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from baserate.models.encounters import SimulatedSearches
     from baserate.models.scenario import Scenario
+    from baserate.outcomes.expect import Worlds
     from baserate.outcomes.results import Outcome
 
     Floats = NDArray[np.float64]
@@ -100,9 +101,13 @@ def compare(first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: 
     >>> {one.name: one.share_higher for one in found}["alerts"]
     1.0
     """
-    worlds = [expected_worlds(scenario, n_draws=n_draws, seed=seed) for scenario in (first, second)]
+    return compare_worlds(*(expected_worlds(scenario, n_draws=n_draws, seed=seed) for scenario in (first, second)))
+
+
+def compare_worlds(first: Worlds, second: Worlds) -> tuple[Difference, ...]:
+    """Every outcome in worlds that are computed already, as many and with the same seed on both sides."""
     return tuple(
-        _difference(*(outcome_values(world, definition.name) for world in worlds), index=index)
+        _difference(*(outcome_values(worlds, definition.name) for worlds in (first, second)), index=index)
         for index, definition in enumerate(DEFINITIONS)
     )
 

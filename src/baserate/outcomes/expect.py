@@ -132,6 +132,16 @@ def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
     )
 
 
+def everybodys_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
+    """Those of :func:`expected_outcomes` that are of everybody together, at a tenth of the cost."""
+    everybody = worlds.counts.sum(axis=1)
+    return (
+        *(_outcome(worlds, definition, "all", everybody, STATUSES) for definition in DEFINITIONS),
+        *_threshold_outcomes(worlds),
+        *_retention_outcomes(worlds),
+    )
+
+
 def selections(
     scenario: Scenario, by_condition: NDArray[np.generic]
 ) -> Iterator[tuple[str, NDArray[np.generic], tuple[str, ...]]]:
