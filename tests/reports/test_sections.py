@@ -191,6 +191,23 @@ def test_groups_are_shown_for_a_few_outcomes_and_the_reader_is_told_where_the_re
     assert any("results.json" in getattr(found, "text", "") for found in section(shown, "groups").blocks)
 
 
+@pytest.mark.parametrize(
+    ("key", "kept"), [("groups", "group:Women born in East Asia"), ("modalities", "modality:face")]
+)
+def test_one_group_alone_is_everybody_and_has_no_section(key, kept):
+    results, curves = example()
+    kind = kept.partition(":")[0]
+    fewer = tuple(one for one in results.outcomes if one.group == kept or not one.group.startswith(kind))
+    assert len(fewer) < len(results.outcomes)
+    assert key in [found.key for found in document().sections]
+    assert key not in [found.key for found in document_of(replace(results, outcomes=fewer), curves).sections]
+
+
+def test_modalities_are_named_in_words_and_drawn():
+    fnir: Any = next(figure for figure in figures(document()) if figure.name == "fnir_by_modality")
+    assert [row.label for row in fnir.rows.rows] == ["Face", "Finger, contactless"]
+
+
 def test_a_kind_too_rare_to_have_a_mark_is_explained():
     assert "has no mark" in block(document(), "searches", Figure).caption
     common = with_outcome("per_1000_wrong_alert_enrolled", value=3.0, low=1.0, high=9.0)
