@@ -147,7 +147,7 @@ def relation_problems(document: TomlDocument) -> list[Problem]:
     """Faults between parameters: shares that do not sum to 1, groups that are not there, keys that need each other."""
     return [
         Problem(code, document.where(path), what, remedy)
-        for check in (_share_sums, _group_names, _matcher_keys, _threshold_keys, _gallery_keys, _list_sources)
+        for check in _RELATIONS
         for path, code, what, remedy in check(document.data)
     ]
 
@@ -262,6 +262,14 @@ def _gallery_keys(data: Mapping[str, Any]) -> _Relation:
             )
 
 
+def _retention_keys(data: Mapping[str, Any]) -> _Relation:
+    given = {"shorter", "shorter_share"} & set(_table(data, "retention"))
+    if len(given) == 1:
+        (other,) = {"shorter", "shorter_share"} - given
+        remedy = f"Add {other}, or leave both out"
+        yield ("retention",), "half-a-limit", f"has {given.pop()} without {other}", remedy
+
+
 def _list_sources(data: Mapping[str, Any]) -> _Relation:
     for key in ("data_sources", "roles"):
         entries = data.get(key)
@@ -274,6 +282,17 @@ def _list_sources(data: Mapping[str, Any]) -> _Relation:
                     f"names the source {source[:80]!r}, which [sources] does not have",
                     f"Add [sources.{source[:80]}] with kind and title, or name one that is there",
                 )
+
+
+_RELATIONS = (
+    _share_sums,
+    _group_names,
+    _matcher_keys,
+    _threshold_keys,
+    _gallery_keys,
+    _retention_keys,
+    _list_sources,
+)
 
 
 # -- the schema's own findings ----------------------------------------------------------------------------------------

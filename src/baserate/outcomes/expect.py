@@ -10,6 +10,7 @@ import numpy as np
 from baserate.models.counts import STATUSES
 from baserate.models.draws import N_DRAWS, draw
 from baserate.models.expected import expected_cells
+from baserate.models.periods import kept_years, shorter_share
 from baserate.models.score_law import hazard_for_rate, share_without_candidate
 from baserate.models.world import build_world
 from baserate.outcomes.definitions import DEFINITIONS, Definition
@@ -301,7 +302,7 @@ def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
     """Records held once the retention period has run its course, if the use stays as it is."""
     everybody = worlds.counts.sum(axis=(1, 2, 3))
     alerts = DEFINITIONS[1].above.of(worlds.counts.sum(axis=1), STATUSES)
-    matched, unmatched = worlds.draws["retention.matched"], worlds.draws["retention.unmatched"]
+    matched, unmatched = (_years_kept(worlds, f"retention.{name}") for name in ("matched", "unmatched"))
     unmatched_share = np.ones_like(everybody) - alerts
     for name, records in (
         ("records_held", alerts * matched + unmatched_share * unmatched),
@@ -315,3 +316,11 @@ def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
             denominator="steady use until the first records expire; failures to delete not counted",
             reason="nobody is searched",
         )
+
+
+def _years_kept(worlds: Worlds, key: str) -> Floats:
+    """Years that a record is kept on average over people under the longer and under the shorter limit."""
+    longer, share = kept_years(worlds.scenario, worlds.draws, key), shorter_share(worlds.draws)
+    if "retention.shorter" not in worlds.draws:
+        return longer
+    return (1.0 - share) * longer + share * kept_years(worlds.scenario, worlds.draws, "retention.shorter")
