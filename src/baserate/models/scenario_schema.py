@@ -289,8 +289,11 @@ class PolicyTable(_Table):
     list_length: Annotated[ParameterTable, Choice(tuple(range(1, 101)))] = _means("Most candidates returned.")
     gate: Annotated[
         ParameterTable,
-        Choice(("none", "hotlist")),
-    ] = _means("Whether only flagged candidates are shown.")
+        Choice(("none", "hotlist", "hotlist_gallery")),
+    ] = _means(
+        "Whether everybody found is shown, only flagged candidates (`hotlist`), or only flagged entries are searched at "
+        "all (`hotlist_gallery`): people who are enrolled and not flagged are then in no searched gallery."
+    )
     response: Annotated[
         ParameterTable,
         Choice(("single", "candidate_list", "two_outcome")),

@@ -171,10 +171,13 @@ class _Parts:
     @classmethod
     def of(cls, scenario: Scenario, draws: Draws) -> _Parts:
         names = part_names(scenario)
+        size = np.stack([_part_size(scenario, draws, *name) for name in names], axis=1)
+        flagged = np.stack([draws[f"galleries.{gallery}.flagged_share"] for gallery, _ in names], axis=1)
+        alone = _hotlist_alone(scenario, draws)[:, None]
         return cls(
             names,
-            np.stack([_part_size(scenario, draws, *name) for name in names], axis=1),
-            np.stack([draws[f"galleries.{gallery}.flagged_share"] for gallery, _ in names], axis=1),
+            np.where(alone, np.maximum(np.rint(size * flagged), 1.0), size),
+            np.where(alone, 1.0, flagged),
         )
 
 
@@ -198,6 +201,11 @@ def _part_size(scenario: Scenario, draws: Draws, gallery: str, group: str | None
     names = tuple(scenario.table.galleries[gallery].groups or ())
     share = _shares(draws, f"{key}.groups.{{}}", names)[:, names.index(group)]
     return np.maximum(np.rint(comparisons * share), 1.0)
+
+
+def _hotlist_alone(scenario: Scenario, draws: Draws) -> NDArray[np.bool_]:
+    """Whether only flagged entries are searched, in each world."""
+    return choice_is(scenario, draws, "policy.gate", "hotlist_gallery")
 
 
 def _part_rates(scenario: Scenario, draws: Draws, parts: _Parts) -> Floats:
@@ -266,6 +274,8 @@ def _status_shares(scenario: Scenario, draws: Draws) -> Floats:
 
     enrolled = np.stack([of(group, "enrolled_share") for group in scenario.groups], axis=1)
     flagged = np.stack([of(group, "flagged_share") for group in scenario.groups], axis=1)
+    alone = _hotlist_alone(scenario, draws)[:, None]  # then only the flagged are in the gallery that is searched
+    enrolled, flagged = np.where(alone, enrolled * flagged, enrolled), np.where(alone, 1.0, flagged)
     return np.stack([1.0 - enrolled, enrolled * (1.0 - flagged), enrolled * flagged], axis=2)
 
 
@@ -279,7 +289,7 @@ def _policy(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "list_length": np.where(listed, whole(scenario, draws, "policy.list_length"), 1),
         "max_attempts": whole(scenario, draws, "encounters.max_attempts"),
         "reviewers": reviewers,
-        "gated": choice_is(scenario, draws, "policy.gate", "hotlist"),
+        "gated": ~choice_is(scenario, draws, "policy.gate", "none"),
         "confirms_wrong": all_confirm(wrong, reviewers, dependence),
         "confirms_right": all_confirm(right, reviewers, dependence),
         "wrong_to_action": (1.0 - checked * (1.0 - draws["policy.second_modality_accepts_wrong"]))
