@@ -291,8 +291,8 @@ class PolicyTable(_Table):
         ParameterTable,
         Choice(("none", "hotlist", "hotlist_gallery")),
     ] = _means(
-        "Whether everybody found is shown, only flagged candidates (`hotlist`), or only flagged entries are searched at "
-        "all (`hotlist_gallery`): people who are enrolled and not flagged are then in no searched gallery."
+        "Whether everybody found is shown, only flagged candidates (`hotlist`), or only flagged entries are searched "
+        "(`hotlist_gallery`): people who are enrolled and not flagged are then in no searched gallery."
     )
     response: Annotated[
         ParameterTable,

@@ -87,11 +87,14 @@ def log_constants(scenario: Scenario, world: World) -> Constants:
     """Gather what is the same in every row."""
     value = {key: reference(parameter) for key, parameter in scenario.parameters.items()}
     sizes = [f"galleries.{gallery}.size" for gallery in scenario.searched_galleries]
+    flagged = [f"galleries.{gallery}.flagged_share" for gallery in scenario.searched_galleries]
+    alone = _word(scenario, "policy.gate") == "hotlist_gallery"
+    entries = [value[size] * (value[share] if alone else 1.0) for size, share in zip(sizes, flagged, strict=True)]
     return Constants(
         groups=scenario.groups,
         conditions=scenario.conditions,
         part_galleries=tuple(gallery for gallery, _ in part_names(scenario)),
-        gallery_size=round(sum(value[key] for key in sizes)),
+        gallery_size=round(sum(entries)),
         gallery_unit=scenario.parameters[sizes[0]].unit,
         threshold=float(world.threshold_score[0]),
         list_length=int(world.list_length[0]),

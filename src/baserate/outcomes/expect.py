@@ -298,24 +298,22 @@ def ratio(above: Floats, below: Floats) -> Floats:
 # -- what is kept -----------------------------------------------------------------------------------------------------
 
 
-def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
-    """Records held once the retention period has run its course, if the use stays as it is."""
-    everybody = worlds.counts.sum(axis=(1, 2, 3))
-    alerts = DEFINITIONS[1].above.of(worlds.counts.sum(axis=1), STATUSES)
+KEPT_UNIT = "records"
+KEPT_DENOMINATOR = "steady use until the first records expire; failures to delete not counted"
+NOBODY = "nobody is searched"
+
+
+def records_kept(worlds: Worlds) -> dict[str, Floats]:
+    """Records held in each world once the retention period has run its course, if the use stays as it is, by name."""
+    alerts = outcome_values(worlds, "alerts")
     matched, unmatched = (_years_kept(worlds, f"retention.{name}") for name in ("matched", "unmatched"))
-    unmatched_share = np.ones_like(everybody) - alerts
-    for name, records in (
-        ("records_held", alerts * matched + unmatched_share * unmatched),
-        ("records_held_without_alert", unmatched_share * unmatched),
-    ):
-        yield summarise(
-            name,
-            "all",
-            worlds.searches * records,
-            unit="records",
-            denominator="steady use until the first records expire; failures to delete not counted",
-            reason="nobody is searched",
-        )
+    without_alert = (worlds.searches - alerts) * unmatched
+    return {"records_held": alerts * matched + without_alert, "records_held_without_alert": without_alert}
+
+
+def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+    for name, values in records_kept(worlds).items():
+        yield summarise(name, "all", values, unit=KEPT_UNIT, denominator=KEPT_DENOMINATOR, reason=NOBODY)
 
 
 def _years_kept(worlds: Worlds, key: str) -> Floats:

@@ -1,0 +1,286 @@
+"""Two policies side by side as a document: the answer, one picture, one table, what was set, what it cannot say."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from baserate import __version__
+from baserate.outcomes.compare import EVENTS
+from baserate.reports import words
+from baserate.reports.charts.rows import Axis, IntervalRow, Intervals
+from baserate.reports.document import (
+    Answer,
+    Bullets,
+    Code,
+    Column,
+    Document,
+    Fact,
+    Facts,
+    Figure,
+    Paragraph,
+    Section,
+    Table,
+)
+from baserate.reports.pick import heading_of, listed, said
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baserate.outcomes.compare import Comparison, Difference, Paired, Side
+    from baserate.outcomes.results import Outcome, ParameterRow
+
+LINES = (
+    "searches",
+    "alerts",
+    "false_alerts",
+    "alert_is_wrong",
+    "fpir",
+    "fnir",
+    "missed",
+    "suppressed",
+    "wrongful_actions",
+    "rightful_actions",
+    "action_is_wrongful",
+    "records_held",
+    "records_held_without_alert",
+)
+# The first of these that the policies change is the answer; the picture shows all of them.
+HEADLINES = (
+    "wrongful_actions",
+    "false_alerts",
+    "rightful_actions",
+    "missed",
+    "suppressed",
+    "searches",
+    "records_held",
+    "records_held_without_alert",
+)
+LOG_FROM_RATIO = 20  # a wider spread cannot be read on an axis that begins at zero
+
+
+def comparison_document(found: Comparison) -> Document:
+    """Set a comparison as a document that is read in a minute and can be checked in an hour.
+
+    Parameters
+    ----------
+    found
+        Two policies and what differs.
+    """
+    sections = (_answer(found), _picture(found), _table(found), _pairs(found), _inputs(found), _limits(), _rerun(found))
+    return Document(
+        title=_title(found),
+        question="What changes from A to B, on the same people?",
+        summary=f"A: {_described(found.first)} B: {_described(found.second)}",
+        sections=tuple(section for section in sections if section is not None),
+        made_by=f"Baserate {__version__}",
+    )
+
+
+def side_name(side: Side) -> str:
+    """Say one of the two in a line: the scenario's name, and what was laid on it."""
+    return " ".join([side.scenario, *side.settings])
+
+
+def verdict(one: Difference) -> str:
+    """Say in how many of the worlds B is lower, the same or higher."""
+    known = one.share_lower + one.share_equal + one.share_higher
+    if known == 0.0:
+        return "undefined under A or under B"
+    if one.share_equal == 1.0:
+        return "the same in every world"
+    parts = (("B lower", one.share_lower), ("the same", one.share_equal), ("B higher", one.share_higher))
+    return ", ".join(f"{what} in {_share(share)}" for what, share in parts if share > 0.0) + " of the worlds"
+
+
+def times(outcome: Outcome) -> words.Said:
+    """Say a ratio of B to A."""
+    if outcome.value is None:
+        return words.Said("undefined", exact=True)
+    return words.count(outcome.value, low=outcome.low, high=outcome.high)
+
+
+def _share(share: float) -> str:
+    return f"{share:.1%}" if 0.0 < share < 1.0 else "all"
+
+
+def _title(found: Comparison) -> str:
+    if found.first.scenario != found.second.scenario:
+        return f"{found.first.title} / {found.second.title}"
+    return found.first.title
+
+
+def _described(side: Side) -> str:
+    laid = "; ".join(side.policies) or (f"set to {', '.join(side.settings)}" if side.settings else "as it stands")
+    return f"{side.title} ({side.scenario}), {laid[:1].lower()}{laid[1:]}."
+
+
+def _label(one: Difference) -> str:
+    return heading_of(one.first)
+
+
+def _changed(found: Comparison, names: Sequence[str]) -> list[Difference]:
+    """Outcomes of these names that are not the same in every world and that both define somewhere."""
+    listed_ = [found.of(name) for name in names]
+    return [one for one in listed_ if one.share_equal < 1.0 and one.share_lower + one.share_higher > 0.0]
+
+
+# -- the first screen -------------------------------------------------------------------------------------------------
+
+
+def _answer(found: Comparison) -> Section:
+    changed = _changed(found, HEADLINES)
+    if not changed:
+        text = "None of the outcomes that are counted here differs in any world."
+        return Section("answer", "The answer", (Answer("A and B", "the same", "", text),))
+    facts = tuple(_fact(one) for one in changed[1:6])
+    also = (Facts("Also, B over A", facts),) if facts else ()
+    return Section("answer", "The answer", (_headline(changed[0]), *also, _how_to_read()))
+
+
+def _headline(one: Difference) -> Answer:
+    spoken, label = times(one.ratio), _label(one)
+    first, second = said(one.first), said(one.second)
+    text = f"{label}: {first.about} under A ({first.span or 'no range'}), {second.about} under B"
+    text += f" ({second.span or 'no range'}). {verdict(one)[:1].upper()}{verdict(one)[1:]}."
+    if one.ratio.value is None:
+        return Answer(label, f"{first.middle} under A, {second.middle} under B", "", text)
+    return Answer(f"{label}, B over A", f"{spoken.middle} times", spoken.span, text)
+
+
+def _fact(one: Difference) -> Fact:
+    if one.ratio.value is None:
+        return Fact(_label(one), f"{said(one.first).middle} to {said(one.second).middle}")
+    spoken = times(one.ratio)
+    return Fact(_label(one), f"{spoken.middle} times", spoken.span)
+
+
+def _how_to_read() -> Paragraph:
+    return Paragraph(
+        "Everything that is not known was varied over its range, with the same values under A and under B. A ratio is "
+        "taken within each of these worlds and its middle and 90% range are given, so that what is unknown of both "
+        "alike does not blur the difference. Above 1 is more under B, below 1 is less."
+    )
+
+
+# -- the picture and the table ----------------------------------------------------------------------------------------
+
+
+def _picture(found: Comparison) -> Section | None:
+    changed = _changed(found, HEADLINES)
+    rows = tuple(row for one in changed if (row := _interval(one)))
+    if not rows:
+        return None
+    left_out = [_label(one) for one in changed if _interval(one) is None]
+    same = [_label(found.of(name)) for name in HEADLINES if found.of(name).share_equal == 1.0]
+    caption = "How many times as many there are under B as under A. The dashed line is no difference."
+    caption += f" The same under both: {listed(same)}." if same else ""
+    caption += f" None under A or under B, and not drawn: {listed(left_out)}." if left_out else ""
+    alternative = "B over A: " + "; ".join(f"{row.label} {row.said} ({row.span})" for row in rows) + "."
+    lows, highs = [row.low for row in rows], [row.high for row in rows]
+    axis = Axis("B over A", max([*highs, 1.0]) > LOG_FROM_RATIO * min([*lows, 1.0]), probability=False)
+    cells = tuple((row.label, row.said, row.span) for row in rows)
+    columns = (Column("outcome"), Column("B over A", numeric=True), Column("range", numeric=True))
+    table = Table("B over A", columns, cells)
+    figure = Figure("b_over_a", "", caption, alternative, Intervals(rows, axis, mark=1.0), table)
+    return Section("picture", "How many times as many under B as under A", (figure,))
+
+
+def _interval(one: Difference) -> IntervalRow | None:
+    """A row of the picture; none where a ratio is undefined or 0, which no logarithmic axis holds."""
+    ratio = one.ratio
+    if ratio.value is None or ratio.low is None or ratio.high is None or ratio.low <= 0.0:
+        return None
+    spoken = times(ratio)
+    return IntervalRow(_label(one), ratio.value, ratio.low, ratio.high, f"{spoken.middle} times", spoken.span)
+
+
+def _table(found: Comparison) -> Section:
+    columns = (
+        Column("outcome"),
+        Column("A", numeric=True),
+        Column("B", numeric=True),
+        Column("B over A", numeric=True),
+        Column("in how many worlds"),
+    )
+    rows = tuple(_cells(found.of(name)) for name in LINES)
+    note = Paragraph("Middle, and 90% range over everything that is not known. Numbers are for a year of use.")
+    return Section("table", "A and B in numbers", (note, Table("Outcomes under A and under B", columns, rows)))
+
+
+def _cells(one: Difference) -> tuple[str, ...]:
+    ratio = "" if one.ratio.value is None or one.share_equal == 1.0 else str(times(one.ratio))
+    return (_label(one), str(said(one.first)), str(said(one.second)), ratio, verdict(one))
+
+
+def _pairs(found: Comparison) -> Section | None:
+    if not found.paired:
+        return None
+    columns = (
+        Column("what happened"),
+        *(Column(name, numeric=True) for name in ("both", "only A", "only B", "neither")),
+    )
+    rows = tuple(_pair(pair) for pair in found.paired)
+    total = sum((found.paired[0].both, *_ones(found.paired[0]), found.paired[0].neither))
+    text = (
+        f"{total:,} encounters with the same synthetic people were simulated under A and under B, in the world of the "
+        f"middle values (seed {found.seed}). To whom it happens is as important as how often."
+    )
+    return Section("pairs", "The same people under both", (Paragraph(text), Table("Counted in pairs", columns, rows)))
+
+
+def _ones(pair: Paired) -> tuple[int, int]:
+    return pair.only_first, pair.only_second
+
+
+def _pair(pair: Paired) -> tuple[str, ...]:
+    counts = (pair.both, *_ones(pair), pair.neither)
+    return (EVENTS[pair.event], *(f"{count:,}" for count in counts))
+
+
+# -- what it rests on -------------------------------------------------------------------------------------------------
+
+
+def _inputs(found: Comparison) -> Section:
+    rows = tuple((change.key, _value(change.first), _value(change.second)) for change in found.changed)
+    columns = (Column("input"), Column("A"), Column("B"))
+    table = Table("Inputs that differ", columns, rows)
+    text = "Everything else is the same under both; `baserate report` lists each input with its source."
+    return Section("inputs", "What differs between A and B", (Paragraph(text), table))
+
+
+def _value(row: ParameterRow | None) -> str:
+    if row is None:
+        return "not there"
+    if row.low is not None and row.high is not None:
+        return f"{words.plain(row.low)} to {words.plain(row.high)} {row.unit}".strip()
+    return f"{words.plain(row.value)} {row.unit}".strip()
+
+
+def _limits() -> Section:
+    items = (
+        "People, encounters and errors are synthetic: no system was run and nobody was identified.",
+        "A policy changes what is set above and nothing else. In practice people may act differently under it: "
+        "officers who are second-guessed, people who decline, operators who search more.",
+        "An action counts as wrongful where somebody else than the person searched was confirmed; whether an action "
+        "about the right person was lawful is not asked here.",
+        "A longer list draws its candidates anew, so that pairs of different list lengths share people and not "
+        "candidates.",
+    )
+    return Section("limits", "What this cannot say", (Bullets(items),))
+
+
+def _rerun(found: Comparison) -> Section:
+    parts = ["baserate", "compare", found.first.scenario]
+    if found.second.scenario != found.first.scenario:
+        parts += ["--against", found.second.scenario]
+    for option, side in (("--set-a", found.first), ("--set", found.second)):
+        for setting in side.settings:
+            parts += [option, setting]
+    parts += ["--searches", str(found.searches), "--seed", str(found.seed)] if found.searches else []
+    digests = Table(
+        "Digests of the two, with what was set",
+        (Column("which"), Column("SHA-256")),
+        (("A", found.first.digest), ("B", found.second.digest)),
+    )
+    return Section("rerun", "How to get the same numbers", (Code(shlex.join(parts)), digests))
