@@ -22,7 +22,7 @@ from baserate.reports.document import (
     Section,
     Table,
 )
-from baserate.reports.pick import heading_of, listed, said
+from baserate.reports.pick import heading_of, label_of, listed, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,7 @@ HEADLINES = (
     "records_held",
     "records_held_without_alert",
 )
+NEARLY_THE_SAME = 0.01  # a ratio this near to 1 is said to be one
 LOG_FROM_RATIO = 20  # a wider spread cannot be read on an axis that begins at zero
 
 
@@ -70,7 +71,7 @@ def comparison_document(found: Comparison) -> Document:
     sections = (_answer(found), _picture(found), _table(found), _pairs(found), _inputs(found), _limits(), _rerun(found))
     return Document(
         title=_title(found),
-        question="What changes from A to B, on the same people?",
+        question=_question(found),
         summary=f"A: {_described(found.first)} B: {_described(found.second)}",
         sections=tuple(section for section in sections if section is not None),
         made_by=f"Baserate {__version__}",
@@ -110,13 +111,24 @@ def _title(found: Comparison) -> str:
     return found.first.title
 
 
+def _question(found: Comparison) -> str:
+    if found.first.scenario != found.second.scenario:
+        return f"What differs between {found.first.scenario} (A) and {found.second.scenario} (B)?"
+    return f"From A, {_laid(found.first)}, to B, {_laid(found.second)}: what changes for the same people?"
+
+
+def _laid(side: Side) -> str:
+    """Say what was laid on a scenario, within a sentence."""
+    titles = [f"{title[:1].lower()}{title[1:]}" for title in side.policies]
+    return listed(titles) or "the scenario as it stands"
+
+
 def _described(side: Side) -> str:
-    laid = "; ".join(side.policies) or (f"set to {', '.join(side.settings)}" if side.settings else "as it stands")
-    return f"{side.title} ({side.scenario}), {laid[:1].lower()}{laid[1:]}."
+    return f"{side.title} ({side.scenario}): {_laid(side)}."
 
 
 def _label(one: Difference) -> str:
-    return heading_of(one.first)
+    return label_of(one.first)
 
 
 def _changed(found: Comparison, names: Sequence[str]) -> list[Difference]:
@@ -134,25 +146,42 @@ def _answer(found: Comparison) -> Section:
         text = "None of the outcomes that are counted here differs in any world."
         return Section("answer", "The answer", (Answer("A and B", "the same", "", text),))
     facts = tuple(_fact(one) for one in changed[1:6])
-    also = (Facts("Also, B over A", facts),) if facts else ()
+    also = (Facts("And under B", facts),) if facts else ()
     return Section("answer", "The answer", (_headline(changed[0]), *also, _how_to_read()))
 
 
 def _headline(one: Difference) -> Answer:
-    spoken, label = times(one.ratio), _label(one)
-    first, second = said(one.first), said(one.second)
-    text = f"{label}: {first.about} under A ({first.span or 'no range'}), {second.about} under B"
-    text += f" ({second.span or 'no range'}). {verdict(one)[:1].upper()}{verdict(one)[1:]}."
+    label, first, second = heading_of(one.first), said(one.first), said(one.second)
+    text = f"{label}: {_with_range(first)} under A, {_with_range(second)} under B. {_capital(verdict(one))}."
     if one.ratio.value is None:
         return Answer(label, f"{first.middle} under A, {second.middle} under B", "", text)
-    return Answer(f"{label}, B over A", f"{spoken.middle} times", spoken.span, text)
+    spoken, unit = _spoken(one.ratio)
+    return Answer(f"{label} under B", f"{spoken.middle} {unit}", spoken.span, text)
+
+
+def _with_range(spoken: words.Said) -> str:
+    return f"{spoken.about} ({spoken.span})" if spoken.span else spoken.about
+
+
+def _capital(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def _spoken(ratio: Outcome) -> tuple[words.Said, str]:
+    """Say a ratio in the words that read best at its size: *12 for every 100 under A*, or *3 times those under A*."""
+    if ratio.value is not None and abs(ratio.value - 1.0) < NEARLY_THE_SAME:
+        return words.Said("nearly", times(ratio).low, times(ratio).high), "the same as under A"
+    if ratio.value is not None and ratio.value < 1.0:
+        low, high = (None if end is None else 100.0 * end for end in (ratio.low, ratio.high))
+        return words.count(100.0 * ratio.value, low=low, high=high), "for every 100 under A"
+    return times(ratio), "times those under A"
 
 
 def _fact(one: Difference) -> Fact:
     if one.ratio.value is None:
         return Fact(_label(one), f"{said(one.first).middle} to {said(one.second).middle}")
-    spoken = times(one.ratio)
-    return Fact(_label(one), f"{spoken.middle} times", spoken.span)
+    spoken, unit = _spoken(one.ratio)
+    return Fact(_label(one), f"{spoken.middle} {unit}", spoken.span)
 
 
 def _how_to_read() -> Paragraph:
@@ -196,21 +225,32 @@ def _interval(one: Difference) -> IntervalRow | None:
 
 
 def _table(found: Comparison) -> Section:
+    every = [found.of(name) for name in LINES]
+    changed, same = ([one for one in every if (one.share_equal == 1.0) is flag] for flag in (False, True))
+    note = Paragraph("Middle, and 90% range over everything that is not known. Numbers are for a year of use.")
+    tables = [*([_changed_table(changed)] if changed else []), *([_same_table(same)] if same else [])]
+    return Section("table", "A and B in numbers", (note, *tables))
+
+
+def _changed_table(changed: Sequence[Difference]) -> Table:
     columns = (
         Column("outcome"),
         Column("A", numeric=True),
         Column("B", numeric=True),
         Column("B over A", numeric=True),
-        Column("in how many worlds"),
+        Column("B, in how many worlds"),
     )
-    rows = tuple(_cells(found.of(name)) for name in LINES)
-    note = Paragraph("Middle, and 90% range over everything that is not known. Numbers are for a year of use.")
-    return Section("table", "A and B in numbers", (note, Table("Outcomes under A and under B", columns, rows)))
+    return Table("What changes", columns, tuple(_cells(one) for one in changed))
 
 
 def _cells(one: Difference) -> tuple[str, ...]:
-    ratio = "" if one.ratio.value is None or one.share_equal == 1.0 else str(times(one.ratio))
-    return (_label(one), str(said(one.first)), str(said(one.second)), ratio, verdict(one))
+    ratio = "" if one.ratio.value is None else str(times(one.ratio))
+    return (_label(one), str(said(one.first)), str(said(one.second)), ratio, verdict(one).replace("B ", ""))
+
+
+def _same_table(same: Sequence[Difference]) -> Table:
+    columns = (Column("outcome"), Column("A and B", numeric=True))
+    return Table("The same in every world", columns, tuple((_label(one), str(said(one.first))) for one in same))
 
 
 def _pairs(found: Comparison) -> Section | None:
@@ -245,7 +285,7 @@ def _inputs(found: Comparison) -> Section:
     rows = tuple((change.key, _value(change.first), _value(change.second)) for change in found.changed)
     columns = (Column("input"), Column("A"), Column("B"))
     table = Table("Inputs that differ", columns, rows)
-    text = "Everything else is the same under both; `baserate report` lists each input with its source."
+    text = "Everything else is the same under both. The report of the scenario lists each input with its source."
     return Section("inputs", "What differs between A and B", (Paragraph(text), table))
 
 
@@ -264,6 +304,8 @@ def _limits() -> Section:
         "officers who are second-guessed, people who decline, operators who search more.",
         "An action counts as wrongful where somebody else than the person searched was confirmed; whether an action "
         "about the right person was lawful is not asked here.",
+        "Missed are only people who are in the gallery that is searched: where a policy searches a smaller one, those "
+        "who are no longer in it are not enrolled.",
         "A longer list draws its candidates anew, so that pairs of different list lengths share people and not "
         "candidates.",
     )

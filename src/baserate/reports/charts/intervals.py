@@ -26,7 +26,10 @@ def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
     text = _beside(rows, canvas, row_high) if not narrow else _above(rows, canvas, row_high)
     ends = (EDGE, width - EDGE) if narrow else (NAME_WIDE, width - SAID_WIDE)
     bars = [asdict(row) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
-    layers = (*_mark(rows, canvas, ends), *_bars(rows, bars, canvas, ends), *text)
+    # Beside the names the line runs from top to bottom; under them on a phone it would run through their words.
+    spans = [(row_high * n + bar_at - 11, row_high * n + bar_at + 11) for n in range(len(rows.rows))]
+    line = spans if narrow else [(0.0, canvas.height)]
+    layers = (*_mark(rows, line, canvas, ends), *_bars(rows, bars, canvas, ends), *text)
     return finish(layers, width=canvas.width, height=canvas.height)
 
 
@@ -53,14 +56,16 @@ def _ends(rows: Intervals) -> tuple[float, float]:
     return min([*lows, *marks]), max([*highs, *marks])
 
 
-def _mark(rows: Intervals, canvas: Canvas, ends: tuple[float, float]) -> tuple[alt.Chart, ...]:
-    """A dashed line from top to bottom at a value that rows are read against."""
+def _mark(
+    rows: Intervals, spans: list[tuple[float, float]], canvas: Canvas, ends: tuple[float, float]
+) -> tuple[alt.Chart, ...]:
+    """Draw a dashed line, in pieces from top to bottom, at the value that rows are read against."""
     if rows.mark is None:
         return ()
     scale = scale_of(rows.x, *_ends(rows))
     scale.range = list(ends)
-    line = alt.Chart(alt.InlineData([{"x": rows.mark, "y": 0.0, "y2": canvas.height}]))
-    rule = line.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=MUTED)
+    pieces = alt.Chart(alt.InlineData([{"x": rows.mark, "y": y, "y2": y2} for y, y2 in spans]))
+    rule = pieces.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=MUTED)
     axis = axis_of(rows.x, *_ends(rows), most=4)
     axis.grid = canvas.width >= NARROW
     return (rule.encode(x=alt.X("x:Q", scale=scale, axis=axis), y=canvas.y(), y2=alt.Y2("y2:Q")),)
