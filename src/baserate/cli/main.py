@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "inventory": ("inventory", "Flag a public AI inventory's unassessed uses and misplaced answers."),
     "audit": ("audit", "Hold a search log against the rules, and say what it can and cannot show."),
     "disclose": ("disclose", "What is not disclosed of a scenario, what matters most first."),
+    "programmes": ("programmes", "What operators keep, of whom, for how long, and whether they ask."),
     "policies": ("policies", "List the named policies that scenarios can be compared under."),
     "compare": ("compare", "Two policies on the same people: differences with their ranges."),
     "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),

@@ -238,14 +238,20 @@ def _changed_table(changed: Sequence[Difference]) -> Table:
         Column("A", numeric=True),
         Column("B", numeric=True),
         Column("B over A", numeric=True),
-        Column("B, in how many worlds"),
+        Column("B, share of the worlds"),
     )
     return Table("What changes", columns, tuple(_cells(one) for one in changed))
 
 
 def _cells(one: Difference) -> tuple[str, ...]:
     ratio = "" if one.ratio.value is None else str(times(one.ratio))
-    return (_label(one), str(said(one.first)), str(said(one.second)), ratio, verdict(one).replace("B ", ""))
+    return (
+        _label(one),
+        str(said(one.first)),
+        str(said(one.second)),
+        ratio,
+        verdict(one).replace("B ", "").replace(" of the worlds", ""),
+    )
 
 
 def _same_table(same: Sequence[Difference]) -> Table:
