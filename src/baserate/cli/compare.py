@@ -13,7 +13,16 @@ from baserate.cli.options import json_option, scenario_argument
 from baserate.errors import refuse
 from baserate.models.policies import policies_named, settings_of
 from baserate.models.scenario import load_scenario, override
-from baserate.outcomes.compare import EVENTS, Comparison, Difference, Side, changes, compare, compare_simulated
+from baserate.outcomes.compare import (
+    EVENTS,
+    Comparison,
+    Difference,
+    Side,
+    changes,
+    compare,
+    compare_groups,
+    compare_simulated,
+)
 from baserate.outcomes.folder import write_file
 from baserate.outcomes.names import outcome_name
 from baserate.reports.comparison import LINES, comparison_document, side_name, times, verdict
@@ -88,7 +97,8 @@ def command(
     first, side_a = _side(scenario, policies_named(policies_a), settings_a)
     second, side_b = _side(against or scenario, policies_named(policies), settings)
     paired = compare_simulated(first, second, searches=searches, seed=seed) if searches else ()
-    found = Comparison(side_a, side_b, compare(first, second), changes(first, second), paired, searches, seed)
+    differences, by_group = compare(first, second), compare_groups(first, second)
+    found = Comparison(side_a, side_b, differences, by_group, changes(first, second), paired, searches, seed)
     record = json.dumps(_record(found), indent=2)
     if folder is not None:
         _write(folder, found, record)
@@ -111,6 +121,7 @@ def _record(found: Comparison) -> dict[str, object]:
         "seed": found.seed,
         "searches": found.searches,
         "outcomes": [asdict(one) for one in found.differences],
+        "by_group": {group: [asdict(one) for one in each] for group, each in found.by_group.items()},
         "paired": [asdict(pair) for pair in found.paired],
         "changed": [asdict(change) for change in found.changed],
     }

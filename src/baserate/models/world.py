@@ -151,7 +151,7 @@ def simulation_world(world: World) -> World:
 
 def slices(world: World, order: Ints, size: int) -> Iterator[World]:
     """The worlds in an order, in portions of at most ``size``."""
-    for start in range(0, world.n_worlds, size):
+    for start in range(0, len(order), size):
         chosen = order[start : start + size]
         part: dict[str, Any] = {field.name: getattr(world, field.name)[chosen] for field in fields(world)}
         yield World(**part)

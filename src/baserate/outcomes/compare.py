@@ -31,6 +31,8 @@ from baserate.outcomes.expect import (
 from baserate.outcomes.record import parameter_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from baserate.models.encounters import SimulatedSearches
@@ -126,6 +128,29 @@ def compare(first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: 
     return tuple(_difference(what, *(side[what.name] for side in sides)) for what in COMPARED)
 
 
+BY_GROUP = ("fpir", "fnir", "false_alerts", "wrongful_actions")
+
+
+def compare_groups(
+    first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED
+) -> dict[str, tuple[Difference, ...]]:
+    """The outcomes of :data:`BY_GROUP` for each group that both scenarios have, if there are several.
+
+    Parameters are those of :func:`compare`.
+    """
+    groups = [group for group in first.groups if group in second.groups]
+    if len(groups) < 2:  # a single group is everybody
+        return {}
+    worlds = [expected_worlds(scenario, n_draws=n_draws, seed=seed) for scenario in (first, second)]
+    chosen = [what for what in COMPARED if what.name in BY_GROUP]
+    return {
+        group: tuple(
+            _difference(what, *(outcome_values(side, what.name, group=group) for side in worlds)) for what in chosen
+        )
+        for group in groups
+    }
+
+
 def _values(worlds: Worlds) -> dict[str, Floats]:
     """Every outcome that is compared, in each world."""
     own = {definition.name: outcome_values(worlds, definition.name) for definition in DEFINITIONS}
@@ -193,6 +218,8 @@ class Comparison:
         What is compared: A and B.
     differences
         Every outcome, from :func:`compare`.
+    by_group
+        Some of them by group, from :func:`compare_groups`; empty where there is one group.
     changed
         Inputs that are not the same, from :func:`changes`.
     paired
@@ -204,6 +231,7 @@ class Comparison:
     first: Side
     second: Side
     differences: tuple[Difference, ...]
+    by_group: Mapping[str, tuple[Difference, ...]]
     changed: tuple[Change, ...]
     paired: tuple[Paired, ...]
     searches: int

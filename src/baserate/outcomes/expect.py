@@ -154,8 +154,8 @@ def _values(worlds: Worlds, definition: Definition, counts: NDArray[np.generic],
     return np.maximum(values, 0.0)  # differences of nearly equal terms may round below 0
 
 
-def outcome_values(worlds: Worlds, name: str) -> Floats:
-    """One outcome of everybody in each world; NaN where a world does not define it.
+def outcome_values(worlds: Worlds, name: str, *, group: str | None = None) -> Floats:
+    """One outcome of everybody, or of a group, in each world; NaN where a world does not define it.
 
     Parameters
     ----------
@@ -163,6 +163,8 @@ def outcome_values(worlds: Worlds, name: str) -> Floats:
         Any.
     name
         Name of one of :data:`baserate.outcomes.definitions.DEFINITIONS`.
+    group
+        Name of a group of the scenario; everybody where None.
 
     Examples
     --------
@@ -172,7 +174,8 @@ def outcome_values(worlds: Worlds, name: str) -> Floats:
     True
     """
     definition = next(definition for definition in DEFINITIONS if definition.name == name)
-    return _values(worlds, definition, worlds.counts.sum(axis=1), STATUSES)
+    counts = worlds.counts.sum(axis=1) if group is None else worlds.counts[:, worlds.scenario.groups.index(group)]
+    return _values(worlds, definition, counts, STATUSES)
 
 
 def summarise(name: str, group: str, values: Floats, *, unit: str, denominator: str, reason: str) -> Outcome:

@@ -22,7 +22,7 @@ from baserate.reports.document import (
     Section,
     Table,
 )
-from baserate.reports.pick import heading_of, label_of, listed, said
+from baserate.reports.pick import group_label, heading_of, label_of, listed, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,16 @@ def comparison_document(found: Comparison) -> Document:
     found
         Two policies and what differs.
     """
-    sections = (_answer(found), _picture(found), _table(found), _pairs(found), _inputs(found), _limits(), _rerun(found))
+    sections = (
+        _answer(found),
+        _picture(found),
+        _table(found),
+        _groups(found),
+        _pairs(found),
+        _inputs(found),
+        _limits(),
+        _rerun(found),
+    )
     return Document(
         title=_title(found),
         question=_question(found),
@@ -257,6 +266,21 @@ def _cells(one: Difference) -> tuple[str, ...]:
 def _same_table(same: Sequence[Difference]) -> Table:
     columns = (Column("outcome"), Column("A and B", numeric=True))
     return Table("The same in every world", columns, tuple((_label(one), str(said(one.first))) for one in same))
+
+
+def _groups(found: Comparison) -> Section | None:
+    if not found.by_group:
+        return None
+    columns = (Column("group"), Column("A", numeric=True), Column("B", numeric=True), Column("B over A", numeric=True))
+    names = [one.name for one in next(iter(found.by_group.values()))]
+    tables = []
+    for index, name in enumerate(names):
+        each = {group: differences[index] for group, differences in found.by_group.items()}
+        if any(one.share_equal < 1.0 and one.share_lower + one.share_higher > 0.0 for one in each.values()):
+            rows = tuple((group_label(f"group:{group}"), *_cells(one)[1:4]) for group, one in each.items())
+            tables.append(Table(heading_of(found.of(name).first), columns, rows))
+    text = "Each group's own rates and numbers, where they change."
+    return Section("groups", "By group", (Paragraph(text), *tables)) if tables else None
 
 
 def _pairs(found: Comparison) -> Section | None:
