@@ -15,7 +15,8 @@ from baserate.outcomes.expect import expected_worlds, outcome_values, records_ke
 from baserate.outcomes.simulated import simulated_outcomes
 
 APP = override(
-    load_scenario("mobile-fortify"), ["policy.gate=none", "matcher.heterogeneity=0", "policy.response=single"]
+    load_scenario("wearable-continuous"),
+    ["policy.gate=none", "matcher.heterogeneity=0", "policy.response=single", "encounters.max_attempts=1"],
 )
 
 

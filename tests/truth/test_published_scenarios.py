@@ -94,9 +94,10 @@ def exponents(scenario: Scenario) -> Any:
     last = len(scenario.table.matcher.points or ()) - 1
     size, fpir = (draws[f"matcher.points[{last}].{name}"] for name in ("gallery_size", "fpir"))
     hazard = hazard_for_rate(fpir, draws["matcher.heterogeneity"])
-    mean, lapse = world.mate_mean[:, 0, 0], world.lapse[:, 0, 0]
+    own = scenario.condition_modalities.index(scenario.modalities[0])  # that of [matcher]
+    mean, lapse, spread = world.mate_mean[:, 0, own], world.lapse[:, 0, own], world.mate_spread[:, own]
     fnir = [
-        lapse + (1 - lapse) * ndtr((score_of_hazard(hazard / (size * factor)) - mean) / world.mate_spread)
+        lapse + (1 - lapse) * ndtr((score_of_hazard(hazard / (size * factor)) - mean) / spread)
         for factor in (1.0, 10.0)
     ]
     return np.log10(fnir[1] / fnir[0])

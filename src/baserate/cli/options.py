@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baserate.errors import refuse
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -172,3 +174,22 @@ def show_warnings(problems: Sequence[Problem]) -> None:
     """Write the warnings of an input beside the answer."""
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=True)
+
+
+def chosen_packs(packs: str | None) -> tuple[str, ...]:
+    """Give the packs of rules that ``--packs`` names, all by default.
+
+    Raises
+    ------
+    InputError
+        If one of them is no pack.
+    """
+    from baserate.audit.packs import PACKS
+
+    chosen = tuple(PACKS) if packs is None else tuple(dict.fromkeys(name.strip() for name in packs.split(",")))
+    unknown = [name for name in chosen if name not in PACKS]
+    if unknown:
+        raise refuse(
+            "no-such-pack", "--packs", f"{', '.join(unknown)!r} is no pack", f"Choose among {', '.join(PACKS)}"
+        )
+    return chosen
