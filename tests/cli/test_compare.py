@@ -17,7 +17,7 @@ FAST = ("--set", "matcher.heterogeneity=0", "--set-a", "matcher.heterogeneity=0"
 REVIEW = ("--policy-a", "no-reviewer", "--policy", "two-independent-reviewers")
 
 
-def run(*arguments: str | Path) -> Any:
+def run(*arguments: str | int | Path) -> Any:
     return CliRunner().invoke(main, [str(argument) for argument in arguments], catch_exceptions=False)
 
 

@@ -90,7 +90,7 @@ def exponents(scenario: Scenario) -> Any:
     """Exponent b of FNIR = a N^b over a tenfold gallery at the FPIR of the last published point, in each world."""
     parameters = scenario.parameters
     draws = draw(parameters, n_draws=300)
-    world = build_world(override(scenario, _plain(scenario)), draws | _plain_draws(scenario, draws))
+    world = build_world(override(scenario, _plain(scenario)), {**draws, **_plain_draws(scenario, draws)})
     last = len(scenario.table.matcher.points or ()) - 1
     size, fpir = (draws[f"matcher.points[{last}].{name}"] for name in ("gallery_size", "fpir"))
     hazard = hazard_for_rate(fpir, draws["matcher.heterogeneity"])
