@@ -30,6 +30,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "request": ("request", "Write a records request that names the exact fields for chosen questions."),
     "checklist": ("checklist", "What should have been recorded and disclosed for one event of a log."),
     "disclose": ("disclose", "What is not disclosed of a scenario, what matters most first."),
+    "programmes": ("programmes", "What operators keep, of whom, for how long, and whether they ask."),
+    "policies": ("policies", "List the named policies that scenarios can be compared under."),
     "compare": ("compare", "Two policies on the same people: differences with their ranges."),
     "weigh": ("weigh", "The chance that a displayed match is right, with every assumption."),
     "retention": ("retention", "What is kept over 30 years under different limits."),

@@ -336,6 +336,14 @@ def _gallery_keys(data: Mapping[str, Any]) -> _Relation:
             )
 
 
+def _retention_keys(data: Mapping[str, Any]) -> _Relation:
+    given = {"shorter", "shorter_share"} & set(_table(data, "retention"))
+    if len(given) == 1:
+        (other,) = {"shorter", "shorter_share"} - given
+        remedy = f"Add {other}, or leave both out"
+        yield ("retention",), "half-a-limit", f"has {given.pop()} without {other}", remedy
+
+
 def _list_sources(data: Mapping[str, Any]) -> _Relation:
     for key in ("data_sources", "roles"):
         entries = data.get(key)
@@ -369,6 +377,7 @@ _RELATIONS = (
     _threshold_keys,
     _modality_keys,
     _gallery_keys,
+    _retention_keys,
     _list_sources,
     _stores,
 )

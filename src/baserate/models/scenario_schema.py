@@ -344,8 +344,11 @@ class PolicyTable(_Table):
     list_length: Annotated[ParameterTable, Choice(tuple(range(1, 101)))] = _means("Most candidates returned.")
     gate: Annotated[
         ParameterTable,
-        Choice(("none", "hotlist")),
-    ] = _means("Whether only flagged candidates are shown.")
+        Choice(("none", "hotlist", "hotlist_gallery")),
+    ] = _means(
+        "Whether everybody found is shown, only flagged candidates (`hotlist`), or only flagged entries are searched "
+        "(`hotlist_gallery`): people who are enrolled and not flagged are then in no searched gallery."
+    )
     response: Annotated[
         ParameterTable,
         Choice(("single", "candidate_list", "two_outcome")),
@@ -367,15 +370,25 @@ class PolicyTable(_Table):
     action_share: Share = _means("Share of confirmed candidates that are followed by an adverse action.")
 
 
+# In years the bound is what dates can hold; a period of more hours than that is one of years.
+_KEPT = Quantity(("years", "days", "hours"), high=200_000.0)
+
+
 class RetentionTable(_Table):
     """How long records are kept."""
 
-    matched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
-        "Years that the record of a search that showed somebody is kept."
+    matched: Annotated[ParameterTable, _KEPT] = _means(
+        "How long the record of a search that showed somebody is kept, in years, days or hours."
     )
-    unmatched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
-        "Years that the record of a search that showed nobody is kept."
+    unmatched: Annotated[ParameterTable, _KEPT] = _means(
+        "How long the record of a search that showed nobody is kept; 0 if it is deleted at once."
     )
+    shorter: Annotated[ParameterTable, _KEPT] | None = _means(
+        "Where the limit goes by the person's status: how long records of people under the shorter limit are kept; "
+        "the two keys above are then the longer one.",
+        optional=True,
+    )
+    shorter_share: Share | None = _means("Share of the people searched who are under it.", optional=True)
     deletion_failure_share: Share = _means("Share of records that are not deleted when they should be.")
 
 

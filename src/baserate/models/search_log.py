@@ -37,6 +37,19 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A period of keeping records, in whole months or hours; nothing kept if both are 0."""
+
+    months: int = 0
+    hours: int = 0
+
+    @property
+    def sql(self) -> str:
+        """The period as an interval of DuckDB's."""
+        return f"to_months({self.months}) + to_hours({self.hours})"
+
+
+@dataclass(frozen=True, slots=True)
 class Constants:
     """What is the same in every row of a simulated log, or in every row of a capture condition.
 
@@ -53,8 +66,8 @@ class Constants:
         As simulated.
     gated, consent, response
         Words of the scenario's policy.
-    matched_months, unmatched_months
-        Retention.
+    matched_kept, unmatched_kept
+        How long records are kept; where the limit goes by status, which a log does not hold, the longer one.
     """
 
     groups: tuple[str, ...]
@@ -70,21 +83,27 @@ class Constants:
     gated: bool
     consent: str
     response: str
-    matched_months: int
-    unmatched_months: int
+    matched_kept: Kept
+    unmatched_kept: Kept
 
 
 def log_constants(scenario: Scenario, world: World) -> Constants:
     """Gather what is the same in every row."""
     value = {key: reference(parameter) for key, parameter in scenario.parameters.items()}
     met = [scenario.meets(modality) for modality in scenario.condition_modalities]
+    alone = _word(scenario, "policy.gate") == "hotlist_gallery"
+
+    def entries(gallery: str) -> float:
+        key = f"galleries.{gallery}"
+        return value[f"{key}.size"] * (value[f"{key}.flagged_share"] if alone else 1.0)
+
     return Constants(
         groups=scenario.groups,
         conditions=scenario.conditions,
         part_galleries=tuple(gallery for gallery, _ in part_names(scenario)),
         modality=scenario.condition_modalities,
         gallery_id=tuple(map("+".join, met)),
-        gallery_size=tuple(round(sum(value[f"galleries.{gallery}.size"] for gallery in each)) for each in met),
+        gallery_size=tuple(round(sum(map(entries, each))) for each in met),
         gallery_unit=tuple(scenario.parameters[f"galleries.{each[0]}.size"].unit for each in met),
         threshold=tuple(world.threshold_score[0].tolist()),
         list_length=int(world.list_length[0]),
@@ -92,9 +111,18 @@ def log_constants(scenario: Scenario, world: World) -> Constants:
         gated=bool(world.gated[0]),
         consent=_word(scenario, "policy.consent"),
         response=_word(scenario, "policy.response"),
-        matched_months=round(value["retention.matched"] * 12),
-        unmatched_months=round(value["retention.unmatched"] * 12),
+        matched_kept=_kept(scenario, "retention.matched"),
+        unmatched_kept=_kept(scenario, "retention.unmatched"),
     )
+
+
+def _kept(scenario: Scenario, key: str) -> Kept:
+    """A period of the reference world: whole months if it is given in years, whole hours if in days or hours."""
+    parameter = scenario.parameters[key]
+    value = reference(parameter)
+    if parameter.unit == "years":
+        return Kept(months=round(value * 12))
+    return Kept(hours=round(value * (24 if parameter.unit == "days" else 1)))
 
 
 def _word(scenario: Scenario, key: str) -> str:
@@ -232,7 +260,7 @@ def _decision(constants: Constants) -> str:
 def log_columns(constants: Constants) -> dict[str, str]:
     """SQL of every column of ``search_event`` that a simulation fills; the rest of the schema it leaves out."""
     start = f"TIMESTAMP {text(YEAR_START)} + to_hours(hour)"
-    months = f"CASE WHEN n_shown > 0 THEN {constants.matched_months} ELSE {constants.unmatched_months} END"
+    kept = f"CASE WHEN n_shown > 0 THEN {constants.matched_kept.sql} ELSE {constants.unmatched_kept.sql} END"
     consent = {"may_decline": "given", "required": "given"}.get(constants.consent, constants.consent)
     return {
         "schema_version": text(LOG_SCHEMA_VERSION),
@@ -267,16 +295,16 @@ def log_columns(constants: Constants) -> dict[str, str]:
         "adjudicated_truth": "'unknown'",
         "subject_enrolled": "'unknown'",
         "truth_method": "'none'",
-        "probe_retained": f"CASE WHEN n_shown > 0 THEN {constants.matched_months > 0} "
-        f"ELSE {constants.unmatched_months > 0} END",
+        "probe_retained": f"CASE WHEN n_shown > 0 THEN {constants.matched_kept != Kept()} "
+        f"ELSE {constants.unmatched_kept != Kept()} END",
         "nonmatch_handling": "'retained_same_as_match'"
-        if constants.unmatched_months == constants.matched_months
+        if constants.unmatched_kept == constants.matched_kept
         else "'deleted_immediately'"
-        if constants.unmatched_months == 0
+        if constants.unmatched_kept == Kept()
         else "'retained_reduced'",
         "retention_policy_id": "'simulated'",
         "retention_start_utc": f"({start}) AT TIME ZONE 'UTC'",
-        "retention_expiry_utc": f"({start} + to_months({months})) AT TIME ZONE 'UTC'",
+        "retention_expiry_utc": f"({start} + {kept}) AT TIME ZONE 'UTC'",
     }
 
 

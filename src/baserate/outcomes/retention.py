@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import refuse
+from baserate.models.periods import DAY, HOUR, kept_years, shorter_share
 from baserate.models.random_streams import stream
 from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summarise
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DAY, HOUR = 1.0 / 365.25, 1.0 / (365.25 * 24.0)  # in years
 YEARS = (1, 5, 10, 15, 20, 30)
 _MOST_GROWTH = 3.0
 # Below it (e^x - 1) / x and (e^x - 1 - x) / x², whose terms cancel, are their series: the next terms are below 1e-10.
@@ -281,11 +281,21 @@ def _held(worlds: Worlds, limit: Limit, kind: str, year: int, flow: _Flow, use: 
 def _parts(worlds: Worlds, limit: Limit, flow: _Flow, short_share: Floats) -> list[tuple[Floats, Floats | float]]:
     """Flows with the age at which each is deleted."""
     if limit.years is None:
-        return [
-            (flow.matched, worlds.draws["retention.matched"]),
-            (flow.unmatched, worlds.draws["retention.unmatched"]),
-        ]
+        return _own_parts(worlds, flow)
     every = flow.matched + flow.unmatched
     if limit.other_years is None:
         return [(every, limit.years)]
     return [(every * short_share, limit.years), (every * (1.0 - short_share), limit.other_years)]
+
+
+def _own_parts(worlds: Worlds, flow: _Flow) -> list[tuple[Floats, Floats | float]]:
+    """As the scenario has it: by alert, and by status where it has a shorter limit for some."""
+    share = shorter_share(worlds.draws)
+    parts: list[tuple[Floats, Floats | float]] = [
+        (rate * (1.0 - share), kept_years(worlds.scenario, worlds.draws, f"retention.{name}"))
+        for rate, name in ((flow.matched, "matched"), (flow.unmatched, "unmatched"))
+    ]
+    if "retention.shorter" in worlds.draws:
+        shorter = kept_years(worlds.scenario, worlds.draws, "retention.shorter")
+        parts.append(((flow.matched + flow.unmatched) * share, shorter))
+    return parts

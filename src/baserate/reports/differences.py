@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baserate.reports import words
+
 if TYPE_CHECKING:
     from baserate.outcomes.compare import Difference
     from baserate.outcomes.results import Outcome
@@ -24,7 +26,8 @@ def _share(share: float) -> str:
     return f"{share:.1%}" if 0.0 < share < 1.0 else "all"
 
 
-def times(outcome: Outcome) -> str:
-    """Say a ratio that is defined: ``0.4 (0.2 to 0.8) times``."""
-    middle, ends = f"{outcome.value:.3g}", f"{outcome.low:.3g} to {outcome.high:.3g}"
-    return f"{middle} times" if outcome.low == outcome.high else f"{middle} ({ends}) times"
+def times(outcome: Outcome) -> words.Said:
+    """Say a ratio of B to A."""
+    if outcome.value is None:
+        return words.Said("undefined", exact=True)
+    return words.count(outcome.value, low=outcome.low, high=outcome.high)

@@ -57,7 +57,7 @@ def _section(section: Section) -> Iterator[str]:
         yield from _block(block)
 
 
-def _block(block: Block) -> Iterator[str]:  # one line for each kind
+def _block(block: Block) -> Iterator[str]:  # noqa: C901 - one line for each kind
     match block:
         case Paragraph(text):
             yield plain(text)

@@ -145,7 +145,7 @@ def difference_said(one: Difference | None) -> str:
     if one is None:
         return ""
     told = one.ratio.value is not None and one.share_equal != 1.0
-    return f"{verdict(one)}; B is {times(one.ratio)} A" if told else verdict(one)
+    return f"{verdict(one)}; B is {times(one.ratio)} times A" if told else verdict(one)
 
 
 # -- grids of a hundred -----------------------------------------------------------------------------------------------

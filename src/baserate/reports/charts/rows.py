@@ -67,10 +67,11 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """One row a group on a common axis."""
+    """One row a group on a common axis; a dashed line stands at ``mark``, where there is one."""
 
     rows: tuple[IntervalRow, ...]
     x: Axis
+    mark: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
