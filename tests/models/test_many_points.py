@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from baserate.errors import InputError
-from baserate.models.gallery_size import PublishedPoint, fnir_at
+from baserate.models.gallery_size import Extrapolation, PublishedPoint, fnir_at
 from baserate.models.many_points import Undefined, fnir_of_each
 from baserate.models.published import published_algorithms
 
@@ -27,21 +27,24 @@ def test_every_row_of_the_published_table_has_an_answer_or_a_reason():
                 assert isinstance(one, Undefined)
                 assert "run failed" in one.reason
             else:
+                assert isinstance(one, Extrapolation)
                 assert row.fnir_small <= one.low <= one.value <= one.high <= 1
                 assert one.is_beyond == (row.fnir_small > 0.8)
 
 
 def test_an_interval_that_reaches_one_ends_there_exactly():
     (found,) = fnir_of_each([0.9995], [0.2489], to_gallery_size=12_000_000)
+    assert isinstance(found, Extrapolation)
     assert found.high == 1.0
 
 
 def test_what_is_missing_is_undefined_with_the_reason():
-    nothing, no_rate, zero = fnir_of_each(
+    found = fnir_of_each(
         [None, 0.01, 0.0], [0.1, math.nan, None], to_gallery_size=12_000_000, fpir=[0.003, None, 0.003]
     )
-    assert (nothing.reason, no_rate.reason) == ("No FNIR is given", "No FPIR is given")
-    assert "3 / n" in zero.reason
+    nothing, no_rate, zero = (one.reason for one in found if isinstance(one, Undefined))
+    assert (nothing, no_rate) == ("No FNIR is given", "No FPIR is given")
+    assert "3 / n" in zero
 
 
 def test_every_bad_row_at_once():

@@ -16,7 +16,11 @@ from baserate.models.published import SMALL_GALLERY, TABLE_FPIR, TABLE_STEP
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from baserate.models.growth_population import Population
+
+    Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +42,12 @@ class Undefined:
 
 
 def fnir_of_each(
-    fnir: Sequence[float | None],
-    rank1_miss: Sequence[float | None] | None = None,
+    fnir: Sequence[float | None] | Floats,
+    rank1_miss: Sequence[float | None] | Floats | None = None,
     *,
     to_gallery_size: int,
-    gallery_size: float | Sequence[float | None] = SMALL_GALLERY,
-    fpir: float | Sequence[float | None] = TABLE_FPIR,
+    gallery_size: float | Sequence[float | None] | Floats = SMALL_GALLERY,
+    fpir: float | Sequence[float | None] | Floats = TABLE_FPIR,
     step: float = TABLE_STEP,
     level: float = 0.9,
     population: Population | None = None,
