@@ -23,6 +23,7 @@ import tempfile
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -149,8 +150,7 @@ def make_arrow(rng: random.Random) -> OddFile:
     """An Arrow stream or file where both packages are there that write and read it, else JSON Lines."""
     if not (find_spec("pyarrow") and find_spec("nanoarrow")):
         return make_jsonl(rng)
-    import pyarrow as pa
-
+    pa = import_module("pyarrow")
     n = rng.choice([0, 1, 500])
     table = pa.table({"mated": [k % 3 == 0 for k in range(n)], "score": [k / 7 for k in range(n)]})
     sink = pa.BufferOutputStream()
@@ -329,9 +329,8 @@ RARE = [long_line, nothing_left]
 def compressed(body: bytes, rng: random.Random) -> tuple[bytes, str]:
     """Compress with gzip, or with zstd where a package can."""
     if rng.random() < 0.3 and find_spec("pyarrow"):
-        import pyarrow as pa
-
-        return pa.compress(body, codec="zstd", asbytes=True), ".zst"
+        packed: bytes = import_module("pyarrow").compress(body, codec="zstd", asbytes=True)
+        return packed, ".zst"
     return gzip.compress(body), ".gz"
 
 
