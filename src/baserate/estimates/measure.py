@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from baserate.estimates.counting import as_stored, count_scores
+from baserate.estimates.equal_errors import estimate_equal_errors
 from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals import at_target, by_subject, count_by_subject, resample, two_way, wilson
 from baserate.estimates.metrics import METRICS
-from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
+from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
 from baserate.estimates.people import NOBODY, at_or_above, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
 from baserate.estimates.tails import fetch_tail, tail_edge
@@ -18,6 +19,7 @@ from baserate.estimates.trials import comparison_trials, gallery_size, prepare_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from baserate.estimates.operating_point import EqualErrors
     from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.selectivity import ListFaults
     from baserate.estimates.tally import Tally
@@ -70,14 +72,20 @@ class _Run:
     listed: bool = False
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+    equal: EqualErrors | None = None
+    members: dict[tuple[str, ...], dict[Group, People]] = field(default_factory=dict)
 
     def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
-        """Count people at every point, then at the edge of every tail, then those whose mate is listed at all."""
+        """Count people at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
         if groups not in self.counts:
             conditions = [*_conditions(self), *(at_or_above(edge) for edge in self.edges())]
-            conditions += ["listed"] if self.listed else []
+            conditions += ["listed"] if self.listed else self.meeting()
             self.counts[groups] = count_people(self.trials, conditions, groups=groups)
         return self.counts[groups]
+
+    def meeting(self) -> list[str]:
+        """Condition of the threshold at which both error rates are equal, if it is asked for and somebody's."""
+        return [at_or_above(self.equal.threshold)] if self.equal and self.trials.has_subject else []
 
     def edges(self) -> list[float]:
         """Score down to which the tail is fetched, for each point that was set at a rate."""
@@ -121,13 +129,14 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
     """
     trials = comparison_trials(comparisons)
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
+    equal = equal_errors(tally)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal)
     found = [
         *_thresholds(run, "fmr"),
         *_false_positives(run, "fmr", trials if trials.has_member else None),
         *_misses(run, "fnmr"),
     ]
-    return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(tally)))
+    return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(run)))
 
 
 def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
@@ -206,10 +215,11 @@ def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Es
     def by_member(groups: tuple[str, ...]) -> dict[Group, People]:
         if mistaken is None:
             return {}
-        found = count_people(mistaken, _conditions(run), groups=groups, by="member")
+        found = count_people(mistaken, [*_conditions(run), *run.meeting()], groups=groups, by="member")
         return {group: counted.matched() for group, counted in found.items()}
 
-    known = {groups: by_member(groups) for groups in _groupings(run.wanted)}
+    known = run.members
+    known.update({groups: by_member(groups) for groups in _groupings(run.wanted)})
 
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
         members = known[tuple(column for column, _ in group)].get(group)
@@ -350,8 +360,9 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
     return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
 
 
-def _equal_errors(tally: Tally) -> Estimate:
-    value = equal_error_rate(tally)
-    if isinstance(value, str):
-        return Estimate("eer", undefined=value, n=tally.n)
-    return Estimate("eer", value, n=tally.n, method="no interval")
+def _equal_errors(run: _Run) -> Estimate:
+    if not run.meeting():
+        return estimate_equal_errors(run.tally, None, level=run.wanted.level)
+    members = run.members[()].get(())
+    spread = spread_over_members(run.trials, members, -1) if members is not None and members.n else None
+    return estimate_equal_errors(run.tally, run.counted()[()], members=spread, level=run.wanted.level)
