@@ -9,7 +9,7 @@ import numpy as np
 
 from baserate.estimates.counting import step_at_rate
 from baserate.estimates.intervals.at_target import ScoredPeople
-from baserate.estimates.people import at_or_above
+from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from baserate.estimates.people import Counted
@@ -42,7 +42,7 @@ def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, p
     top = np.flatnonzero(tally.non_mated)[-1] + 1
     reach = f"(NOT mated OR score < {float(tally.scores[top])!r})" if top < len(tally.scores) else "true"
     query = (
-        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.view} t JOIN people p "
+        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.at_hand(edge).view} t JOIN people p "
         f"ON t.subject IS NOT DISTINCT FROM p.person WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
     )
     found = trials.connection.execute(query).fetchnumpy()

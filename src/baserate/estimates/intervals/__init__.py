@@ -4,7 +4,7 @@ The default for a rate is :func:`by_subject` where the data tell whose the trial
 positives where they also tell the gallery member, and :func:`wilson` where they tell neither.
 """
 
-from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample
+from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.by_subject import by_subject, independent_people
 from baserate.estimates.intervals.counts import count_by_subject
 from baserate.estimates.intervals.difference import paired_difference
@@ -35,6 +35,7 @@ __all__ = [
     "paired_difference",
     "ratio",
     "resample",
+    "resample_together",
     "two_way",
     "wilson",
 ]
