@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 RANGES = 65_536
 SINGLY = 200_000  # rows that are fetched and counted score by score
 LARGEST = 1e300  # beyond it the width of a range is no number
-MOST_NEAR = 5_000_000  # trials that are kept at hand, and the share of all trials that they may be
+MOST_NEAR = 25_000_000  # trials that are kept at hand, and the share of all trials that they may be
 SHARE_NEAR = 0.2
 
 

@@ -13,7 +13,7 @@ from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
-from baserate.estimates.tails import fetch_tail, tail_edge
+from baserate.estimates.tails import fetch_tail, tail_ceiling, tail_edge
 from baserate.estimates.trials import (
     at_or_above,
     comparison_trials,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
-FIRST_TAIL = 4.0  # times the target rate: how far down the non-mated scores are fetched at first
+FIRST_TAIL = 4.0  # times the target rate: how far down scores are fetched at first; and, divided by it, how far up
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,10 @@ def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval, Interval]]:
     asked = []
     for place in places:
         at = len(run.points) + place  # of the condition that the score is in the tail
-        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at)
-        asked.append((people, run.points[place].target or 0.0))
+        rate = run.points[place].target or 0.0
+        ceiling = tail_ceiling(run.tally, rate / FIRST_TAIL)
+        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
+        asked.append((people, rate))
     drawn = resample_together(asked, seed=run.wanted.seed)
     drawn = [one if one.complete else _further(run, rate) for one, (_, rate) in zip(drawn, asked, strict=True)]
     return {

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - names are ours, numbers are written by `repr`, and the connection is locked down.
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,7 +24,15 @@ def tail_edge(tally: Tally, share: float) -> float:
     return float(tally.scores[step - 1]) if step > 0 else float("-inf")
 
 
-def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, place: int) -> ScoredPeople:
+def tail_ceiling(tally: Tally, share: float) -> float:
+    """Find a score that at most ``share`` of the non-mated trials reach; infinity for none."""
+    step = step_at_rate(tally, share)
+    return float(tally.scores[step]) if step < len(tally.scores) else inf
+
+
+def fetch_tail(
+    trials: Trials, tally: Tally, counted: Counted, *, edge: float, place: int, ceiling: float = inf
+) -> ScoredPeople:
     """Fetch the non-mated scores down to an edge, the mated scores among them, and counts of the rest.
 
     Parameters
@@ -38,9 +47,12 @@ def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, p
         From :func:`tail_edge`.
     place
         Of the condition "at or above the edge" in ``counted``.
+    ceiling
+        Mated scores are fetched up to it, and in no case above the highest non-mated score.
     """
     top = np.flatnonzero(tally.non_mated)[-1] + 1
-    reach = f"(NOT mated OR score < {float(tally.scores[top])!r})" if top < len(tally.scores) else "true"
+    ceiling = min(ceiling, float(tally.scores[top])) if top < len(tally.scores) else ceiling
+    reach = f"(NOT mated OR score < '{ceiling!r}'::DOUBLE)"
     query = (
         f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.at_hand(edge).view} t JOIN people p "
         f"ON t.subject IS NOT DISTINCT FROM p.person WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
@@ -49,5 +61,6 @@ def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, p
     mated, scores, people = (np.asarray(found[c], t) for c, t in (("mated", bool), ("score", float), ("place", int)))
     below = counted.n_mated - counted.mated_met[:, place]
     return ScoredPeople(
-        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated]
-    )
+        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated],
+        ceiling,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,10 +39,12 @@ class ScoredPeople:
     n_below
         Mated trials of each person whose score is below the tail, failures included.
     mated_scores, mated_people
-        Score and number of the person of each mated trial in the tail; those above every non-mated score can be left
-        out, as no threshold reaches them.
+        Score and number of the person of each mated trial in the tail; those at or above ``ceiling``, which no
+        threshold is expected to reach, may be left out.
     tail_scores, tail_people
-        The same of each non-mated trial in the tail.
+        The same of each non-mated trial in the tail, without a ceiling.
+    ceiling
+        A replicate whose threshold reaches it is not complete.
     """
 
     n_mated: Ints
@@ -51,6 +54,7 @@ class ScoredPeople:
     mated_people: Ints
     tail_scores: Floats
     tail_people: Ints
+    ceiling: float = inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,11 +71,12 @@ class Replicates:
 
     misses: Floats
     thresholds: Floats
+    ceiling: float = inf
 
     @property
     def complete(self) -> bool:
-        """Whether no replicate reached below the tail."""
-        return bool(np.isfinite(self.thresholds).all())
+        """Whether no replicate reached below the tail, or up to the ceiling of the mated scores that were kept."""
+        return bool(np.isfinite(self.thresholds).all() and (self.thresholds < self.ceiling).all())
 
 
 def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: float = 0.95) -> tuple[Interval, Interval]:
@@ -200,11 +205,13 @@ class _Side:
 
     def _at(self, places: Ints) -> Floats:
         """Give the score that may no longer pass; minus infinity below the tail."""
-        return np.append(self._falling, -np.inf)[places]
+        found: Floats = np.append(self._falling, -np.inf)[places]
+        return found
 
     def replicates(self) -> Replicates:
         """Give what was drawn."""
-        return Replicates(np.concatenate(self._misses), self._at(np.concatenate(self._places)))
+        thresholds = self._at(np.concatenate(self._places))
+        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling)
 
 
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:
@@ -221,4 +228,6 @@ def _missed(
     first, last = int(ends.min()), int(ends.max())
     below = np.bincount(owners[:first], minlength=weights.shape[1]).astype(np.float64)
     missed = np.arange(first, last) < ends[:, None]
-    return as_floats @ below + np.where(missed, weights[:, owners[first:last]], 0).sum(axis=1, dtype=np.int64)
+    more = np.where(missed, weights[:, owners[first:last]], 0).sum(axis=1, dtype=np.int64)
+    found: Floats = as_floats @ below + more
+    return found
