@@ -18,7 +18,7 @@ from baserate.estimates.tally import Tally, tally_of_scores, tally_of_steps
 from baserate.estimates.trials import keep_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from baserate.estimates.tally import Floats, Ints
     from baserate.estimates.trials import Trials
@@ -54,7 +54,7 @@ def count_scores(trials: Trials, *, thresholds: Iterable[float] = (), rates: Ite
 
 
 def count_near(trials: Trials, *, thresholds: Iterable[float] = (), rates: Iterable[float] = (), eer: bool = True,
-               tail: float = 1.0) -> tuple[Tally, Trials]:  # fmt: skip
+               tail: Callable[[float], float] = float) -> tuple[Tally, Trials]:  # fmt: skip
     """Count as :func:`count_scores`, and keep the trials near what is asked at hand where the others are many.
 
     Parameters
@@ -62,7 +62,7 @@ def count_near(trials: Trials, *, thresholds: Iterable[float] = (), rates: Itera
     trials, thresholds, rates, eer
         As there.
     tail
-        Times each rate: down to that share of the non-mated trials they are wanted near.
+        Gives for each rate the share of the non-mated trials down to which trials are wanted at hand.
 
     Returns
     -------
@@ -74,7 +74,7 @@ def count_near(trials: Trials, *, thresholds: Iterable[float] = (), rates: Itera
     shares = list(rates)
     steps = _to_resolve(tally, wanted, shares, eer=eer)
     if steps:
-        beyond = [step_at_rate(tally, share * tail) - 1 for share in shares if share * tail < 1]
+        beyond = [step_at_rate(tally, tail(share)) - 1 for share in shares if tail(share) < 1]
         trials = _keep_near(trials, tally, [*steps, *beyond])
     while steps:
         tally = _resolve(trials, tally, steps)

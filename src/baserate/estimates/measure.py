@@ -13,7 +13,7 @@ from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
-from baserate.estimates.tails import fetch_tail, tail_ceiling, tail_edge
+from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.trials import (
     at_or_above,
     comparison_trials,
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 
 _Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
-FIRST_TAIL = 4.0  # times the target rate: how far down scores are fetched at first; and, divided by it, how far up
 
 
 @dataclass(frozen=True)
@@ -92,7 +91,7 @@ class _Run:
     def edges(self) -> list[float]:
         """Score down to which the tail is fetched, for each point that was set at a rate; infinity for the others."""
         return [
-            tail_edge(self.tally, FIRST_TAIL * point.target) if point.target and point.threshold is not None else inf
+            tail_edge(self.tally, tail_share(point.target)) if point.target and point.threshold is not None else inf
             for point in self.points
         ]
 
@@ -130,7 +129,7 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estim
     eer 0.3333
     """
     tally, trials = count_near(
-        comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=FIRST_TAIL
+        comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share
     )
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
     found = [
@@ -203,7 +202,7 @@ def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval, Interval]]:
     for place in places:
         at = len(run.points) + place  # of the condition that the score is in the tail
         rate = run.points[place].target or 0.0
-        ceiling = tail_ceiling(run.tally, rate / FIRST_TAIL)
+        ceiling = tail_ceiling(run.tally, rate)
         people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
         asked.append((people, rate))
     drawn = resample_together(asked, seed=run.wanted.seed)
@@ -216,9 +215,9 @@ def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval, Interval]]:
 
 def _further(run: _Run, rate: float) -> Replicates:
     """Resample again at one rate, with more and more of the non-mated scores."""
-    share = FIRST_TAIL * rate
+    share = tail_share(rate)
     while True:
-        share *= FIRST_TAIL
+        share *= FURTHER
         edge = tail_edge(run.tally, share)
         counted = count_people(run.trials, [at_or_above(edge)], lowest=edge)[()]
         people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)

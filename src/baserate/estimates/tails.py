@@ -18,15 +18,30 @@ if TYPE_CHECKING:
     from baserate.estimates.trials import Trials
 
 
+FURTHER = 4.0  # times the target rate, and divided by it: how far down and up scores are fetched at first
+AT_MOST = 0.05  # of the non-mated trials more than the target rate, or fewer, however high that is
+
+
+def tail_share(rate: float) -> float:
+    """Share of the non-mated trials down to which a replicate's threshold is expected.
+
+    Examples
+    --------
+    >>> tail_share(0.001), tail_share(0.3)
+    (0.004, 0.35)
+    """
+    return min(FURTHER * rate, rate + AT_MOST)
+
+
 def tail_edge(tally: Tally, share: float) -> float:
     """Find the score down to which at least ``share`` of the non-mated trials lie; minus infinity for all."""
     step = step_at_rate(tally, share) if share < 1 else 0
     return float(tally.scores[step - 1]) if step > 0 else float("-inf")
 
 
-def tail_ceiling(tally: Tally, share: float) -> float:
-    """Find a score that at most ``share`` of the non-mated trials reach; infinity for none."""
-    step = step_at_rate(tally, share)
+def tail_ceiling(tally: Tally, rate: float) -> float:
+    """Find a score that no replicate's threshold is expected to reach; infinity for none."""
+    step = step_at_rate(tally, max(rate / FURTHER, rate - AT_MOST))
     return float(tally.scores[step]) if step < len(tally.scores) else inf
 
 
