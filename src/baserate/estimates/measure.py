@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from baserate.estimates.counting import as_stored, count_near, count_scores
 from baserate.estimates.estimate import Estimate, Interval
-from baserate.estimates.intervals import at_target, by_subject, count_by_subject, resample, resample_together, two_way, wilson
+from baserate.estimates.intervals import (
+    at_target,
+    by_subject,
+    count_by_subject,
+    resample,
+    resample_together,
+    two_way,
+    wilson,
+)
 from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people, spread_over_members
@@ -18,6 +26,7 @@ from baserate.estimates.trials import (
     at_or_above,
     comparison_trials,
     gallery_size,
+    keep_candidates,
     prepare_searches,
     search_trials,
     with_members,
@@ -35,6 +44,7 @@ if TYPE_CHECKING:
     from baserate.inputs.comparisons import Comparisons
 
 
+FEW = 0.5  # of the searches
 _Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
 
 
@@ -157,16 +167,24 @@ def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
     faults = list_faults(searches, trials)
-    asked = [point.threshold for point in run.points if point.threshold is not None]
-    mistaken = with_members(searches, trials, lowest=min(asked)) if asked else None
+    lowest = _lowest(run.points)
+    few = _few(tally, lowest)
+    returned = keep_candidates(searches, lowest) if few else searches
+    mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
-    found += _selectivity(searches, run, faults)
+    found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
-        ranked = replace(run, trials=search_trials(searches, rank=rank), listed=True, counts={}, targets={})
+        within = trials if rank is None else search_trials(searches, rank=rank)
+        ranked = replace(run, trials=within, listed=True, counts={}, targets={})
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
     return tuple(replace(e, gallery_size=size, level=wanted.level) for e in marked)
+
+
+def _few(tally: Tally, lowest: float) -> bool:
+    """Whether so few searches return anybody at or above a score that the candidates who are returned are few."""
+    return lowest < inf and sum(tally.at(lowest)) <= FEW * tally.n
 
 
 def _points(trials: Trials, tally: Tally, wanted: Wanted) -> tuple[OperatingPoint, ...]:

@@ -153,7 +153,7 @@ def count_people(
 
 
 def _counts(trials: Trials, conditions: Sequence[str], keys: Mapping[str, str], *, lowest: float) -> str:
-    """Write the count of trials and of those that meet each condition, these from the trials at hand if they suffice."""
+    """Write the counts of trials and of those that meet each condition, these from what is at hand if it suffices."""
     kinds = ("mated", "NOT mated")
     met = [f"count(*) FILTER ({kind} AND {condition})" for kind in kinds for condition in conditions]
     both = [f"count(*) FILTER ({kind})" for kind in kinds]

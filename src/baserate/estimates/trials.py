@@ -197,6 +197,16 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     )
 
 
+def keep_candidates(searches: Searches, lowest: float) -> Searches:
+    """Copy the candidates at or above a score, so that what is asked of them need not read the file again."""
+    kept = "candidates_near"
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT search_id, candidate_subject, score "
+        f"FROM {name(searches.candidates.view)} WHERE {at_or_above(lowest)}"
+    )
+    return replace(searches, candidates=replace(searches.candidates, view=kept))
+
+
 def with_members(searches: Searches, trials: Trials, *, lowest: float) -> Trials:
     """Tell which gallery member was the best candidate of each non-mated search, where that is a false positive.
 

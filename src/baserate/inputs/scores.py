@@ -29,7 +29,7 @@ def read_scores(
     searches: object = None,
     format_name: str | None = None,
     options: Options | None = None,
-    watched: Callable[[DuckDBPyConnection], AbstractContextManager[None]] = nullcontext,
+    watched: Callable[[DuckDBPyConnection], AbstractContextManager[None]] | None = None,
 ) -> Reading:
     """Read comparisons or candidate lists, of whatever format, and run every check.
 
@@ -76,6 +76,6 @@ def read_scores(
         reading = read_file(source, format_name=format_name, searches=searches, options=options)
     else:
         reading = read_frame(source, searches=searches, options=options)
-    with watched(reading.connection):
+    with watched(reading.connection) if watched else nullcontext():
         problems = require_sound(reading, most_rows=MOST_CHECKED)
     return replace(reading, problems=problems)

@@ -219,9 +219,7 @@ def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:
     return keys[order], people[order]
 
 
-def _missed(
-    weights: NDArray[np.uint8], as_floats: Floats, mated: tuple[Floats, Ints], thresholds: Floats
-) -> Floats:
+def _missed(weights: NDArray[np.uint8], as_floats: Floats, mated: tuple[Floats, Ints], thresholds: Floats) -> Floats:
     """Weigh the mated trials of the tail at or below each row's threshold."""
     scores, owners = mated
     ends = np.searchsorted(scores, thresholds, side="right")

@@ -67,7 +67,8 @@ def _direction_in_part(reading: Reading, rows: Mapping[Role, int]) -> tuple[Prob
     if number <= SAMPLE:
         return ()
     what = f"scores turned round were looked for in an even sample, one of {number // SAMPLE + 1} of {number:,} rows"
-    return (Problem("checked-in-part", reading.sheets["comparisons"].source, what, "Nothing needs to be done", "warning"),)
+    where = reading.sheets["comparisons"].source
+    return (Problem("checked-in-part", where, what, "Nothing needs to be done", "warning"),)
 
 
 def _part(reading: Reading, role: Role, sheet: Sheet, share: int) -> Sheet:
