@@ -9,7 +9,8 @@ import pytest
 import baserate
 
 ROOT = Path(baserate.__file__).parent
-ORDER = ["errors", "columns", "engines", "inputs", "estimates", "models", "outcomes", "audit", "reports", "cli", "web"]
+ORDER = ["errors", "notebook", "columns", "engines", "inputs", "estimates", "models", "outcomes", "audit", "reports",
+         "cli", "web"]  # fmt: skip
 FILES = sorted(ROOT.rglob("*.py"))
 
 

@@ -2,11 +2,10 @@
 
 # ruff: noqa: S608 - the queries are made of the tests' own names
 from collections.abc import Callable
+from importlib import import_module
 
 import duckdb
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from baserate.errors import InputError
@@ -269,7 +268,7 @@ def test_nan_that_the_statistics_of_a_file_leave_out_is_found(tmp_path):
     """Arrow leaves NaN out of the lowest and highest value, by which whole parts of a file are passed over."""
     score = np.linspace(0, 1, 30_000)
     score[15_000] = np.nan
-    table = pa.table({"mated": score > 0.5, "score": score})
-    pq.write_table(table, tmp_path / "n.parquet", row_group_size=10_000)
+    table = import_module("pyarrow").table({"mated": score > 0.5, "score": score})
+    import_module("pyarrow.parquet").write_table(table, tmp_path / "n.parquet", row_group_size=10_000)
     (problem,) = check_reading(read_file(tmp_path / "n.parquet"))
     assert (problem.code, "1 (row 15001)" in problem.what) == ("score-nan", True)

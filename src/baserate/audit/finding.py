@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from baserate.notebook import table_html
+
 Status = Literal["fail", "cannot_tell", "pass", "not_applicable"]
 Mark = Literal["C", "S", "M"]
 RuleSeverity = Literal["high", "medium", "low"]
@@ -115,6 +117,16 @@ class Finding:
     if_applied: Status | None = None
     if_applied_reason: str = ""
     note: str = ""
+
+
+class Findings(tuple[Finding, ...]):
+    """What all rules say, which shows itself as a table in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        rows = ((f.rule, f.status.replace("_", " "), f.severity, f.title, f.reason, f.citation) for f in self)
+        return table_html(NOT_ADVICE, ("rule", "status", "severity", "asks", "because", "source"), rows)
 
 
 def mask_event(event_id: str | None) -> str:

@@ -9,7 +9,7 @@ from baserate.audit.applicability import does_bind
 from baserate.audit.counting import MAX_ROWS, count, empty_fields, first_rows, question
 from baserate.audit.expressions import columns_whose_absence_speaks
 from baserate.audit.facts import look_at
-from baserate.audit.finding import EvidenceRow, Finding, mask_event, printable
+from baserate.audit.finding import EvidenceRow, Finding, Findings, mask_event, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import DocumentCheck, LogCheck, RowCheck, Verdict, combined, inapplicable, untold
 
@@ -34,7 +34,7 @@ class _Asked:
     questions: dict[int, Question]
 
 
-def audit(log: Log, *, packs: Sequence[str] | None = None) -> tuple[Finding, ...]:
+def audit(log: Log, *, packs: Sequence[str] | None = None) -> Findings:
     """Hold a log against every rule of some packs.
 
     Whether a rule binds is asked first. Checks of rows with the same scope share one pass, and those over a join the
@@ -49,7 +49,7 @@ def audit(log: Log, *, packs: Sequence[str] | None = None) -> tuple[Finding, ...
 
     Returns
     -------
-    tuple of Finding
+    Findings
         One for each rule, in the order of the packs.
 
     Raises
@@ -61,7 +61,7 @@ def audit(log: Log, *, packs: Sequence[str] | None = None) -> tuple[Finding, ...
     return hold_against(log, rules)
 
 
-def hold_against(log: Log, rules: Sequence[tuple[str, Rule]]) -> tuple[Finding, ...]:
+def hold_against(log: Log, rules: Sequence[tuple[str, Rule]]) -> Findings:
     """Hold a log against rules given with the names of their packs."""
     facts = look_at(
         log,
@@ -72,7 +72,7 @@ def hold_against(log: Log, rules: Sequence[tuple[str, Rule]]) -> tuple[Finding, 
     answered = _answers([q for one in asked for q in one.questions.values()], facts)
     verdicts = [combined([_verdict(one, i, answered, facts) for i in range(len(one.rule.checks))]) for one in asked]
     evidence = _evidence([one for one, v in zip(asked, verdicts, strict=True) if v.status == "fail"], answered, facts)
-    return tuple(_finding(one, v, evidence, facts) for one, v in zip(asked, verdicts, strict=True))
+    return Findings(_finding(one, v, evidence, facts) for one, v in zip(asked, verdicts, strict=True))
 
 
 def _emptiness(rule: Rule) -> set[str]:

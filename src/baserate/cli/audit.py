@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from baserate import __version__
+from baserate.cli.options import chosen_packs
 from baserate.errors import refuse
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def command(
     from baserate.audit.run import audit
     from baserate.inputs.logs import read_log
 
-    chosen = _packs(packs)
+    chosen = chosen_packs(packs)
     search_log = read_log(log, manifest)
     findings = audit(search_log, packs=chosen)
     shares, bounds = estimate(search_log)
@@ -64,18 +65,6 @@ def command(
     _show(
         json.dumps(result, indent=2, allow_nan=False), _text(findings, shares, bounds, checks), as_json=as_json, out=out
     )
-
-
-def _packs(packs: str | None) -> tuple[str, ...]:
-    from baserate.audit.packs import PACKS
-
-    chosen = tuple(PACKS) if packs is None else tuple(dict.fromkeys(name.strip() for name in packs.split(",")))
-    unknown = [name for name in chosen if name not in PACKS]
-    if unknown:
-        raise refuse(
-            "no-such-pack", "--packs", f"{', '.join(unknown)!r} is no pack", f"Choose among {', '.join(PACKS)}"
-        )
-    return chosen
 
 
 def _manifest(log: SearchLog, manifest: Path | None, packs: Sequence[str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from baserate.errors import refuse
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.break_even import BreakEven, BreakEvenRange, break_even, break_even_range
 from baserate.outcomes.definitions import DEFINITIONS
-from baserate.outcomes.disclosure import FILE, disclosure_results
+from baserate.outcomes.disclosure import FILE, NEGLIGIBLE, disclosure_results
 from baserate.outcomes.folder import write_file
 from baserate.outcomes.names import outcome_name
 from baserate.outcomes.results import to_json
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from baserate.models.scenario import Scenario
 
-NEGLIGIBLE = 0.005  # total indices below it are counted, not listed
 _POWERS = [str(2**power) for power in range(8, 15)]
 
 

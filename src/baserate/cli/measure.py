@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import json
+import shlex
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from baserate import __version__
-from baserate.cli.options import asked_source, progress, show_warnings, with_reading_options
+from baserate.cli.options import asked_source, given_options, progress, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from baserate.cli.options import Source
-    from baserate.estimates import Estimate, Wanted
+    from baserate.estimates import Estimate
     from baserate.inputs import Reading
 
 _T = TypeVar("_T")
-SCHEMA_VERSION = "1"
 RATES = (0.01, 0.001)
 
 
@@ -67,8 +66,10 @@ class _Score(click.ParamType[float]):
 @click.option("--group", "groups", multiple=True, help="Column to group by; several are crossed.")
 @click.option("--level", type=_Rate(), default=0.95, show_default=True, help="Coverage of the intervals.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
+@click.option("--prevalence", type=_Rate(), help="Share of searches that are mated in use: gives the list's precision.")
+@click.option("--against", type=click.Path(path_type=Path), help="Lists of another algorithm on the same searches.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder to write estimates.json to.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the report, HTML and JSON.")
 def command(
     file: Path,
     thresholds: tuple[float, ...],
@@ -78,6 +79,8 @@ def command(
     groups: tuple[str, ...],
     level: float,
     seed: int,
+    prevalence: float | None,
+    against: Path | None,
     as_json: bool,  # noqa: FBT001
     out: Path | None,
 ) -> None:
@@ -90,12 +93,17 @@ def command(
 
     Example: baserate measure candidates.parquet --searches searches.csv --fpir 0.003 --rank 1 --group sex
     """
-    from baserate.estimates import Wanted, differentials  # here, so that --help does not load the numerics
+    from baserate.estimates import (  # here, so that --help does not load the numerics
+        Wanted,
+        measure_reading,
+        measurement_json,
+    )
 
     source = asked_source(file)
     reading = source.read()
     listed = not reading.holds_comparisons
-    _check_options(source, listed=listed, of_searches=(*ranks, *fpirs), of_comparisons=fmrs)
+    of_searches = bool(ranks or fpirs or prevalence or against)
+    _check_options(source, listed=listed, of_searches=of_searches, of_comparisons=bool(fmrs))
     rates = fpirs if listed else fmrs
     wanted = Wanted(
         _once(thresholds),
@@ -105,14 +113,18 @@ def command(
         level,
         seed,
     )
-    estimates = _measure(reading, source, wanted)
-    differences = differentials(estimates)
-    written = json.dumps(_document(estimates, differences, source=source, reading=reading, seed=seed), indent=1)
+    manifest = _manifest(source, reading, seed)
+    other = replace(source, file=against).read() if against else None
+    with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
+        found = measure_reading(
+            reading, wanted, manifest, prevalence=prevalence, against=other, with_curves=out is not None
+        )
     if out:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "estimates.json").write_text(written + "\n", encoding="utf-8")
+        from baserate.reports.measure.build import write_measurement
+
+        write_measurement(out, found)
     show_warnings(reading.problems)
-    click.echo(written if as_json else "\n".join(_lines([*estimates, *differences])))
+    click.echo(measurement_json(found) if as_json else "\n".join(_lines([*found.estimates, *found.differentials])))
 
 
 def _once(values: Iterable[_T]) -> tuple[_T, ...]:
@@ -120,28 +132,17 @@ def _once(values: Iterable[_T]) -> tuple[_T, ...]:
     return tuple(dict.fromkeys(values))
 
 
-def _check_options(
-    source: Source, *, listed: bool, of_searches: Sequence[float], of_comparisons: Sequence[float]
-) -> None:
+def _check_options(source: Source, *, listed: bool, of_searches: bool, of_comparisons: bool) -> None:
     """Refuse options that say nothing of this kind of file, all of them together."""
     problems = []
     if of_searches and not listed:
-        what = "--rank and --fpir are of candidate lists, and this file holds comparisons"
+        what = "--rank, --fpir, --prevalence and --against are of candidate lists, and this file holds comparisons"
         problems.append(Problem("option-of-searches", str(source.file), what, "Use --fmr"))
     if of_comparisons and listed:
         what = "--fmr is a rate per comparison, and candidate lists hold only the best of them"
         problems.append(Problem("option-of-comparisons", str(source.file), what, "Use --fpir"))
     if problems:
         raise InputError(problems)
-
-
-def _measure(reading: Reading, source: Source, wanted: Wanted) -> tuple[Estimate, ...]:
-    from baserate.estimates import measure_comparisons, measure_searches
-
-    with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
-        if reading.holds_comparisons:
-            return measure_comparisons(reading.comparisons, wanted)
-        return measure_searches(reading.searches, wanted)
 
 
 @contextmanager
@@ -160,23 +161,35 @@ def _engine_faults(file: Path, memory: str) -> Iterator[None]:
         raise InputError([Problem("unreadable-file", str(file), what, remedy)]) from None
 
 
-def _document(
-    estimates: Sequence[Estimate], differences: Sequence[Estimate], *, source: Source, reading: Reading, seed: int
-) -> dict[str, object]:
+def _manifest(source: Source, reading: Reading, seed: int) -> dict[str, Any]:
     files = source.files
-    manifest = {
+    return {
         "baserate": __version__,
         "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
         "read_as": source.record(reading),
         "seed": seed,
+        "command": _command(source),
     }
-    return {
-        "schema_version": SCHEMA_VERSION,
-        "manifest": manifest,
-        "estimates": [_as_json(estimate) for estimate in estimates],
-        "differentials": [_as_json(estimate) for estimate in differences],
-        "problems": [asdict(problem) for problem in reading.problems],
+
+
+def _command(source: Source) -> str:
+    """Write the command again, with the files by their names alone."""
+    context = click.get_current_context()
+    parts = ["baserate", "measure", source.file.name]
+    named = {option: value.name if isinstance(value, Path) else value for option, value in given_options().items()}
+    own = {
+        option.opts[0]: context.params[option.name]
+        for option in context.command.params
+        if isinstance(option, click.Option) and option.expose_value and option.name and option.name not in _NOT_AGAIN
     }
+    for option, value in (named | own).items():
+        for one in value if isinstance(value, tuple) else (value,):
+            parts += [option, one.name if isinstance(one, Path) else str(one)] if one is not None else []
+    return shlex.join(parts)
+
+
+#: Options that say where the answer goes, and not what it is.
+_NOT_AGAIN = frozenset({"as_json", "out"})
 
 
 def _digest(file: Path) -> str:
@@ -184,44 +197,8 @@ def _digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _as_json(estimate: Estimate) -> dict[str, object]:
-    """Write an estimate in the published order of keys; what has no upper bound is null."""
-    fields = asdict(estimate)
-    fields["group"] = dict(estimate.group) or None
-    fields["target"] = dict([estimate.target]) if estimate.target else None
-    first = ("metric", "threshold", "rank", "gallery_size", "group", "value", "low", "high", "level", "n", "n_subjects",
-             "method", "undefined")  # fmt: skip
-    fields |= {key: None for key, value in fields.items() if value == float("inf")}
-    return {key: fields[key] for key in (*first, *(key for key in fields if key not in first))}
-
-
 def _lines(estimates: Sequence[Estimate]) -> list[str]:
     """Lay the estimates out as text, one a line."""
-    rows = [_row(estimate) for estimate in estimates]
+    rows = [estimate.cells() for estimate in estimates]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def _row(estimate: Estimate) -> tuple[str, ...]:
-    return (
-        estimate.metric,
-        ", ".join(f"{column}={value}" for column, value in estimate.group) or "all",
-        _operating_point(estimate),
-        str(estimate),
-        "" if estimate.value is None else _basis(estimate),
-    )
-
-
-def _operating_point(estimate: Estimate) -> str:
-    parts = [f"at {estimate.target[0]} {estimate.target[1]:g}"] if estimate.target else []
-    if estimate.threshold is not None and estimate.metric != "threshold":
-        parts.append(f"T={estimate.threshold:.6g}")
-    if estimate.metric.startswith(("fnir", "rank_miss")):
-        parts.append(f"R={estimate.rank}" if estimate.rank else "whole list")
-    return " ".join(parts)
-
-
-def _basis(estimate: Estimate) -> str:
-    events = "" if estimate.n_events is None else f"{estimate.n_events:,} of "
-    people = "" if estimate.n_subjects is None else f", {estimate.n_subjects:,} people"
-    return f"{events}{estimate.n:,}{people}; {estimate.method}"

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baserate.errors import refuse
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -201,3 +203,22 @@ def progress(connection: DuckDBPyConnection, doing: str) -> Iterator[None]:
             yield
     finally:
         click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
+
+
+def chosen_packs(packs: str | None) -> tuple[str, ...]:
+    """Give the packs of rules that ``--packs`` names, all by default.
+
+    Raises
+    ------
+    InputError
+        If one of them is no pack.
+    """
+    from baserate.audit.packs import PACKS
+
+    chosen = tuple(PACKS) if packs is None else tuple(dict.fromkeys(name.strip() for name in packs.split(",")))
+    unknown = [name for name in chosen if name not in PACKS]
+    if unknown:
+        raise refuse(
+            "no-such-pack", "--packs", f"{', '.join(unknown)!r} is no pack", f"Choose among {', '.join(PACKS)}"
+        )
+    return chosen

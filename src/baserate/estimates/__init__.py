@@ -8,20 +8,24 @@ given, or set so that a rate of false positives is not exceeded.
 """
 
 from baserate.estimates.compare import compare_misses
-from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank
+from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank, rank_misses
 from baserate.estimates.differentials import differentials
-from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.measure import Wanted, measure_comparisons, measure_searches
 from baserate.estimates.metrics import METRICS, Metric
 from baserate.estimates.metrics.list_precision import list_precision
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
+from baserate.estimates.result import Measurement, measurement_json
+from baserate.estimates.run import measure_reading
 from baserate.estimates.tally import Tally, tally_of_scores
 
 __all__ = [
     "METRICS",
     "ErrorTradeOff",
     "Estimate",
+    "Estimates",
     "Interval",
+    "Measurement",
     "Metric",
     "OperatingPoint",
     "Tally",
@@ -32,8 +36,11 @@ __all__ = [
     "error_trade_off",
     "list_precision",
     "measure_comparisons",
+    "measure_reading",
     "measure_searches",
+    "measurement_json",
     "misses_by_rank",
+    "rank_misses",
     "tally_of_scores",
     "threshold_at_rate",
 ]

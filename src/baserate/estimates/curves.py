@@ -10,9 +10,15 @@ import numpy as np
 
 from baserate.engines.duckdb import name
 from baserate.errors import NotEstimableError
+from baserate.estimates.estimate import Estimate, Estimates
+from baserate.estimates.intervals import by_subject
+from baserate.estimates.people import NOBODY, count_people
 from baserate.estimates.trials import search_trials
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from baserate.estimates.people import People
     from baserate.estimates.tally import Floats, Ints, Tally
     from baserate.inputs.candidates import Searches
 
@@ -86,3 +92,39 @@ def misses_by_rank(searches: Searches) -> tuple[Ints, int]:
     for rank, count in found:
         hits[rank - 1] = count
     return int(n) - np.cumsum(hits), int(n)
+
+
+def rank_misses(searches: Searches, ranks: Sequence[int], *, level: float = 0.95) -> Estimates:
+    """Estimate the rank-R miss rate at several ranks in one pass: the complement of the CMC curve, with intervals.
+
+    Call :func:`baserate.estimates.trials.prepare_searches` first.
+
+    Parameters
+    ----------
+    searches
+        The ``searches`` of :func:`baserate.inputs.read_scores`.
+    ranks
+        Longest list positions that count, 1 or more each.
+    level
+        Nominal coverage of the intervals, which treat people as independent, between 0 and 1.
+
+    Returns
+    -------
+    Estimates
+        One for each rank; undefined without mated searches.
+    """
+    counted = count_people(search_trials(searches), [f"listed AND best <= {int(rank)}" for rank in ranks]).get(())
+    people = NOBODY if counted is None else counted.missed()
+    return Estimates(_rank_miss(people, place, rank, level) for place, rank in enumerate(ranks))
+
+
+def _rank_miss(people: People, place: int, rank: int, level: float) -> Estimate:
+    if not people.n:
+        return Estimate("rank_miss", undefined="there are no mated searches", rank=rank, level=level)
+    events = people.events[:, place]
+    ends = by_subject(events, people.trials, level=level)
+    missed = int(events.sum())
+    return Estimate(
+        "rank_miss", missed / people.n, ends.low, ends.high, level, n=people.n, n_events=missed,
+        n_subjects=len(people.trials), method=ends.method, rank=rank,
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from scipy.special import ndtri
 
-from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
 from baserate.estimates.metrics import METRICS
@@ -22,7 +22,7 @@ MOST_CORNERS = 12  # groups up to which the Gini coefficient's bounds are search
 POWER = 0.8
 
 
-def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) -> tuple[Estimate, ...]:
+def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) -> Estimates:
     """Compare the groups of every metric and operating point.
 
     Parameters
@@ -44,7 +44,7 @@ def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) ->
     for estimate in estimates:
         if estimate.group:
             sets.setdefault((estimate.metric, estimate.threshold, estimate.target, estimate.rank), []).append(estimate)
-    return tuple(found for groups in sets.values() if len(groups) > 1 for found in _compare(groups, smallest))
+    return Estimates(found for groups in sets.values() if len(groups) > 1 for found in _compare(groups, smallest))
 
 
 def _compare(groups: list[Estimate], smallest: int) -> list[Estimate]:

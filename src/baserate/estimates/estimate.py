@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from baserate.notebook import table_html
+
 
 @dataclass(frozen=True, slots=True)
 class Interval:
@@ -88,3 +90,43 @@ class Estimate:
         if self.low is None or self.high is None:
             return f"{self.value:.4g}"
         return f"{self.value:.4g} ({self.low:.4g} to {self.high:.4g})"
+
+    @property
+    def operating_point(self) -> str:
+        """Where it was measured: the target rate, the threshold, the rank."""
+        parts = [f"at {self.target[0]} {self.target[1]:g}"] if self.target else []
+        if self.threshold is not None and self.metric != "threshold":
+            parts.append(f"T={self.threshold:.6g}")
+        if self.metric.startswith(("fnir", "rank_miss")):
+            parts.append(f"R={self.rank}" if self.rank else "whole list")
+        return " ".join(parts)
+
+    @property
+    def group_label(self) -> str:
+        """The group in words; ``all`` for everybody."""
+        return ", ".join(f"{column}={value}" for column, value in self.group) or "all"
+
+    @property
+    def basis(self) -> str:
+        """What it was counted from, and how its interval was made."""
+        events = "" if self.n_events is None else f"{self.n_events:,} of "
+        people = "" if self.n_subjects is None else f", {self.n_subjects:,} people"
+        return f"{events}{self.n:,}{people}; {self.method}"
+
+    def cells(self) -> tuple[str, ...]:
+        """Lay it out in columns: metric, group, operating point, estimate, basis."""
+        basis = "" if self.value is None else self.basis
+        return self.metric, self.group_label, self.operating_point, str(self), basis
+
+    def _repr_html_(self) -> str:
+        return Estimates((self,))._repr_html_()
+
+
+class Estimates(tuple[Estimate, ...]):
+    """Several estimates, which show themselves as a table in a notebook."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        head = ("metric", "group", "operating point", "estimate", "basis")
+        return table_html("Estimates", head, (estimate.cells() for estimate in self))

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 from baserate.estimates.counting import as_stored, count_near, count_scores
-from baserate.estimates.estimate import Estimate, Interval
+from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals import (
     at_target,
     by_subject,
@@ -112,7 +112,7 @@ class _Run:
         return self.targets[point]
 
 
-def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estimate, ...]:
+def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
     r"""Measure FMR and FNMR at every operating point, and the equal error rate.
 
     Thresholds at target rates are set once, for everybody, and apply to every group.
@@ -147,10 +147,10 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> tuple[Estim
         *_false_positives(run, "fmr", trials if trials.has_member else None),
         *_misses(run, "fnmr"),
     ]
-    return tuple(replace(e, level=wanted.level) for e in (*found, _equal_errors(tally)))
+    return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(tally)))
 
 
-def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]:
+def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     """Measure FPIR, SEL, FNIR at every operating point and rank, and the rank-R miss rate.
 
     Thresholds at target rates are set once, on the best candidates of the non-mated searches.
@@ -179,7 +179,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> tuple[Estimate, ...]
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
-    return tuple(replace(e, gallery_size=size, level=wanted.level) for e in marked)
+    return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
 
 
 def _few(tally: Tally, lowest: float) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 NAME = "share_of_spread"
 FILE = "disclosure.json"
+NEGLIGIBLE = 0.005  # shares below it are counted, not listed
 
 
 def disclosure_results(scenario: Scenario, found: Sensitivity, *, settings: Sequence[str] = ()) -> Results:

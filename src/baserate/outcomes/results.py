@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from baserate.errors import InputError, Problem
+from baserate.notebook import table_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -71,7 +72,7 @@ class Outcome:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     name: StableName
-    group: Annotated[str, Field(pattern=r"^(all|(group|status|input):.+)$", max_length=200)]
+    group: Annotated[str, Field(pattern=r"^(all|(group|status|modality|input):.+)$", max_length=200)]
     value: float | None
     low: float | None
     high: float | None
@@ -200,6 +201,12 @@ class Results:
         lines = tuple(map(str, unknown)) if isinstance(unknown, list) else ()
         title = title or self.scenario
         return About(title, question or title, summary, lines)
+
+    def _repr_html_(self) -> str:
+        """Show the outcomes in a notebook."""
+        rows = ((o.name, o.group, o.value, o.low, o.high, o.unit, o.undefined) for o in self.outcomes)
+        head = ("outcome", "group", "value", "low", "high", "unit", "undefined because")
+        return table_html(self.about.title, head, rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,6 +152,8 @@ class Document:
         First the answer, then the evidence.
     made_by
         Program and version.
+    people
+        Who the numbers are about, as a sentence at the foot.
     """
 
     title: str
@@ -159,3 +161,4 @@ class Document:
     summary: str
     sections: tuple[Section, ...]
     made_by: str
+    people: str = "Everybody in it is synthetic."

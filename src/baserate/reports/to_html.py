@@ -56,6 +56,7 @@ def html_of(document: Document, *, charts: bool | None = None) -> str:
             style=Markup(style),  # noqa: S704 - our own file
             policy=_policy(style),
             charts={figure.name: _draw(figure) for figure in _figures(document)} if drawing else {},
+            without_charts=not drawing and any(True for _ in _figures(document)),
             kind=_kind,
         )
     )

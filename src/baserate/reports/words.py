@@ -117,6 +117,17 @@ def of_1000(value: float, *, low: float | None = None, high: float | None = None
     return _said(value, low, high, say=_whole)
 
 
+def percent(share: float) -> str:
+    """Write a share of a range as a percentage.
+
+    Examples
+    --------
+    >>> percent(0.384), percent(0.0213)
+    ('38%', '2.1%')
+    """
+    return f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+
+
 def plain(value: Scalar) -> str:
     """Write an input as it stands in the scenario: nothing is rounded.
 

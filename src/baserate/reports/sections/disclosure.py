@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.models.scenario_schema import ScenarioTable, keys_at
-from baserate.outcomes.disclosure import NAME
+from baserate.outcomes.disclosure import NAME, NEGLIGIBLE
 from baserate.reports.document import Column, Paragraph, Section, Table
+from baserate.reports.words import percent
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Curves, Outcome, Results
-
-NEGLIGIBLE = 0.005  # shares below it are counted, not listed
 
 
 def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001 - every section has this shape
@@ -35,8 +34,5 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
     parts = tuple(key.split("."))
     meaning = keys_at(ScenarioTable, parts[:-1]).get(parts[-1], "")
     asked = meaning.partition(". ")[0].rstrip(".")
-    return (asked or key, _percent(outcome.value), f"{_percent(outcome.low)} to {_percent(outcome.high)}", key)
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.0%}" if share >= 0.1 else f"{share:.1%}"
+    assert outcome.value is not None and outcome.low is not None and outcome.high is not None  # noqa: S101, PT018
+    return (asked or key, percent(outcome.value), f"{percent(outcome.low)} to {percent(outcome.high)}", key)

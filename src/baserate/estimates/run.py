@@ -1,0 +1,145 @@
+"""One file measured: what was asked for, and, for a report, the curves from the same pass."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from baserate.estimates.compare import compare_misses
+from baserate.estimates.curves import misses_by_rank, rank_misses
+from baserate.estimates.differentials import differentials
+from baserate.estimates.estimate import Estimates
+from baserate.estimates.measure import measure_comparisons, measure_searches
+from baserate.estimates.metrics.list_precision import list_precision
+from baserate.estimates.result import Measurement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from baserate.estimates.estimate import Estimate
+    from baserate.estimates.measure import Wanted
+    from baserate.inputs import Reading
+    from baserate.inputs.candidates import Searches
+
+_T = TypeVar("_T")
+
+#: Rates of false positives at which a curve has a point, where the data can show them.
+DRAWN = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
+#: Ranks at which a curve has a point, as far as mates are found.
+RANKS = (*range(1, 11), 15, 20, 30, 50, 100, 200)
+#: Rates of which groups are compared.
+_BY_RANK = frozenset({"fnir", "rank_miss"})
+COMPARED = frozenset({"fmr", "fnmr", "fpir", "fnir", "sel", "rank_miss"})
+
+
+def measure_reading(
+    reading: Reading,
+    wanted: Wanted,
+    manifest: Mapping[str, Any],
+    *,
+    prevalence: float | None = None,
+    against: Reading | None = None,
+    with_curves: bool = False,
+) -> Measurement:
+    """Measure a file that was read.
+
+    Parameters
+    ----------
+    reading
+        From :func:`baserate.inputs.read_scores`.
+    wanted
+        Operating points, ranks, groups and level.
+    manifest
+        What was read and how, to stand with the numbers.
+    prevalence
+        Share of searches that are mated in use, between 0 and 1, for the precision of the list.
+    against
+        Candidate lists of another algorithm on the same searches.
+    with_curves
+        Whether to measure along the rate of false positives and the rank too. What was asked for is the same with
+        and without.
+
+    Raises
+    ------
+    InputError
+        Lists and searches do not belong together, or those of the other algorithm are of other searches.
+    """
+    more: tuple[float, ...] = DRAWN if with_curves else ()
+    whole_list: tuple[None, ...] = (None,) if with_curves else ()  # the curve's misses are those of the whole list
+    ranks, rates = _once((*wanted.ranks, *whole_list)), _once((*wanted.rates, *more))
+    everything = _measure(reading, replace(wanted, rates=rates, ranks=ranks))
+    estimates = [e for e in everything if _is_asked(e, wanted)]
+    groups = differentials(e for e in estimates if e.metric in COMPARED)
+    ranked = _by_rank(reading, wanted.level) if with_curves else Estimates()
+    if prevalence is not None:
+        estimates += _precisions(estimates, prevalence)
+    if against is not None:
+        estimates += _differences(reading.searches, against, wanted, estimates)
+    return Measurement(
+        listed=not reading.holds_comparisons,
+        estimates=Estimates(estimates),
+        differentials=groups,
+        trade_off=Estimates(e for e in everything if _is_drawn(e)) if with_curves else Estimates(),
+        by_rank=ranked,
+        problems=tuple(reading.problems),
+        manifest=manifest,
+    )
+
+
+def _once(values: Iterable[_T]) -> tuple[_T, ...]:
+    return tuple(dict.fromkeys(values))
+
+
+def _measure(reading: Reading, wanted: Wanted) -> Estimates:
+    if reading.holds_comparisons:
+        return measure_comparisons(reading.comparisons, wanted)
+    return measure_searches(reading.searches, wanted)
+
+
+def _is_asked(estimate: Estimate, wanted: Wanted) -> bool:
+    at_rate = estimate.target is None or estimate.target[1] in wanted.rates
+    return at_rate and (estimate.metric not in _BY_RANK or estimate.rank in wanted.ranks)
+
+
+def _is_drawn(estimate: Estimate) -> bool:
+    return estimate.target is not None and not estimate.group and estimate.value is not None and estimate.rank is None
+
+
+def _by_rank(reading: Reading, level: float) -> Estimates:
+    if reading.holds_comparisons:
+        return Estimates()
+    deepest = max(len(misses_by_rank(reading.searches)[0]), 1)
+    return rank_misses(reading.searches, [rank for rank in RANKS if rank <= deepest], level=level)
+
+
+def _precisions(estimates: Sequence[Estimate], prevalence: float) -> list[Estimate]:
+    """Work out the precision of the list wherever both rates are."""
+    candidates = {(e.target, e.threshold, e.group): e for e in estimates if e.metric == "sel"}
+    found = []
+    for miss in estimates:
+        at = (miss.target, miss.threshold, miss.group)
+        if miss.metric == "fnir" and miss.rank is None and at in candidates:
+            precision = list_precision(miss, candidates[at], prevalence=prevalence)
+            found.append(replace(precision, target=miss.target))
+    return found
+
+
+def _differences(searches: Searches, against: Reading, wanted: Wanted, estimates: Sequence[Estimate]) -> list[Estimate]:
+    """Compare misses by rank, and at every target rate with each algorithm at its own threshold for it."""
+    ours, theirs = _thresholds(estimates), _thresholds(_measure(against, wanted))
+    found = [
+        compare_misses(searches, against.searches, rank=rank, level=wanted.level)
+        for rank in wanted.ranks
+        if rank is not None
+    ]
+    for target in [target for target in ours if target in theirs]:
+        for rank in wanted.ranks:
+            at = ours[target], theirs[target]
+            one = compare_misses(searches, against.searches, thresholds=at, rank=rank, level=wanted.level)
+            found.append(replace(one, target=target))
+    return found
+
+
+def _thresholds(estimates: Iterable[Estimate]) -> dict[tuple[str, float], float]:
+    """Give the threshold of each target rate that can be attained."""
+    return {e.target: e.value for e in estimates if e.metric == "threshold" and e.target and e.value is not None}

@@ -1,0 +1,68 @@
+"""From a measurement to a document, and to a folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate import __version__
+from baserate.estimates.result import curves_json, measurement_json
+from baserate.outcomes.folder import write_file
+from baserate.reports.document import Document
+from baserate.reports.measure import answer, cmc, det, groups, limits, rerun, table
+from baserate.reports.to_html import html_of
+from baserate.reports.to_markdown import markdown_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from baserate.estimates import Measurement
+    from baserate.reports.document import Section
+
+# In the order of reading: the answer, pictures, tables, limits.
+SECTIONS: tuple[Callable[[Measurement], Section | None], ...] = (
+    answer.section,
+    det.section,
+    cmc.section,
+    groups.section,
+    table.section,
+    limits.section,
+    rerun.section,
+)
+PEOPLE = "It names nobody: rates are of all people in the file, or of groups of them."
+
+
+def document_of(found: Measurement) -> Document:
+    """Build the report of a measurement.
+
+    Parameters
+    ----------
+    found
+        What ``baserate measure`` came to.
+
+    Returns
+    -------
+    Document
+        Every section of :data:`SECTIONS` that has something to show.
+    """
+    made = (build(found) for build in SECTIONS)
+    sections = tuple(section for section in made if section is not None)
+    kind = "candidate lists" if found.listed else "comparisons"
+    title = f"Error rates from {kind}: {', '.join(one['file'] for one in found.manifest['inputs'])}"
+    question = "How often does this system miss, and how often does it find somebody who is not there?"
+    return Document(title, question, "", sections, f"Baserate {__version__}", PEOPLE)
+
+
+def write_measurement(folder: Path, found: Measurement) -> None:
+    """Write ``estimates.json``, ``curves.json``, ``measure.html`` and ``measure.md``, each whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written.
+    """
+    document = document_of(found)
+    write_file(folder / "measure.html", html_of(document))
+    write_file(folder / "measure.md", markdown_of(document))
+    write_file(folder / "curves.json", curves_json(found) + "\n")
+    write_file(folder / "estimates.json", measurement_json(found) + "\n")

@@ -1,0 +1,41 @@
+"""What the file was like, and what the report cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.reports.document import Bullets, Section
+from baserate.reports.measure import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baserate.estimates import Measurement
+
+ALWAYS = (
+    "Rates of another gallery size, another threshold, other people or other cameras. False positives grow with the "
+    "gallery; `baserate extrapolate` says how far these data carry.",
+    "How often an alert is right in use. That depends on how many of the people searched are enrolled at all: "
+    "`--prevalence` and a scenario work it out.",
+    "Whether the truth that the file states is true. A wrong label counts as an error of the system.",
+)
+
+
+def section(found: Measurement) -> Section:
+    """Build the section."""
+    return Section("limits", "What this report cannot say", (Bullets((*_warnings(found), *_few(found), *ALWAYS)),))
+
+
+def _warnings(found: Measurement) -> Iterator[str]:
+    yield from (f"Of the file, with certainty: {problem}" for problem in found.problems)
+
+
+def _few(found: Measurement) -> Iterator[str]:
+    """The rule of 30: with fewer events a rate is known to little better than its order of magnitude."""
+    few = [
+        f"{say.symbol(e.metric)} ({say.where(e)})"
+        for e in found.estimates
+        if not e.group and e.n_events is not None and e.n_events < 30
+    ]
+    if few:
+        yield f"More than the order of magnitude where fewer than 30 errors were seen: {'; '.join(few)}."

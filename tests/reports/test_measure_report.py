@@ -1,0 +1,129 @@
+"""The report of a measurement: what it shows is what was measured, and files' texts are only text."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from baserate.cli.main import main
+from baserate.estimates import Wanted, measure_reading
+from baserate.inputs import read_scores
+from baserate.reports.charts.rows import Lines
+from baserate.reports.document import Figure
+from baserate.reports.measure.build import SECTIONS, document_of
+from baserate.reports.to_html import html_of
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+MANIFEST: dict[str, object] = {"inputs": [], "baserate": "", "command": ""}
+
+
+@pytest.fixture(scope="module")
+def lists(tmp_path_factory) -> tuple[Path, Path, Path]:
+    folder, rng = tmp_path_factory.mktemp("lists"), np.random.default_rng(8)
+    searches, files = ["search_id,subject,mated,gallery_size,kind"], [folder / "a.csv", folder / "b.csv"]
+    candidates: list[list[str]] = [["search_id,candidate_subject,rank,score"] for _ in files]
+    for s in range(400):
+        person, mated = f"p{s // 2}", s < 200
+        searches.append(f"s{s},{person},{int(mated)},500,{HOSTILE if s % 3 else 'other'}")
+        for mean, lines in zip((3.5, 3.0), candidates, strict=True):
+            found = {f"g{s}-{i}": float(x) for i, x in enumerate(np.sort(rng.normal(size=6))[::-1])}
+            found |= {person: rng.normal(mean)} if mated else {}
+            best = sorted(found.items(), key=lambda item: -item[1])[:5]
+            lines += [f"s{s},{name},{rank},{score:.4f}" for rank, (name, score) in enumerate(best, 1)]
+    for file, lines in zip(files, candidates, strict=True):
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table = folder / "searches.csv"
+    table.write_text("\n".join(searches) + "\n", encoding="utf-8")
+    return files[0], files[1], table
+
+
+def run(*arguments: object) -> str:
+    result = CliRunner().invoke(main, ["measure", *map(str, arguments)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_what_was_asked_for_is_the_same_with_and_without_a_report(lists, tmp_path):
+    first, _, searches = lists
+    asked = (first, "--searches", searches, "--fpir", 0.05, "--rank", 1, "--group", "kind", "--json")
+    out = tmp_path / "out"
+    alone, beside = json.loads(run(*asked)), json.loads(run(*asked, "--out", out))
+    assert alone == beside == json.loads((out / "estimates.json").read_text(encoding="utf-8"))
+    curves = json.loads((out / "curves.json").read_text(encoding="utf-8"))
+    assert [row["rank"] for row in curves["by_rank"]][:3] == [1, 2, 3]
+    assert {"fpir", "fnir", "threshold"} <= {row["metric"] for row in curves["trade_off"]}
+
+
+def test_the_page_shows_the_curves_and_runs_nothing(lists, tmp_path):
+    first, _, searches = lists
+    run(first, "--searches", searches, "--group", "kind", "--out", tmp_path)
+    page = (tmp_path / "measure.html").read_text(encoding="utf-8")
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror" in page
+    for heading in ("One error against the other", "How far down the list", "By group", "What this report cannot say"):
+        assert heading in page
+    assert "Everybody in it is synthetic" not in page
+
+
+def test_every_number_of_the_curve_is_one_of_the_estimates(lists):
+    first, _, searches = lists
+    reading = read_scores(first, searches=searches)
+    found = measure_reading(reading, Wanted(rates=(0.05,)), MANIFEST, with_curves=True)
+    blocks = [block for section in document_of(found).sections for block in section.blocks]
+    lines = {b.name: b.rows.lines[0] for b in blocks if isinstance(b, Figure) and isinstance(b.rows, Lines)}
+    drawn = {(point.value, point.low, point.high) for point in lines["trade-off"].points}
+    assert drawn <= {(e.value, e.low, e.high) for e in found.trade_off}
+    ranks = {(point.x, point.value) for point in lines["cmc"].points}
+    assert ranks == {(e.rank, e.value) for e in found.by_rank}
+
+
+def test_ranks_in_one_pass_agree_with_ranks_one_by_one(lists):
+    first, _, searches = lists
+    measured = measure_reading(
+        read_scores(first, searches=searches), Wanted(thresholds=(0.0,), ranks=(1, 3)), {}, with_curves=True
+    )
+    for rank in (1, 3):
+        (one,) = [e for e in measured.estimates if e.metric == "rank_miss" and e.rank == rank]
+        (drawn,) = [e for e in measured.by_rank if e.rank == rank]
+        assert (one.value, one.low, one.high, one.n_events) == (drawn.value, drawn.low, drawn.high, drawn.n_events)
+
+
+def test_another_algorithm_against_itself_differs_by_nothing(lists):
+    first, second, searches = lists
+    itself = json.loads(run(first, "--searches", searches, "--against", first, "--json"))
+    other = json.loads(run(first, "--searches", searches, "--against", second, "--json"))
+    assert {e["value"] for e in itself["estimates"] if e["metric"].endswith("_difference")} == {0.0}
+    worse = [e for e in other["estimates"] if e["metric"] == "rank_miss_difference"]
+    assert worse[0]["value"] < 0  # the first misses less often than the second
+
+
+def test_precision_is_bayes_rule_on_the_rates_beside_it(lists):
+    first, _, searches = lists
+    rows = json.loads(run(first, "--searches", searches, "--fpir", 0.05, "--prevalence", 0.02, "--json"))["estimates"]
+    value = {row["metric"]: row["value"] for row in rows if row["rank"] is None}
+    right = 0.02 * (1 - value["fnir"])
+    assert value["list_precision"] == pytest.approx(right / (right + value["sel"]))
+
+
+def test_comparisons_have_a_report_too(tmp_path):
+    rng = np.random.default_rng(2)
+    rows = [f"1,{x:.4f}" for x in rng.normal(3, 1, 300)] + [f"0,{x:.4f}" for x in rng.normal(0, 1, 3000)]
+    file = tmp_path / "scores.csv"
+    file.write_text("mated,score\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    run(file, "--fmr", 0.01, "--out", tmp_path / "out")
+    page = (tmp_path / "out" / "measure.html").read_text(encoding="utf-8")
+    assert "False match rate" in page
+    assert "How far down the list" not in page
+
+
+def test_without_mated_trials_the_first_screen_says_why(tmp_path):
+    file = tmp_path / "scores.csv"
+    file.write_text("mated,score\n" + "".join(f"0,{i / 100}\n" for i in range(100)), encoding="utf-8")
+    found = measure_reading(read_scores(file), Wanted(rates=(0.1,)), MANIFEST, with_curves=True)
+    assert "there are no mated comparisons" in html_of(document_of(found), charts=False)
+
+
+def test_every_section_is_named_once():
+    assert len({build.__module__ for build in SECTIONS}) == len(SECTIONS)
