@@ -5,7 +5,7 @@ positives where they also tell the gallery member, and :func:`wilson` where they
 """
 
 from baserate.estimates.intervals.at_equal_errors import ErrorsOfPeople, at_equal_errors
-from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample
+from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.by_subject import by_subject, independent_people
 from baserate.estimates.intervals.counts import count_by_subject
 from baserate.estimates.intervals.difference import paired_difference
@@ -39,6 +39,7 @@ __all__ = [
     "paired_difference",
     "ratio",
     "resample",
+    "resample_together",
     "two_way",
     "wilson",
 ]
