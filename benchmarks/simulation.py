@@ -25,7 +25,7 @@ ALL = slice(None)
 
 
 def world_of_size(size: int) -> World:
-    """The first scenario with another gallery, and one candidate a search."""
+    """The first scenario with one gallery, of another size, and one candidate a search."""
     settings = [
         f"galleries.traveler_faces.size={size}",
         "galleries.traveler_faces.images_per_person=1",
@@ -33,7 +33,26 @@ def world_of_size(size: int) -> World:
         "policy.threshold.reset_for_gallery=yes",
     ]
     scenario = override(load_scenario("mobile-fortify"), settings)
-    return simulation_world(build_world(scenario, reference_draw(scenario.parameters)))
+    return simulation_world(first_gallery_alone(build_world(scenario, reference_draw(scenario.parameters))))
+
+
+def first_gallery_alone(world: World) -> World:
+    """The world without the other galleries, and without the conditions that search only those."""
+    met = world.part_size[0, :, 0] > 0
+    by_condition = ("condition_share", "unacquired", "condition_rate", "heterogeneity", "threshold_hazard",
+                    "threshold_score", "mate_spread")  # fmt: skip
+    share = world.condition_share[:, met]
+    return replace(
+        world,
+        **{name: getattr(world, name)[:, met] for name in by_condition}
+        | {"condition_share": share / share.sum(axis=1, keepdims=True)},
+        status_share=world.status_share[:, met],
+        part_size=world.part_size[:, met, :1],
+        part_flagged=world.part_flagged[:, :1],
+        part_rate=world.part_rate[:, :, met, :1],
+        mate_mean=world.mate_mean[:, :, met],
+        lapse=world.lapse[:, :, met],
+    )
 
 
 def somebody(n: int) -> People:
@@ -60,7 +79,8 @@ def top_scores(world: World, people: People) -> None:
 def whole_searches(world: World) -> None:
     """Encounter, search, list, response, review, action and counting."""
     for chunk in range(CHUNKS):
-        count_searches(simulate_chunk(world, seed=1, chunk=chunk), n_groups=world.group_share.shape[1])
+        shape = world.condition_share.shape[1], world.group_share.shape[1]
+        count_searches(simulate_chunk(world, seed=1, chunk=chunk), shape=shape)
 
 
 def nanoseconds(rounds: list[Callable[[], None]]) -> list[float]:
@@ -77,7 +97,7 @@ def nanoseconds(rounds: list[Callable[[], None]]) -> list[float]:
 def main() -> None:
     """Measure and print."""
     small, large = world_of_size(200), world_of_size(200_000_000)
-    alike = replace(large, heterogeneity=np.zeros(1))
+    alike = replace(large, heterogeneity=np.zeros_like(large.heterogeneity))
     people = somebody(CHUNK)
     works: dict[str, Callable[[], None]] = {
         "random numbers alone, searches alike": lambda: random_numbers_alone(unlike=False),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 import click
 from pydantic import BaseModel
@@ -64,7 +64,32 @@ A source has `kind`, `title`, and where they apply `publisher`, `date`, `locator
 
 """
     text += "".join(f"* `{kind}`: {meaning}.\n" for kind, meaning in KINDS.items())
-    text += "\n## Keys\n\n`NAME` stands for a name of your own.\n\n| key | what it may be | meaning |\n|---|---|---|\n"
+    text += """
+## Several modalities
+
+A scenario compares faces unless `matcher.modality` says another thing. One that searches with several modalities has a
+table `[modalities.NAME]` for each further one, with its matcher, its threshold and, where it differs, who is enrolled;
+the name is the modality. Galleries and capture conditions say which modality they have; those that do not have that of
+`[matcher]`. A search meets the galleries of its own modality only (contactless and contact fingerprints count as one),
+so that the shares of the conditions are also the shares of the modalities:
+
+```toml
+[galleries.prints]
+modality = "finger_contact"                # and title, searched, size and the rest
+
+[modalities.finger_contactless]
+enrolled_share = { low = 0.1, high = 0.6, unit = "share", source = "..." }
+matcher = { title = "...", points = [] }   # as [matcher]
+threshold = { fpir_target = "..." }        # as [policy.threshold]
+
+[encounters.conditions.fingers]
+modality = "finger_contactless"            # and share, failure_to_acquire and the rest
+```
+
+Outcomes are then also given for each modality: one rate over faces and fingers hides more than it tells.
+"""
+    text += "\n## Keys\n\n`NAME` stands for a name of your own; under `modalities` for the modality.\n\n"
+    text += "| key | what it may be | meaning |\n|---|---|---|\n"
     return text + "".join(f"| `{key}` | {what} | {meaning} |\n" for key, what, meaning in _keys(ScenarioTable, ""))
 
 
@@ -84,8 +109,9 @@ def _key(hint: Any, key: str, meaning: str, *, optional: bool) -> Iterator[tuple
     elif tables and key != "sources":
         yield from _keys(tables[0], f"{shown}.")
     elif not tables:
-        kind = "true or false" if hint is bool else "1" if key == "schema_version" else "text"
-        yield shown, kind + suffix, meaning
+        words = [str(word) for part in _parts(hint) if get_origin(part) is Literal for word in get_args(part)]
+        kind = "true or false" if hint is bool else f"one of {', '.join(words)}" if len(words) > 1 else "text"
+        yield shown, ("1" if key == "schema_version" else kind) + suffix, meaning
 
 
 def _parts(hint: Any) -> Iterator[Any]:  # noqa: ANN401
@@ -109,9 +135,11 @@ def outcomes_page() -> str:
 The names in `results.json` and `--json`. Each stands for everybody (`all`), each group of people (`group:NAME`) and
 each status (`status:NAME`): """
     text += ", ".join(f"`{status}`" for status in STATUSES)
-    text += """. `value`, `low` and `high` are the median and the 90 % range over the unknown
-inputs, in closed form. `undefined` says why there is no value. `simulated_NAME` is the same outcome counted in the
-simulated searches of the reference world, with its exact 95 % interval and `n`, the number of trials.
+    text += """. A scenario that searches with several modalities has
+each of them too (`modality:NAME`): a rate over all of them is a mixture. `value`, `low` and `high` are the median and
+the 90 % range over the unknown inputs, in closed form. `undefined` says why there is no value. `simulated_NAME` is the
+same outcome counted in the simulated searches of the reference world, with its exact 95 % interval and `n`, the number
+of trials.
 
 | name | label | meaning |
 |---|---|---|

@@ -2,7 +2,7 @@
 
 Limits are exact, not normal: a count that happens at most once an encounter is binomial, and one that repeats are
 added to is held to Bernstein's inequality. One comparison may be off by chance with probability ``ALPHA``; there are
-fewer than 5,000 of them, so that the whole file raises a false alarm with probability below 1e-4 (and, the seeds being
+fewer than 20,000 of them, so that the whole file raises a false alarm with probability below 1e-4 (and, the seeds being
 fixed, either always or never).
 
 Power: with 120,000 encounters a case, an error of 10 % in a count that 1 in 20 searches has is found in each cell, and
@@ -26,7 +26,7 @@ from baserate.models.scenario import load_scenario
 from baserate.models.score_law import score_of_hazard
 from baserate.models.world import World, all_confirm, build_world, simulation_world
 
-ALPHA = 2e-8
+ALPHA = 5e-9
 ENCOUNTERS = 300_000
 REPEATABLE = ("searches", "unacquired", "returned", "mate_returned", "misidentified")
 
@@ -47,34 +47,42 @@ def a_world(
     reviewers=1,
     max_attempts=1,
     fresh=0.6,
+    met=((1.0,), (1.0,)),
 ) -> World:
     """One world with two groups and two conditions, in which everything happens often.
 
     ``parts`` are sizes and flagged shares of gallery parts, ``rates`` the factor of each group against each part, and
-    ``hazard`` the mean number of wrong candidates of a search at factor 1.
+    ``hazard`` the mean number of wrong candidates of a search at factor 1. ``met`` says which parts each condition
+    searches, and ``heterogeneity``, ``hazard`` and ``enrolled`` may differ between the two.
     """
 
     def array(value) -> Any:
         return np.array([value], dtype=np.float64)
 
-    sizes = np.array([size for size, _ in parts], dtype=np.float64)
-    threshold = array(hazard / sizes.sum())
+    def of_two(value) -> Any:
+        """Of both conditions, or of each."""
+        return np.broadcast_to(array(value), (1, 2)).copy()
+
+    sizes = np.array([size for size, _ in parts], dtype=np.float64) * np.array(met)
+    threshold = of_two(hazard) / sizes.sum(axis=1)
     score = score_of_hazard(threshold)
     whole = np.array([reviewers], dtype=np.int64)
     return World(
         group_share=array([0.4, 0.6]),
-        status_share=array([[1 - enrolled, enrolled * (1 - flagged), enrolled * flagged]] * 2),
+        status_share=np.stack(
+            [array([[1 - e, e * (1 - flagged), e * flagged]] * 2) for e in of_two(enrolled)[0]], axis=1
+        ),
         condition_share=array([0.7, 0.3]),
         unacquired=array([0.02, 0.2]),
         condition_rate=array([0.8, 1.7]),
-        part_size=sizes[None],
+        part_size=np.broadcast_to(sizes, (1, 2, len(parts))).copy(),
         part_flagged=array([share for _, share in parts]),
-        part_rate=array(rates),
-        heterogeneity=array(heterogeneity),
+        part_rate=np.repeat(array(rates)[:, :, None, :], 2, axis=2),
+        heterogeneity=of_two(heterogeneity),
         threshold_hazard=threshold,
         threshold_score=score,
-        mate_mean=score[:, None, None] + array([[0.8, -0.3], [0.3, -0.6]]),
-        mate_spread=array(0.9),
+        mate_mean=score[:, None, :] + array([[0.8, -0.3], [0.3, -0.6]]),
+        mate_spread=array([0.9, 0.9 if np.all(np.array(met) == 1.0) else 1.6]),
         lapse=array([[0.0, 0.05], [0.1, 0.2]]),
         list_length=np.array([list_length], dtype=np.int64),
         max_attempts=np.array([max_attempts], dtype=np.int64),
@@ -90,6 +98,14 @@ def a_world(
 
 
 TWO_GALLERIES = {"parts": ((6_000, 0.1), (4_000, 0.5)), "rates": ((1.0, 2.5), (3.0, 0.4))}
+TWO_MODALITIES: dict[str, Any] = {
+    "parts": ((6_000, 0.1), (4_000, 0.5), (200_000_000, 0.05)),
+    "rates": ((1.0, 2.5, 1.0), (3.0, 0.4, 0.7)),
+    "met": ((1.0, 1.0, 0.0), (0.0, 0.0, 1.0)),
+    "heterogeneity": (1.5, 0.3),
+    "hazard": (0.2, 1.5),
+    "enrolled": (0.6, 0.15),
+}
 
 GRID = {
     f"N={size:g}, w={w}, L={length}, {'hotlist' if gated else 'no gate'}": a_world(
@@ -104,6 +120,12 @@ GRID = {
     "two galleries, one candidate": a_world(**TWO_GALLERIES),
     "two galleries, a list, hotlist": a_world(**TWO_GALLERIES, list_length=5, gated=True, heterogeneity=1.5),
     "two galleries, crowded lists": a_world(**TWO_GALLERIES, list_length=5, gated=True, hazard=6.0),
+    "two modalities, one candidate": a_world(**TWO_MODALITIES),
+    "two modalities, a list, hotlist, repeats": a_world(**TWO_MODALITIES, list_length=5, gated=True, max_attempts=3),
+    "two modalities, one of them in a gallery of three": a_world(
+        **TWO_MODALITIES | {"parts": ((3, 0.3), (4, 0.5), (10_000, 0.1))}, list_length=5
+    ),
+    "two modalities, one alike": a_world(**TWO_MODALITIES | {"heterogeneity": (0.0, 2.0)}, list_length=2, gated=True),
     "crowded lists": a_world(list_length=5, hazard=6.0),
     "hardly any candidates": a_world(parts=((200_000_000, 0.3),), hazard=1e-3),
     "no reviewer": a_world(reviewers=0, list_length=5),
@@ -133,7 +155,11 @@ def simulated_counts(world: World, *, encounters=ENCOUNTERS, seed=3) -> Any:
     attempts = int(world.max_attempts[0])
     searches = simulate_chunk(world, seed=seed, chunk=0, n_rows=encounters * attempts)
     kept = searches.encounter < encounters  # no encounter has more rows than attempts: these are whole
-    return count_searches(only(searches, kept), n_groups=world.group_share.shape[1])
+    return count_searches(only(searches, kept), shape=shape_of(world))
+
+
+def shape_of(world: World) -> tuple[int, int]:
+    return world.condition_share.shape[1], world.group_share.shape[1]
 
 
 def only(searches: SimulatedSearches, rows) -> SimulatedSearches:
@@ -161,7 +187,7 @@ def chance_of_this_or_further(count: int, expected: float, trials: int, *, attem
 
 
 def compare(counts, expected, trials: int, *, attempts: int, where: str) -> None:
-    """Every count of every group and status, and each summed over them."""
+    """Every count of every condition, group and status, and each summed over them."""
     assert np.isfinite(expected).all(), f"{where}: the closed form is not a number"
     chances = []
     for column, name in enumerate(COUNTS):
@@ -169,11 +195,11 @@ def compare(counts, expected, trials: int, *, attempts: int, where: str) -> None
         cells = [(f"{name}, everybody", counts[..., column].sum(), expected[..., column].sum())]
         cells += [
             (
-                f"{name}, group {group}, {STATUSES[status]}",
-                counts[group, status, column],
-                expected[group, status, column],
+                f"{name}, condition {condition}, group {group}, {STATUSES[status]}",
+                counts[condition, group, status, column],
+                expected[condition, group, status, column],
             )
-            for group, status in np.ndindex(counts.shape[:2])
+            for condition, group, status in np.ndindex(counts.shape[:3])
         ]
         chances += [
             (chance_of_this_or_further(int(n), float(e) * trials, trials, attempts=most), what, int(n), e * trials)
@@ -206,8 +232,8 @@ def test_no_count_is_off_on_the_whole_grid():
     """Summed over the grid small errors of the same sign show that no single case can."""
     surprise, spread = np.zeros(len(COUNTS)), np.zeros(len(COUNTS))
     for number, world in enumerate(map(simulation_world, GRID.values())):
-        counts = simulated_counts(world, seed=1_000 + number, encounters=50_000).sum(axis=(0, 1))
-        expected = expected_per_encounter(world).sum(axis=(0, 1)) * 50_000
+        counts = simulated_counts(world, seed=1_000 + number, encounters=50_000).sum(axis=(0, 1, 2))
+        expected = expected_per_encounter(world).sum(axis=(0, 1, 2)) * 50_000
         surprise += counts - expected
         most = np.where(np.isin(list(COUNTS), REPEATABLE), world.max_attempts[0], 1)
         spread += most * expected * (1.0 if world.max_attempts[0] > 1 else 1.0 - expected / 50_000)
@@ -226,6 +252,9 @@ BRUTE = {
     "two galleries, hotlist": a_world(
         parts=((600, 0.1), (400, 0.5)), rates=((1.0, 2.5), (3.0, 0.4)), list_length=3, hazard=0.8, gated=True,
         heterogeneity=1.0,
+    ),
+    "two modalities, hotlist": a_world(
+        **TWO_MODALITIES | {"parts": ((300, 0.1), (400, 0.5), (GALLERY - 700, 0.2))}, list_length=3, gated=True,
     ),
 }  # fmt: skip
 
@@ -248,15 +277,15 @@ def test_simulation_agrees_with_brute_force_directly():
 
 
 def brute_force(world: World, rng: np.random.Generator) -> Any:
-    counts = np.zeros((2, 3, len(COUNTS)), dtype=np.int64)
+    counts = np.zeros((2, 2, 3, len(COUNTS)), dtype=np.int64)
     sizes = world.part_size[0].astype(int)
-    part = np.repeat(np.arange(len(sizes)), sizes)
+    parts = [np.repeat(np.arange(len(own)), own) for own in sizes]
     for _ in range(SEARCHES):
         group = one_of_shares(rng, world.group_share[0])
-        status = one_of_shares(rng, world.status_share[0, group])
         condition = one_of_shares(rng, world.condition_share[0])
-        happened = one_search(world, rng, group, status, condition, part)
-        counts[group, status] += [happened[name] for name in COUNTS]
+        status = one_of_shares(rng, world.status_share[0, condition, group])
+        happened = one_search(world, rng, group, status, condition, parts[condition])
+        counts[condition, group, status] += [happened[name] for name in COUNTS]
     return counts
 
 
@@ -288,21 +317,21 @@ def one_search(world: World, rng, group: int, status: int, condition: int, part)
 
 def returned_list(world: World, rng, group: int, status: int, condition: int, part) -> Any:
     """(score, is the mate, is flagged) of the candidates at or above the threshold, best first."""
-    w = world.heterogeneity[0]
+    w = world.heterogeneity[0, condition]
     factor = np.exp(w * rng.standard_normal() - w * w / 2) * world.condition_rate[0, condition]
-    rates = factor * world.part_rate[0, group][part]
+    rates = factor * world.part_rate[0, group, condition][part]
     # False match rate of one comparison at its score: 1 - (1 - p)^rate is uniform.
     p = 1.0 - (1.0 - rng.random(len(part))) ** (1.0 / rates)
     scores = -ndtri(p)
     candidates = [
         (float(scores[index]), False, bool(rng.random() < world.part_flagged[0][part[index]]))
-        for index in np.flatnonzero(scores >= world.threshold_score[0])
+        for index in np.flatnonzero(scores >= world.threshold_score[0, condition])
     ]
     if status > 0 and rng.random() >= world.lapse[0, group, condition]:
-        mate = rng.normal(world.mate_mean[0, group, condition], world.mate_spread[0])
+        mate = rng.normal(world.mate_mean[0, group, condition], world.mate_spread[0, condition])
         candidates.append((mate, True, status == STATUSES.index("flagged")))
     candidates.sort(reverse=True)
-    above = [candidate for candidate in candidates if candidate[0] >= world.threshold_score[0]]
+    above = [candidate for candidate in candidates if candidate[0] >= world.threshold_score[0, condition]]
     return above[: world.list_length[0]]
 
 

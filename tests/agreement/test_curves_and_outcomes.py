@@ -14,7 +14,8 @@ def worlds(*settings: str):
 
 
 def set_to(enrolled: float):
-    outcomes = expected_outcomes(worlds(f"population.enrolled_share={enrolled}"))
+    keys = ("population.enrolled_share", "modalities.finger_contactless.enrolled_share")
+    outcomes = expected_outcomes(worlds(*(f"{key}={enrolled}" for key in keys)))
     return next(one for one in outcomes if (one.name, one.group) == ("alert_is_wrong", "all"))
 
 

@@ -86,7 +86,8 @@ def test_simulated_matches_are_right_as_often(reviewers, length):
         condition_share=np.eye(len(OPEN.conditions))[[OPEN.conditions.index(condition)]],
     )
     searches = simulate_chunk(simulation_world(world), seed=3, chunk=0, n_rows=100_000)
-    counts = count_searches(searches, n_groups=len(OPEN.groups)).sum(axis=(0, 1))
+    shape = len(OPEN.conditions), len(OPEN.groups)
+    counts = count_searches(searches, shape=shape).sum(axis=(0, 1, 2))
     right, wrong = (int(counts[list(COUNTS).index(name)]) for name in ("confirmed_right", "confirmed_wrong"))
     error = np.sqrt(known(found.reference) * (1 - known(found.reference)) / (right + wrong))
     assert wrong > 100

@@ -15,6 +15,15 @@ GATE = '[policy.gate]\nvalue = "hotlist"\n'
 REVIEWERS = "options = [0, 1, 2]\nweights = [0.45, 0.45, 0.1]\n"
 POINT = "fpir = { value = 0.003, "
 TARGET = SHIPPED[SHIPPED.index("[policy.threshold.fpir_target]") : SHIPPED.index("[policy.threshold.set_at")]
+GALLERIES = SHIPPED[SHIPPED.index("[galleries.traveler_faces]") : SHIPPED.index("[matcher]")]
+PRINTS = SHIPPED[SHIPPED.index("[galleries.fingerprint_store]") : SHIPPED.index("[galleries.fingerprint_store.size]")]
+FINGERS = '[encounters.conditions.fingers]\nmodality = "finger_contactless"\n'
+COOPERATIVE = "[encounters.conditions.cooperative.share]\n"
+FINGER_TARGET = SHIPPED[
+    SHIPPED.index("[modalities.finger_contactless.threshold.fpir_target]") : SHIPPED.index(
+        "[modalities.finger_contactless.threshold.set_at"
+    )
+]
 EXPONENT = SHIPPED[SHIPPED.index("[matcher.n_exponent]") : SHIPPED.index("[matcher.lapse_share")]
 
 # ruff: noqa: E501 - a table
@@ -53,8 +62,15 @@ FAULTS = {
     "two thresholds": ("threshold-unclear", TARGET, TARGET + '[policy.threshold.false_match_rate]\nvalue = 1e-9\nunit = "share"\nsource = "S001"\n', "policy.threshold", "alone"),
     "one point without exponent": ("one-point", EXPONENT, "", "matcher.points", "Add a second point"),
     "a law and points": ("matcher-law", EXPONENT, EXPONENT + '[matcher.law]\nmean = { value = 5, unit = "z", source = "S001" }\nspread = { value = 1, unit = "z", source = "S001" }\n', "matcher", "Give published points"),
-    "nothing is searched": ("nothing-searched", "searched = true", "searched = false", "galleries", "searched = true"),
+    "nothing is searched": ("nothing-searched", GALLERIES, GALLERIES.replace("searched = true", "searched = false"), "galleries", "searched = true"),
     "several images of an individual": ("images-of-individuals", SIZE, SIZE.replace('"images"', '"individuals"'), "galleries.traveler_faces.images_per_person", "Write value = 1"),
+    "a modality without matcher": ("no-matcher", COOPERATIVE, '[encounters.conditions.cooperative]\nmodality = "iris"\n' + COOPERATIVE, "encounters.conditions.cooperative", "Add [modalities.iris]"),
+    "a modality without gallery": ("no-gallery", PRINTS, PRINTS.replace("searched = true", "searched = false"), "encounters.conditions.fingers", 'modality = "finger_contactless"'),
+    "a matcher that nobody uses": ("unused-matcher", FINGERS, "[encounters.conditions.fingers]\n", "modalities.finger_contactless", 'modality = "finger_contactless"'),
+    "a gallery that nobody meets": ("unmet-gallery", PRINTS, PRINTS.replace("finger_contact", "gait"), "galleries.fingerprint_store", "searched = false"),
+    "two matchers of a modality": ("matcher-twice", '[matcher]\n', '[matcher]\nmodality = "finger_contactless"\n', "modalities.finger_contactless", "Leave one of the two out"),
+    "a modality of no sensor": ("wrong-value", PRINTS, PRINTS.replace("finger_contact", "smell"), "galleries.fingerprint_store.modality", "What its entries are"),
+    "half a threshold of a modality": ("threshold-unclear", FINGER_TARGET, "", "modalities.finger_contactless.threshold", "Add fpir_target"),
     "a rate of 1": ("out-of-bounds", POINT, POINT.replace("0.003", "1.0"), "matcher.points[0].fpir", "to 0.99"),
 }  # fmt: skip
 

@@ -126,6 +126,25 @@ def test_candidate_lists_are_ranked_above_the_threshold_and_no_longer_than_allow
         assert all(candidate["above_threshold"] for candidate in candidates)
 
 
+def test_a_search_names_its_modality_and_meets_the_galleries_of_that_alone(made):
+    _, _, connection = made
+    faces, prints = "traveler_faces+enforcement_faces", "fingerprint_store"
+    found = rows(
+        connection,
+        "SELECT DISTINCT condition = 'fingers', modality, gallery_id, gallery_unit FROM search_event "
+        "JOIN truth USING (seq) ORDER BY ALL",
+    )
+    assert found == [(False, "face", faces, "images"), (True, "finger_contactless", prints, "individuals")]
+    assert one(connection, f"SELECT any_value(gallery_size) FROM search_event WHERE gallery_id = '{prints}'") == 270e6
+    assert one(connection, "SELECT count(DISTINCT (modality, threshold)) FROM search_event") == 2
+    stores = rows(
+        connection,
+        "SELECT DISTINCT modality, unnest(candidates).source_gallery AS store FROM search_event ORDER BY ALL",
+    )
+    assert {store for modality, store in stores if modality == "face"} == set(faces.split("+"))
+    assert {store for modality, store in stores if modality != "face"} == {prints}
+
+
 def test_the_log_has_the_counts(made):
     name, simulation, connection = made
     shown = "decision_shown IN ('match_single', 'candidate_list', 'reference_code')"

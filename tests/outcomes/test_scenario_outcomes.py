@@ -23,6 +23,11 @@ from baserate.outcomes.simulated import simulated_outcomes
 PARTS = [definition for definition in DEFINITIONS if definition.name.startswith("per_1000_")]
 
 
+def all_enrolled(share: float) -> list[str]:
+    """Settings with which that share of the people searched is enrolled, whatever they are searched by."""
+    return [f"population.enrolled_share={share}", f"modalities.finger_contactless.enrolled_share={share}"]
+
+
 @pytest.fixture(scope="module")
 def scenario() -> Any:
     return load_scenario("mobile-fortify")
@@ -40,7 +45,7 @@ def outcomes_at(scenario, *settings) -> Any:
 
 
 def test_nobody_enrolled_leaves_misses_undefined_with_the_reason(scenario):
-    found = outcomes_at(scenario, "population.enrolled_share=0")
+    found = outcomes_at(scenario, *all_enrolled(0))
     assert found["fnir", "all"].value is None
     assert found["fnir", "all"].undefined == "no search is of a person who is enrolled"
     assert found["missed", "all"].value == 0
@@ -49,7 +54,7 @@ def test_nobody_enrolled_leaves_misses_undefined_with_the_reason(scenario):
 
 
 def test_everybody_enrolled_leaves_false_positives_undefined_with_the_reason(scenario):
-    found = outcomes_at(scenario, "population.enrolled_share=1")
+    found = outcomes_at(scenario, *all_enrolled(1))
     assert found["fpir", "all"].value is None
     assert found["fpir", "all"].undefined == "no search is of a person who is not enrolled"
     assert found["per_1000_wrong_alert_not_enrolled", "all"].value == 0
@@ -142,7 +147,7 @@ def test_a_threshold_that_stays_gives_more_false_positives_in_a_larger_gallery(c
 
 
 def test_the_curves_pass_through_the_scenarios_own_outcomes(scenario):
-    fixed = expected_worlds(override(scenario, ["population.enrolled_share=0.5"]), n_draws=60)
+    fixed = expected_worlds(override(scenario, all_enrolled(0.5)), n_draws=60)
     outcomes = {outcome.name: outcome for outcome in expected_outcomes(fixed) if outcome.group == "all"}
     (series,) = scenario_curves(fixed).curves[0].series
     here = next(point for point in series.points if point.x == pytest.approx(0.5))

@@ -41,7 +41,7 @@ def test_an_outcome_of_nothing_is_on_the_linear_scale():
 
 
 def test_undefined_worlds_are_refused():
-    nobody = override(SCENARIO, ["population.enrolled_share=0"])
+    nobody = override(SCENARIO, ["population.enrolled_share=0", "modalities.finger_contactless.enrolled_share=0"])
     with pytest.raises(NotEstimableError, match="fnir is undefined in"):
         sensitivity(nobody, "fnir", n_base=64)
 
@@ -70,7 +70,8 @@ def test_break_even_over_draws_accounts_for_every_world():
 
 
 def test_where_there_is_no_alert_nothing_crosses_and_nothing_is_right():
-    silent = override(SCENARIO, ["galleries.traveler_faces.flagged_share=0", "population.flagged_share=0"])
+    none_flagged = [f"galleries.{name}.flagged_share=0" for name in SCENARIO.table.galleries]
+    silent = override(SCENARIO, [*none_flagged, "population.flagged_share=0"])
     assert all(one.values == () and one.at_low is None for one in break_even(silent))
     found = break_even_range(silent, "population.enrolled_share", n_worlds=5)
     assert found.share_undefined == 1.0

@@ -4,6 +4,7 @@ import csv
 import io
 import math
 import re
+import statistics
 from importlib import resources
 from typing import Any
 
@@ -64,6 +65,43 @@ def test_the_gallery_and_the_uses_are_the_reported_numbers():
     assert parameters["galleries.traveler_faces.size"].unit == "images"
     assert re.search(r"15[- ]year|15 years", FACTS["S043"]["fact"])
     assert parameters["retention.matched"].value == 15
+
+
+@pytest.mark.parametrize("name", ["mobile-fortify", "multimodal-store"])
+def test_the_fingerprint_rates_are_the_limits_that_are_quoted(name):
+    """FNIR 1.5 % at FPIR 0.1 %; a limit quoted by somebody else is no publication of a result."""
+    parameters = load_scenario(name).parameters
+    (modality,) = {key.split(".")[1] for key in parameters if key.startswith("modalities.finger_")}
+    rates = [parameters[f"modalities.{modality}.matcher.points[0].{rate}"] for rate in ("fpir", "fnir")]
+    assert [rate.value for rate in rates] == [0.001, 0.015]
+    assert {rate.source.kind for rate in rates} == {"reported"}
+    assert all("quoted from" in rate.source.locator for rate in rates)
+
+
+def test_the_stores_of_people_are_no_larger_than_reported():
+    assert "more than 270 million individuals" in FACTS["S004"]["fact"]
+    prints = load_scenario("mobile-fortify").parameters["galleries.fingerprint_store.size"]
+    assert (prints.value, prints.unit, prints.source.ids) == (270e6, "individuals", ("S004",))
+    store = load_scenario("multimodal-store")
+    sizes = [store.parameters[f"galleries.{name}.size"] for name in store.searched_galleries]
+    assert len(sizes) == 4
+    assert all(size.high <= 270e6 and "S004" in size.source.title for size in sizes[:3])
+
+
+def test_no_rate_of_irises_and_gaits_claims_to_be_published():
+    parameters = load_scenario("multimodal-store").parameters
+    rates = [key for key in parameters if key.startswith(("modalities.iris.matcher", "modalities.gait.matcher"))]
+    assert len(rates) == 12
+    assert {parameters[key].source.kind for key in rates} == {"assumed"}
+
+
+def test_the_faces_of_the_store_span_the_better_half_of_the_table():
+    """The rule stands in the source frte_table: lowest and median FNIR of those that were run at 12 million."""
+    found = [float(row["fnir_at_fpir_0.003_n12000000"] or "nan") for row in rows("nist_frte_1n_mugshot.csv")]
+    known = [rate for rate in found if not math.isnan(rate)]
+    fnir = load_scenario("multimodal-store").parameters["matcher.points[0].fnir"]
+    assert f"{len(known)} algorithms" in fnir.source.locator
+    assert (fnir.low, fnir.high) == (min(known), statistics.median(known))
 
 
 def factors(algorithm: str, column: str) -> Any:

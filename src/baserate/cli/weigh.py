@@ -135,13 +135,18 @@ def _table(found: Weight) -> list[str]:
 
 def _assumptions(found: Weight) -> list[str]:
     event, scenario = found.event, found.scenario
-    review = ("policy.review.reviewers", "policy.review.accepts_wrong", "policy.review.rejects_right")
-    keys = [*review, "policy.review.dependence", "policy.response", "policy.list_length", "policy.gate"]
+    review = [f"policy.review.{name}" for name in ("reviewers", "accepts_wrong", "rejects_right", "dependence")]
+    review += [key for key in scenario.parameters if key.startswith("policy.review.photo_shown.")]
+    keys = [*review, "policy.response", "policy.list_length", "policy.gate"]
     if event.second_modality:
         keys += ["policy.second_modality_accepts_wrong", "policy.second_modality_rejects_right"]
-    keys += [f"matcher.groups.{event.group}.{name}" for name in ("fmr_factor", "miss_factor")] if event.group else []
-    keys += ["policy.threshold.fpir_target", "policy.threshold.reset_for_gallery", "policy.threshold.false_match_rate"]
-    keys += ["population.enrolled_share", "population.flagged_share", "matcher.heterogeneity"]
+    for modality in _modalities(scenario, event):
+        matcher, threshold = scenario.matcher_key(modality), scenario.threshold_key(modality)
+        keys += [f"{matcher}.groups.{event.group}.{name}" for name in ("fmr_factor", "miss_factor")]
+        keys += [f"{threshold}.{name}" for name in ("fpir_target", "reset_for_gallery", "false_match_rate")]
+        keys += [f"modalities.{modality}.{name}" for name in ("enrolled_share", "flagged_share")]
+        keys += [f"{matcher}.heterogeneity"]
+    keys += ["population.enrolled_share", "population.flagged_share"]
     lines = [
         f"Group: {event.group or 'the mixture of the scenario'}; condition: {event.condition or 'the mixture'}; "
         f"second modality: {'confirmed the match' if event.second_modality else 'not asked'}.",
@@ -153,6 +158,13 @@ def _assumptions(found: Weight) -> list[str]:
         for key in keys
         if key in scenario.parameters
     ]
+
+
+def _modalities(scenario: Scenario, event: Event) -> Sequence[str]:
+    """What the event's condition searches with; everything that the scenario does where the event names none."""
+    if event.condition is None:
+        return scenario.modalities
+    return (scenario.condition_modalities[scenario.conditions.index(event.condition)],)
 
 
 def _change(change: Change) -> str:

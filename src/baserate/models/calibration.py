@@ -65,8 +65,12 @@ def anchor_of_points(
     Where FNIR does not grow with N, as can happen between draws within rounding, the spread is held at 100 z: the miss
     rate is then practically the same at every threshold.
     """
-    hazards = hazard_for_rate(fpirs, heterogeneity[:, None]) / gallery_sizes
-    scores = score_of_hazard(hazards)
+    scores = score_of_hazard(hazard_for_rate(fpirs, heterogeneity[:, None]) / gallery_sizes)
+    return _fitted(scores, fnirs, lapse_share)
+
+
+def _fitted(scores: Floats, fnirs: Floats, lapse_share: Floats) -> Anchor:
+    """Fit the straight line to miss rates at two or more thresholds z, (draws, points)."""
     lapse = lapse_share * fnirs.min(axis=1)
     probits = ndtri((fnirs - lapse[:, None]) / (1.0 - lapse[:, None]))
     centred = scores - scores.mean(axis=1, keepdims=True)
@@ -79,11 +83,9 @@ def anchor_of_exponent(
 ) -> Anchor:
     """Fit mated scores to one point and the exponent b of FNIR = a N^b; all of shape (draws,)."""
     sizes = np.stack([gallery_size, gallery_size * _TENFOLD], axis=1)
-    fpirs = np.stack([fpir, fpir], axis=1)
     fnirs = np.stack([fnir, np.minimum(fnir * _TENFOLD**exponent, _WORST)], axis=1)
-    fitted = anchor_of_points(sizes, fpirs, fnirs, heterogeneity=heterogeneity, lapse_share=lapse_share)
-    at_point = score_of_hazard(hazard_for_rate(fpir, heterogeneity) / gallery_size)
-    return Anchor(at_point, fnir, fitted.spread, lapse_share)
+    scores = score_of_hazard(hazard_for_rate(fpir, heterogeneity)[:, None] / sizes)
+    return Anchor(scores[:, 0], fnir, _fitted(scores, fnirs, lapse_share).spread, lapse_share)
 
 
 def anchor_of_law(mean: Floats, spread: Floats, *, threshold: Floats, lapse_share: Floats) -> Anchor:

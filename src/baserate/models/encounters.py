@@ -8,6 +8,7 @@ Only additions, multiplications, divisions and the functions of
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -144,15 +145,21 @@ def simulate_chunk(
 
 def _people(world: World, *, seed: int, chunk: int, n: int, training_share: float) -> People:
     group = _pick(world.group_share[0], stream(seed, "group", chunk).random(n))
-    u = stream(seed, "status", chunk).random(n)
-    steps = np.cumsum(world.status_share[0], axis=1)[group]
-    status = (u >= steps[:, 0]).astype(np.int64) + (u >= steps[:, 1])
     condition = _pick(world.condition_share[0], stream(seed, "condition", chunk).random(n))
+    u = stream(seed, "status", chunk).random(n)
+    steps = np.cumsum(world.status_share[0], axis=2)[condition, group]
+    status = (u >= steps[:, 0]).astype(np.int64) + (u >= steps[:, 1])
     return People(group, status, condition, stream(seed, "mode", chunk).random(n) < training_share)
 
 
 def _pick(shares: Floats, u: Floats) -> Ints:
     return np.asarray(np.searchsorted(np.cumsum(shares)[:-1], u, side="right"))
+
+
+def _pick_part(world: World, condition: Ints, u: Floats) -> Ints:
+    """Gallery part that each person's own entry is in, in proportion to their sizes."""
+    steps = np.cumsum(world.part_size[0] / world.gallery_size[0][:, None], axis=1)[:, :-1]
+    return np.asarray((u[:, None] >= steps[condition]).sum(axis=1))
 
 
 # -- one search -------------------------------------------------------------------------------------------------------
@@ -168,13 +175,12 @@ def search_people(world: World, people: People, who: Ints, *, seed: int, chunk: 
     chosen = _take(people, who)
     acquired = draw("acquire").random(n)[who] >= world.unacquired[0][chosen.condition]
     hazard, part = wrong_candidates(world, chosen, draw("search factor"), draw("spacings"), n=n, who=who)
-    is_wrong = acquired[:, None] & (hazard <= world.threshold_hazard[0])
-    mate = (
-        world.mate_mean[0][chosen.group, chosen.condition] + world.mate_spread[0] * draw("mate").standard_normal(n)[who]
-    )
+    is_wrong = acquired[:, None] & (hazard <= world.threshold_hazard[0].take(chosen.condition)[:, None])
+    spread = world.mate_spread[0].take(chosen.condition)
+    mate = world.mate_mean[0][chosen.group, chosen.condition] + spread * draw("mate").standard_normal(n)[who]
     lapsed = draw("lapse").random(n)[who] < world.lapse[0][chosen.group, chosen.condition]
-    is_above = chosen.is_mated & acquired & ~lapsed & (mate >= world.threshold_score[0])
-    mate_part = _pick(world.part_size[0] / world.gallery_size[0], draw("mate part").random(n)[who])
+    is_above = chosen.is_mated & acquired & ~lapsed & (mate >= world.threshold_score[0].take(chosen.condition))
+    mate_part = _pick_part(world, chosen.condition, draw("mate part").random(n)[who])
     score, is_mate, part = _ranked(hazard, is_wrong, part, mate, is_above, mate_part)
     shown = _shown(world, chosen, score, is_mate, part, draw("flag").random((n, length))[who])
     confirmed = _confirmed(world, is_mate, shown, draw("review").random((n, length))[who])
@@ -199,16 +205,19 @@ def wrong_candidates(
 
     The cost does not depend on the gallery's size.
     """
-    length, n_parts = int(world.list_length[0]), world.part_size.shape[1]
-    own = _search_factor(float(world.heterogeneity[0]), factors, n, who)
+    length, n_parts = int(world.list_length[0]), world.part_size.shape[2]
+    own = _search_factor(world.heterogeneity[0], people.condition, factors, n, who)
     cell = people.group * world.condition_rate.shape[1] + people.condition
     found = []
     for index in range(n_parts):
-        size = int(world.part_size[0, index])
+        sizes = world.part_size[0, :, index]
+        size = int(sizes.max())
         drawn = smallest_hazards(spacings.standard_exponential((n, min(length, size)))[who], size)
-        rate = np.outer(world.part_rate[0, :, index], world.condition_rate[0]).ravel().take(cell)
+        rate = (world.part_rate[0, :, :, index] * world.condition_rate[0]).ravel().take(cell)
         rate *= own
         drawn /= rate[:, None]
+        if not sizes.all():  # a part of another modality: nobody in it is a candidate
+            drawn[sizes[people.condition] == 0] = np.inf
         found.append(drawn)
     if n_parts == 1 and found[0].shape[1] == length:
         return found[0], np.zeros((1, length), dtype=np.int64)
@@ -220,13 +229,17 @@ def wrong_candidates(
     return np.take_along_axis(hazards, order, axis=1), part[order]
 
 
-def _search_factor(heterogeneity: float, generator: np.random.Generator, n: int, who: Ints | slice) -> Floats | float:
-    """M = exp(w g - w²/2) of each search."""
-    if heterogeneity == 0.0:
+def _search_factor(
+    heterogeneity: Floats, condition: Ints, generator: np.random.Generator, n: int, who: Ints | slice
+) -> Floats | float:
+    """M = exp(w g - w²/2) of each search, with the w of its condition."""
+    if not heterogeneity.any():
         return 1.0
+    is_one = bool((heterogeneity == heterogeneity[0]).all())  # for all conditions: no array of it is needed
+    w = heterogeneity[0] if is_one else heterogeneity.take(condition)
     logarithm = generator.standard_normal(n)[who]
-    logarithm *= heterogeneity
-    logarithm -= heterogeneity * heterogeneity / 2.0
+    logarithm *= w
+    logarithm -= w * w / 2.0
     return exp(logarithm)
 
 
@@ -318,13 +331,20 @@ def _rows(people: People, attempts: list[tuple[Ints, Results]], n_rows: int) -> 
 # -- counting ---------------------------------------------------------------------------------------------------------
 
 
-def count_searches(searches: SimulatedSearches, *, n_groups: int) -> Ints:
-    """Count live searches by group and status, in the columns of :data:`baserate.models.counts.COUNTS`.
+def count_searches(searches: SimulatedSearches, *, shape: tuple[int, int]) -> Ints:
+    """Count live searches by condition, group and status, in the columns of :data:`baserate.models.counts.COUNTS`.
+
+    Parameters
+    ----------
+    searches
+        Some rows.
+    shape
+        Numbers of conditions and of groups of the scenario.
 
     Returns
     -------
     array
-        Whole numbers of shape (groups, statuses, counts). Counts of chunks add up.
+        Whole numbers of shape (conditions, groups, statuses, counts). Counts of chunks add up.
     """
     people, results = searches.people, searches.results
     returned, mate_listed = results.n_returned > 0, results.is_mate.any(axis=1)
@@ -344,7 +364,8 @@ def count_searches(searches: SimulatedSearches, *, n_groups: int) -> Ints:
         "rightful_actions": is_right & results.action,
         "wrongful_actions": is_wrong & results.action,
     }
-    cell = people.group * len(STATUSES) + people.status
-    live, n_cells = ~people.training, n_groups * len(STATUSES)
+    cells = (*shape, len(STATUSES))
+    cell = np.ravel_multi_index((people.condition, people.group, people.status), cells)
+    live, n_cells = ~people.training, math.prod(cells)
     columns = [np.bincount(cell[live & masks[name]], minlength=n_cells) for name in COUNTS]
-    return np.stack(columns, axis=1).reshape(n_groups, len(STATUSES), len(COUNTS))
+    return np.stack(columns, axis=1).reshape(*cells, len(COUNTS))

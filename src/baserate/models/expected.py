@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.score_law import hazard_of_score, lists_shorter_than, over_searches, share_without_candidate
-from baserate.models.world import slices
+from baserate.models.world import groups_are_alike, slices, under_condition, with_one_group
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,14 +37,14 @@ _SLICE = 250  # worlds computed at a time, to bound memory
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """Expected counts per encounter in each world, group and status.
+    """Expected counts per encounter in each world, capture condition, group and status.
 
     Parameters
     ----------
-    counts : (W, G, 3, len(COUNTS))
-        Given that the encounter is with a person of that group and status.
-    share : (W, G, 3)
-        Share of encounters with such a person.
+    counts : (W, C, G, 3, len(COUNTS))
+        Given that the encounter is under that condition, with a person of that group and status.
+    share : (W, C, G, 3)
+        Share of such encounters.
     """
 
     counts: Floats
@@ -59,19 +59,29 @@ def expected_cells(world: World) -> Cells:
     Wrong candidates come from the galleries' other people; a search's factor is shared by all its comparisons;
     reviewers' answers and the mate's score are independent of that factor.
     """
+    conditions = range(world.condition_share.shape[1])
+    counts = np.concatenate([_under(under_condition(world, index)) for index in conditions], axis=1)
+    people = world.group_share[:, None, :, None] * world.status_share
+    return Cells(counts, world.condition_share[:, :, None, None] * people)
+
+
+def _under(world: World) -> Floats:
+    """Counts per encounter under one condition, (W, 1, G, 3, counts)."""
+    n_groups = world.group_share.shape[1]
+    told = with_one_group(world) if groups_are_alike(world) else world
     # Alike worlds together: short lists and like searches need fewer terms, and a portion takes as many as its worst.
-    order = np.lexsort((world.heterogeneity, world.list_length))
-    counts = np.concatenate([_counts(part) for part in slices(world, order, _SLICE)])
-    return Cells(counts[np.argsort(order)], world.group_share[:, :, None] * world.status_share)
+    order = np.lexsort((told.heterogeneity[:, 0], told.list_length))
+    size = min(_SLICE, -(-told.n_worlds // 4))
+    counts = np.concatenate([_counts(part) for part in slices(told, order, size)])[np.argsort(order)]
+    return np.repeat(counts, n_groups, axis=2) if counts.shape[2] < n_groups else counts
 
 
 def _counts(world: World) -> Floats:
-    """Counts per encounter, averaged over capture conditions."""
+    """Counts per encounter, (W, C, G, 3, counts)."""
     search = _one_search(world)
     fresh, copied = _attempts(world, search["nothing_shown"])
-    total = {name: fresh * search[name] + copied * search.get(f"copied {name}", 0.0) for name in COUNTS}
-    weight = world.condition_share[:, None, None, :]
-    return np.stack([(weight * total[name]).sum(axis=-1) for name in COUNTS], axis=-1)
+    total = [fresh * search[name] + copied * search.get(f"copied {name}", 0.0) for name in COUNTS]
+    return np.moveaxis(np.stack(total, axis=-1), 3, 1)
 
 
 def _attempts(world: World, nothing_shown: Floats) -> tuple[Floats, Floats]:
@@ -164,9 +174,9 @@ class _Lists:
     @classmethod
     def of(cls, world: World) -> _Lists:
         is_mated = np.array([status != "not_enrolled" for status in STATUSES])[None, None, :, None]
-        standardised = (world.threshold_score[:, None, None] - world.mate_mean) / world.mate_spread[:, None, None]
+        standardised = (_over_groups(world.threshold_score) - world.mate_mean) / _over_groups(world.mate_spread)
         above = ((1.0 - world.lapse) * ndtr(-standardised))[:, :, None, :] * is_mated
-        nobody_wrong = share_without_candidate(_hazard(world), _per_condition(world.heterogeneity))[:, :, None, :]
+        nobody_wrong = share_without_candidate(_hazard(world), _over_groups(world.heterogeneity))[:, :, None, :]
         listed = _mean_over_mates(world, 1.0)[:, :, None, :] * is_mated
         return cls(world, is_mated, above, listed, 1.0 - (1.0 - above) * nobody_wrong)
 
@@ -180,7 +190,7 @@ class _Lists:
         mate_chance
             That the mate is chosen when it is reached.
         """
-        may_show = np.where(self.world.gated[:, None], self.world.wrong_is_flagged, 1.0)[:, :, None, None]
+        may_show = np.where(self.world.gated[:, None, None], self.world.wrong_is_flagged, 1.0)[:, :, None, :]
         y = 1.0 - may_show * chance
         length = self.world.list_length[:, None, None, None]
         without = _mean_of_power(self.world, length, y)
@@ -202,20 +212,19 @@ class _Lists:
         )
 
 
-def _per_condition(array: NDArray[np.generic]) -> Floats:
-    return np.asarray(array, dtype=np.float64)[:, None, None]
+def _over_groups(array: Floats) -> Floats:
+    """An array over conditions, (W, C), beside ones over groups and conditions."""
+    return array[:, None, :]
 
 
 def _hazard(world: World) -> Floats:
     """Mean number of wrong candidates above the threshold in the sense of the law, (W, G, C)."""
-    return np.asarray(
-        world.exposure[:, :, None] * world.condition_rate[:, None, :] * _per_condition(world.threshold_hazard)
-    )
+    return np.asarray(world.exposure * _over_groups(world.condition_rate) * _over_groups(world.threshold_hazard))
 
 
 def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats:
     """E[y^min(J(T), length)] over searches."""
-    hazard, gallery = _hazard(world)[:, :, None, :], _over_cells(world.gallery_size)
+    hazard, gallery = _hazard(world)[:, :, None, :], world.gallery_size[:, None, None, :]
 
     def given_factor(factor: Floats) -> Floats:
         at_least_one = np.maximum(length, 1)
@@ -223,7 +232,7 @@ def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats
         chance = lists_shorter_than(at_least_one, gallery=gallery, hazard=hazard * factor, pass_over=1.0)
         return np.where(length > 0, short + y**length * (1.0 - chance), 1.0)
 
-    return over_searches(given_factor, _over_cells(world.heterogeneity))
+    return over_searches(given_factor, world.heterogeneity[:, None, None, :])
 
 
 _WIDE = np.polynomial.legendre.leggauss(14)  # errors below 1e-6 of a chance where mates spread over half a z or more
@@ -233,9 +242,9 @@ _NARROW = np.polynomial.legendre.leggauss(28)
 def _mean_over_mates(world: World, y: Floats | float) -> Floats:
     """Mean over mates above the threshold of E[y^J(mate); J(mate) < L], (W, G, C)."""
     length = world.list_length[:, None, None]
-    gallery, heterogeneity = _per_condition(world.gallery_size), _per_condition(world.heterogeneity)
-    spread, threshold = _per_condition(world.mate_spread), _per_condition(world.threshold_score)
-    rate = world.exposure[:, :, None] * world.condition_rate[:, None, :]
+    gallery, heterogeneity = _over_groups(world.gallery_size), _over_groups(world.heterogeneity)
+    spread, threshold = _over_groups(world.mate_spread), _over_groups(world.threshold_score)
+    rate = world.exposure * _over_groups(world.condition_rate)
     end = np.sqrt(np.maximum(threshold, 0.0) ** 2 + _NEGLIGIBLE) + np.minimum(threshold, 0.0)
     total = ndtr(-(end - world.mate_mean) / spread)
     start = np.clip(world.mate_mean - _NEARLY_ALL * spread, threshold, end)  # a small spread needs a short interval

@@ -19,13 +19,15 @@ from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.toml_document import KeyPath, TomlDocument, parse_toml, read_toml
 from baserate.models.parameter import Parameter
 from baserate.models.scenario_checks import parameter_problems, relation_problems, schema_problem
-from baserate.models.scenario_schema import ScenarioTable
+from baserate.models.scenario_schema import ScenarioTable, are_comparable
 from baserate.models.scenario_walk import Place, places
 from baserate.models.source import Source
 from baserate.notebook import table_html
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from baserate.models.scenario_schema import MatcherTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,34 @@ class Scenario:
     def searched_galleries(self) -> tuple[str, ...]:
         """Names of the galleries that a search is compared with."""
         return tuple(name for name, gallery in self.table.galleries.items() if gallery.searched)
+
+    @property
+    def modalities(self) -> tuple[str, ...]:
+        """What is compared: the modality of ``[matcher]``, then those of ``[modalities]``."""
+        return (self.table.matcher.modality, *self.table.modalities)
+
+    @property
+    def condition_modalities(self) -> tuple[str, ...]:
+        """Modality with which each capture condition searches."""
+        return tuple(entry.modality or self.modalities[0] for entry in self.table.encounters.conditions.values())
+
+    def meets(self, modality: str) -> tuple[str, ...]:
+        """Names of the galleries that a search with a modality is compared with."""
+        own = {name: self.table.galleries[name].modality or self.modalities[0] for name in self.searched_galleries}
+        return tuple(name for name, other in own.items() if are_comparable(modality, other))
+
+    def matcher(self, modality: str) -> MatcherTable:
+        """The matcher of a modality."""
+        further = self.table.modalities
+        return further[modality].matcher if modality in further else self.table.matcher
+
+    def matcher_key(self, modality: str) -> str:
+        """Where the matcher of a modality stands in the file."""
+        return "matcher" if modality == self.modalities[0] else f"modalities.{modality}.matcher"
+
+    def threshold_key(self, modality: str) -> str:
+        """Where the threshold of a modality stands in the file."""
+        return "policy.threshold" if modality == self.modalities[0] else f"modalities.{modality}.threshold"
 
     @property
     def groups(self) -> tuple[str, ...]:

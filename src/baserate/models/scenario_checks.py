@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, get_args
 
 from baserate.errors import Problem
 from baserate.inputs.toml_document import dotted
-from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable, keys_at
+from baserate.models.scenario_schema import Choice, Modality, Quantity, ScenarioTable, are_comparable, keys_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +147,7 @@ def relation_problems(document: TomlDocument) -> list[Problem]:
     """Faults between parameters: shares that do not sum to 1, groups that are not there, keys that need each other."""
     return [
         Problem(code, document.where(path), what, remedy)
-        for check in (_share_sums, _group_names, _matcher_keys, _threshold_keys, _gallery_keys, _list_sources)
+        for check in _RELATIONS
         for path, code, what, remedy in check(document.data)
     ]
 
@@ -155,7 +155,7 @@ def relation_problems(document: TomlDocument) -> list[Problem]:
 _Relation = Iterator[tuple["KeyPath", str, str, str]]
 
 
-def _table(data: object, *path: str) -> dict[str, Any]:
+def _table(data: object, *path: str | int) -> dict[str, Any]:
     """The table at a path of raw data, empty where there is none."""
     for part in path:
         data = data.get(part) if isinstance(data, dict) else None
@@ -192,25 +192,36 @@ def _ends(share: object) -> tuple[float, float] | None:
     return (float(low), float(high)) if 0 <= float(low) <= float(high) <= 1 else None  # type: ignore[arg-type]
 
 
+def _further(data: Mapping[str, Any], key: str) -> list[KeyPath]:
+    """Paths of a table that every further modality has: its matcher, its threshold."""
+    return [("modalities", name, key) for name in _table(data, "modalities")]
+
+
 def _group_names(data: Mapping[str, Any]) -> _Relation:
+    for path in (("matcher",), *_further(data, "matcher")):
+        yield from _groups_of_matcher(data, path)
+
+
+def _groups_of_matcher(data: Mapping[str, Any], path: KeyPath) -> _Relation:
     people = set(_table(data, "population", "groups"))
-    rated = _table(data, "matcher", "groups")
-    remedy = "Use the same group names in population.groups and matcher.groups"
+    rated = _table(data, *path, "groups")
+    remedy = f"Use the same group names in population.groups and {dotted(path)}.groups"
     for name in sorted(set(rated) - people):
         yield (
-            ("matcher", "groups", name),
+            (*path, "groups", name),
             "unknown-group",
             f"population.groups has no {name[:80]!r}",
             remedy,
         )
     for name in sorted(people - set(rated)) if rated else ():
-        yield ("population", "groups", name), "unrated-group", f"matcher.groups says nothing of {name[:80]!r}", remedy
+        what = f"{dotted(path)}.groups says nothing of {name[:80]!r}"
+        yield ("population", "groups", name), "unrated-group", what, remedy
     galleries = _table(data, "galleries")
     enrolled = {group for gallery in galleries for group in _table(galleries, gallery, "groups")}
     for name in rated:
         for other in sorted(set(_table(rated, name, "against")) - enrolled):
             yield (
-                ("matcher", "groups", name, "against", other),
+                (*path, "groups", name, "against", other),
                 "unknown-group",
                 f"no gallery has a group {other[:80]!r}",
                 "Give the gallery's groups with their shares, or leave the factor out",
@@ -218,32 +229,94 @@ def _group_names(data: Mapping[str, Any]) -> _Relation:
 
 
 def _matcher_keys(data: Mapping[str, Any]) -> _Relation:
-    matcher = _table(data, "matcher")
+    for path in (("matcher",), *_further(data, "matcher")):
+        yield from _law_of_matcher(_table(data, *path), path)
+
+
+def _law_of_matcher(matcher: Mapping[str, Any], path: KeyPath) -> _Relation:
     if not matcher:
         return
     points = matcher.get("points") or []
     if bool(points) == ("law" in matcher):
-        yield ("matcher",), "matcher-law", "needs either points or law", "Give published points, or mean and spread"
+        yield path, "matcher-law", "needs either points or law", "Give published points, or mean and spread"
     elif len(points) == 1 and "n_exponent" not in matcher:
         yield (
-            ("matcher", "points"),
+            (*path, "points"),
             "one-point",
             "one published point does not say how errors grow with the gallery",
             "Add a second point, or n_exponent with its range",
         )
     elif len(points) > 1 and "n_exponent" in matcher:
-        yield ("matcher", "n_exponent"), "one-point", "two points give the exponent already", "Leave n_exponent out"
+        yield (*path, "n_exponent"), "one-point", "two points give the exponent already", "Leave n_exponent out"
 
 
 def _threshold_keys(data: Mapping[str, Any]) -> _Relation:
-    threshold = _table(data, "policy", "threshold")
+    for path in (("policy", "threshold"), *_further(data, "threshold")):
+        if path[-1] in _table(data, *path[:-1]):
+            yield from _ways_of_threshold(_table(data, *path), path)
+
+
+def _ways_of_threshold(threshold: Mapping[str, Any], path: KeyPath) -> _Relation:
     target = {"fpir_target", "set_at_gallery_size", "reset_for_gallery"} & set(threshold)
-    if "threshold" in _table(data, "policy") and ("false_match_rate" in threshold) == bool(target):
+    if ("false_match_rate" in threshold) == bool(target):
         remedy = "Give fpir_target, set_at_gallery_size and reset_for_gallery, or false_match_rate alone"
-        yield ("policy", "threshold"), "threshold-unclear", "is given in two ways or in none", remedy
+        yield path, "threshold-unclear", "is given in two ways or in none", remedy
     elif target and len(target) < 3:
         missing = sorted({"fpir_target", "set_at_gallery_size", "reset_for_gallery"} - target)
-        yield ("policy", "threshold"), "threshold-unclear", f"lacks {', '.join(missing)}", f"Add {', '.join(missing)}"
+        yield path, "threshold-unclear", f"lacks {', '.join(missing)}", f"Add {', '.join(missing)}"
+
+
+def _modality_keys(data: Mapping[str, Any]) -> _Relation:
+    """Each condition has a matcher and a gallery; no matcher and no searched gallery is there for nothing."""
+    first = str(_table(data, "matcher").get("modality", "face"))
+    used = _modalities(_tables(data, "encounters", "conditions"), first)
+    stores = _modalities([pair for pair in _tables(data, "galleries") if pair[1].get("searched") is True], first)
+    further = list(_table(data, "modalities"))
+    if first in further:
+        remedy = "Leave one of the two out, or correct matcher.modality"
+        yield ("modalities", first), "matcher-twice", f"[matcher] compares {first} already", remedy
+    if used and stores:  # what else is wrong is reported by itself
+        yield from _conditions_without(used, stores, [first, *further])
+        yield from _nothing_to_do(used, stores, first, further)
+
+
+def _conditions_without(used: Mapping[str, str], stores: Mapping[str, str], known: list[str]) -> _Relation:
+    for name, modality in used.items():
+        where = ("encounters", "conditions", name)
+        if modality not in known:
+            remedy = f"Add [modalities.{modality}] with its matcher and threshold, or search with {_either(known)}"
+            yield where, "no-matcher", f"searches with {modality}, for which there is no matcher", remedy
+        if not any(are_comparable(modality, store) for store in stores.values()):
+            remedy = f'Give a searched gallery modality = "{modality}", or search with {_either(stores.values())}'
+            yield where, "no-gallery", f"searches with {modality}, which no searched gallery holds", remedy
+
+
+def _nothing_to_do(used: Mapping[str, str], stores: Mapping[str, str], first: str, further: list[str]) -> _Relation:
+    for modality in (first, *further):
+        if modality not in used.values():
+            path = ("matcher",) if modality == first else ("modalities", modality)
+            instead = "correct matcher.modality" if modality == first else "leave the table out"
+            remedy = f'Give a capture condition modality = "{modality[:80]}", or {instead}'
+            yield path, "unused-matcher", f"compares {modality[:80]}, and no capture condition does", remedy
+    for name, store in stores.items():
+        if not any(are_comparable(modality, store) for modality in used.values()):
+            remedy = f'Give a capture condition modality = "{store}", or set searched = false'
+            yield ("galleries", name), "unmet-gallery", f"holds {store}, and no condition searches with that", remedy
+
+
+def _modalities(entries: Iterable[tuple[str, Mapping[str, Any]]], first: object) -> dict[str, str]:
+    """Modality of each entry that has one we know; others are the schema's to refuse."""
+    found = {name: entry.get("modality", first) for name, entry in entries}
+    return {name: modality for name, modality in found.items() if modality in get_args(Modality)}
+
+
+def _tables(data: Mapping[str, Any], *path: str) -> list[tuple[str, dict[str, Any]]]:
+    """Entries of a table that are tables themselves, with their names."""
+    return [(name, entry) for name, entry in _table(data, *path).items() if isinstance(entry, dict)]
+
+
+def _either(modalities: Iterable[str]) -> str:
+    return " or ".join(sorted({modality[:80] for modality in modalities}))
 
 
 def _gallery_keys(data: Mapping[str, Any]) -> _Relation:
@@ -274,6 +347,17 @@ def _list_sources(data: Mapping[str, Any]) -> _Relation:
                     f"names the source {source[:80]!r}, which [sources] does not have",
                     f"Add [sources.{source[:80]}] with kind and title, or name one that is there",
                 )
+
+
+_RELATIONS = (
+    _share_sums,
+    _group_names,
+    _matcher_keys,
+    _threshold_keys,
+    _modality_keys,
+    _gallery_keys,
+    _list_sources,
+)
 
 
 # -- the schema's own findings ----------------------------------------------------------------------------------------

@@ -23,6 +23,9 @@ SCHEMA_VERSION = 1
 Word = Annotated[str, Field(min_length=1, max_length=400)]
 Text = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Modality = Literal["face", "finger_contactless", "finger_contact", "iris", "gait"]
+"""What is compared, in the words of the log schema."""
+_FINGERS = ("finger_contactless", "finger_contact")
 
 
 class _Table(BaseModel):
@@ -116,6 +119,17 @@ class Choice(_Sourced):
     options: tuple[str | int, ...]
 
 
+def are_comparable(one: object, other: object) -> bool:
+    """Whether a sample of one modality can be compared with an entry of the other.
+
+    Examples
+    --------
+    >>> are_comparable("finger_contactless", "finger_contact"), are_comparable("face", "iris")
+    (True, False)
+    """
+    return one == other or (one in _FINGERS and other in _FINGERS)
+
+
 Share = Annotated[ParameterTable, Quantity(("share",), high=1.0)]
 # Bounds beyond which the law computes with nothing but rounding errors: a rate of 1 has its threshold at minus
 # infinity, and no store, test or country holds more than a million million entries.
@@ -133,6 +147,10 @@ class GalleryTable(_Table):
     """A store of reference images that a search is compared with."""
 
     title: Word = _means("What the store is, in a few words.")
+    modality: Modality | None = _means(
+        "What its entries are; `matcher.modality` where absent. Fingers are compared with fingers, contactless or not.",
+        optional=True,
+    )
     searched: bool = _means("Whether a search of this scenario is compared with it.")
     size: Annotated[
         ParameterTable,
@@ -209,6 +227,12 @@ class MatcherTable(_Table):
     groups: dict[Name, GroupFactors] | None = _means("Rates by group of the person searched.", optional=True)
 
 
+class FirstMatcherTable(MatcherTable):
+    """The matcher of a scenario with one modality, or of the first of several."""
+
+    modality: Modality = Field(default="face", description="What it compares; `face` where absent.")
+
+
 class PopulationGroup(_Table):
     """One group of the people who are searched."""
 
@@ -220,7 +244,10 @@ class PopulationGroup(_Table):
 class PopulationTable(_Table):
     """Who is searched."""
 
-    enrolled_share: Share = _means("Share of the people searched who are enrolled in a searched gallery.")
+    enrolled_share: Share = _means(
+        "Share of the people searched who are enrolled in a gallery that their search meets; a further modality may "
+        "have a share of its own."
+    )
     flagged_share: Share = _means("Share of the enrolled people searched whose entry is flagged.")
     groups: dict[Name, PopulationGroup] = Field(min_length=1, description="The groups, by name.")
 
@@ -228,6 +255,9 @@ class PopulationTable(_Table):
 class ConditionTable(_Table):
     """One way in which samples are captured."""
 
+    modality: Modality | None = _means(
+        "With which modality it searches, and so which galleries; `matcher.modality` where absent.", optional=True
+    )
     share: Share = _means("Share of encounters; ranges are scaled so that the conditions sum to 1.")
     failure_to_acquire: Share = _means("Share of captures that give no usable sample.")
     fmr_factor: Factor = _means("Factor on the false match rate against the test's images.")
@@ -270,6 +300,28 @@ class ThresholdTable(_Table):
     )
 
 
+class ModalityTable(_Table):
+    """A further modality: what is its own, beside the one of `[matcher]`."""
+
+    matcher: MatcherTable = Field(description="The algorithm that compares this modality.")
+    threshold: ThresholdTable = Field(description="Its threshold: one matcher's threshold means nothing to another.")
+    enrolled_share: Share | None = _means(
+        "Share of the people searched with it who are enrolled in a gallery of it; as `population` says where absent.",
+        optional=True,
+    )
+    flagged_share: Share | None = _means(
+        "Share of those whose entry is flagged; as `population` says where absent.", optional=True
+    )
+
+
+class PhotoShownTable(_Table):
+    """A candidate is shown with another photo than the one that matched: what that does to a reviewer."""
+
+    other_share: Share = _means("Share of shown candidates whose photo is not the one that matched.")
+    accepts_wrong_factor: Factor = _means("Factor on `policy.review.accepts_wrong` then; a chance stays at most 1.")
+    rejects_right_factor: Factor = _means("Factor on `policy.review.rejects_right` then; a chance stays at most 1.")
+
+
 class ReviewTable(_Table):
     """What people do with a shown candidate."""
 
@@ -280,6 +332,9 @@ class ReviewTable(_Table):
     accepts_wrong: Share = _means("Chance that a reviewer confirms a wrong candidate.")
     rejects_right: Share = _means("Chance that a reviewer rejects the right candidate.")
     dependence: Share = _means("Chance that the second reviewer repeats the first: 0 independent, 1 a copy.")
+    photo_shown: PhotoShownTable | None = _means(
+        "What it does to reviewers that the photo shown need not be the one that matched.", optional=True
+    )
 
 
 class PolicyTable(_Table):
@@ -352,7 +407,10 @@ class ScenarioTable(_Table):
         description="The sources, by the name that parameters use."
     )
     galleries: dict[Name, GalleryTable] = Field(min_length=1, description="The galleries, by name.")
-    matcher: MatcherTable = Field(description="The algorithm.")
+    matcher: FirstMatcherTable = Field(description="The algorithm.")
+    modalities: dict[Modality, ModalityTable] = Field(
+        default={}, description="Further modalities by which somebody may be searched, by their names."
+    )
     population: PopulationTable = Field(description="Who is searched.")
     encounters: EncountersTable = Field(description="How people come to be searched.")
     policy: PolicyTable = Field(description="The operator's rules.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _FAR = 7.5  # standard deviations of g: beyond lies a share of 1e-13
 _FINENESS = 0.7  # w times the step
+_AT_ONCE = 4000  # worlds times points of the rule that are computed together, to bound memory
 _TINY = 600.0  # hazard beyond which exp(-hazard) is too near the smallest number to start a sum from
 
 
@@ -51,15 +52,21 @@ def over_searches(value: Callable[[Floats], Floats], heterogeneity: Floats) -> F
     Parameters
     ----------
     value
-        Function of M, which it gets in the shape of ``heterogeneity``.
+        Function of M, which it gets in the shape of ``heterogeneity`` or with one more axis before, over which it has
+        to broadcast: what it multiplies M with has as many axes as ``heterogeneity``.
     heterogeneity
         w of M = exp(w g - w²/2), 0 or more, any shape.
     """
     if not np.any(heterogeneity):
         return value(np.ones_like(heterogeneity))
+    points, weights = _rule(heterogeneity)
     total: Floats = np.float64(0.0) * heterogeneity
-    for point, weight in zip(*_rule(heterogeneity), strict=True):
-        total = total + weight * value(np.exp(heterogeneity * (point - 0.5 * heterogeneity)))
+    portion = max(1, _AT_ONCE // heterogeneity.size)  # a few worlds at many points cost as much as many at one
+    for start in range(0, len(points), portion):
+        some = points[start : start + portion].reshape(-1, *(1,) * heterogeneity.ndim)
+        values = value(np.exp(heterogeneity * (some - 0.5 * heterogeneity)))
+        for weight, row in zip(weights[start : start + portion], values, strict=True):
+            total = total + weight * row  # one by one: the same sum whatever the portions
     return total
 
 

@@ -22,6 +22,7 @@ from baserate.models.random_streams import stream
 from baserate.models.world import part_names
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from duckdb import DuckDBPyConnection
@@ -37,7 +38,7 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Constants:
-    """What is the same in every row of a simulated log.
+    """What is the same in every row of a simulated log, or in every row of a capture condition.
 
     Parameters
     ----------
@@ -45,9 +46,10 @@ class Constants:
         Names, by index.
     part_galleries
         Gallery of each part that a search is compared with.
-    gallery_size, gallery_unit
-        Size of the searched galleries together, in the unit of the first.
-    threshold, list_length, reviewers
+    modality, gallery_id, gallery_size, gallery_unit, threshold
+        Of each condition: what it searches with, which galleries it meets, their size together in the unit of the
+        first, and the threshold.
+    list_length, reviewers
         As simulated.
     gated, consent, response
         Words of the scenario's policy.
@@ -58,9 +60,11 @@ class Constants:
     groups: tuple[str, ...]
     conditions: tuple[str, ...]
     part_galleries: tuple[str, ...]
-    gallery_size: int
-    gallery_unit: str
-    threshold: float
+    modality: tuple[str, ...]
+    gallery_id: tuple[str, ...]
+    gallery_size: tuple[int, ...]
+    gallery_unit: tuple[str, ...]
+    threshold: tuple[float, ...]
     list_length: int
     reviewers: int
     gated: bool
@@ -73,14 +77,16 @@ class Constants:
 def log_constants(scenario: Scenario, world: World) -> Constants:
     """Gather what is the same in every row."""
     value = {key: reference(parameter) for key, parameter in scenario.parameters.items()}
-    sizes = [f"galleries.{gallery}.size" for gallery in scenario.searched_galleries]
+    met = [scenario.meets(modality) for modality in scenario.condition_modalities]
     return Constants(
         groups=scenario.groups,
         conditions=scenario.conditions,
         part_galleries=tuple(gallery for gallery, _ in part_names(scenario)),
-        gallery_size=round(sum(value[key] for key in sizes)),
-        gallery_unit=scenario.parameters[sizes[0]].unit,
-        threshold=float(world.threshold_score[0]),
+        modality=scenario.condition_modalities,
+        gallery_id=tuple(map("+".join, met)),
+        gallery_size=tuple(round(sum(value[f"galleries.{gallery}.size"] for gallery in each)) for each in met),
+        gallery_unit=tuple(scenario.parameters[f"galleries.{each[0]}.size"].unit for each in met),
+        threshold=tuple(world.threshold_score[0].tolist()),
         list_length=int(world.list_length[0]),
         reviewers=int(world.reviewers[0]),
         gated=bool(world.gated[0]),
@@ -199,6 +205,12 @@ def _pick(names: tuple[str, ...], index: str) -> str:
     return f"{text_list(names)}[{index} + 1]"
 
 
+def _of_condition(values: Iterable[str]) -> str:
+    """SQL for what belongs to a capture condition: a constant where all have the same."""
+    given = list(values)
+    return given[0] if len(set(given)) == 1 else f"[{', '.join(given)}][condition + 1]"
+
+
 def _candidates(constants: Constants) -> str:
     entries = ", ".join(
         f"{{'rank': {rank + 1}::INTEGER, 'score': score_{rank}, 'above_threshold': true, "
@@ -233,14 +245,15 @@ def log_columns(constants: Constants) -> dict[str, str]:
         "time_start_utc": f"({start}) AT TIME ZONE 'UTC'",
         "time_end_utc": f"({start}) AT TIME ZONE 'UTC'",
         "place_type": "'unknown'",
+        "modality": _of_condition(map(text, constants.modality)),
         "encounter_pid": "format('en_{:016x}', encounter)",
         "attempt_no": "attempt",
         "quality_pass": "acquired",
-        "gallery_id": text("+".join(dict.fromkeys(constants.part_galleries))),
+        "gallery_id": _of_condition(map(text, constants.gallery_id)),
         "gallery_version": "'simulated'",
-        "gallery_size": str(constants.gallery_size),
-        "gallery_unit": text(constants.gallery_unit),
-        "threshold": f"{constants.threshold!r}",
+        "gallery_size": _of_condition(map(str, constants.gallery_size)),
+        "gallery_unit": _of_condition(map(text, constants.gallery_unit)),
+        "threshold": _of_condition(f"{threshold!r}::DOUBLE" for threshold in constants.threshold),
         "threshold_scale": "'z'",
         "candidate_limit": str(constants.list_length),
         "n_returned": "n_returned",

@@ -62,7 +62,7 @@ class Simulation:
         The run.
     world
         The world that was simulated: every parameter at its reference value.
-    counts : (groups, statuses, counts)
+    by_condition : (conditions, groups, statuses, counts)
         Whole numbers, in the columns of :data:`baserate.models.counts.COUNTS`.
     files
         SHA-256 of each file of the log, by its path within the log's folder; empty if none was written.
@@ -70,8 +70,13 @@ class Simulation:
 
     run: Run
     world: World
-    counts: NDArray[np.int64]
+    by_condition: NDArray[np.int64]
     files: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """Counts under all conditions together, (groups, statuses, counts)."""
+        return np.asarray(self.by_condition.sum(axis=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class _Work:
     run: Run
     world: World
     training_share: float
-    n_groups: int
+    shape: tuple[int, int]
     folder: Path | None
     constants: Constants
 
@@ -131,13 +136,13 @@ def simulate(
         run,
         world,
         float(draws["encounters.training_share"][0]),
-        len(scenario.groups),
+        (len(scenario.conditions), len(scenario.groups)),
         log_folder,
         log_constants(scenario, world),
     )
     if log_folder is not None:
         claim_folder(log_folder, run)
-    counts = np.zeros((len(scenario.groups), len(STATUSES), len(COUNTS)), dtype=np.int64)
+    counts = np.zeros((*work.shape, len(STATUSES), len(COUNTS)), dtype=np.int64)
     files: dict[str, str] = {}
     for rows, chunk_counts, chunk_files in _chunks(work, workers):
         counts += chunk_counts
@@ -178,7 +183,7 @@ def _chunk(work: _Work, number: int) -> _Done:
             files = write_chunk(
                 searches, work.folder, work.constants, seed=run.seed, chunk=number, n_total=run.searches
             )
-    return rows, count_searches(searches, n_groups=work.n_groups), files
+    return rows, count_searches(searches, shape=work.shape), files
 
 
 def claim_folder(folder: Path, run: Run) -> None:

@@ -1,7 +1,9 @@
 """A scenario with values put in: the arrays that the closed form and the simulation compute with.
 
 The first axis of every array is the world (the draw), then the group of people searched (G), the capture condition
-(C) or the part of a gallery (K: a gallery, or a gallery's group).
+(C) or the part of a gallery (K: a gallery, or a gallery's group). A condition searches with one modality: what belongs
+to a modality (its matcher, its threshold, the galleries it meets, who is enrolled in them) stands in the columns of its
+conditions.
 """
 
 from __future__ import annotations
@@ -22,12 +24,13 @@ from baserate.models.portable_arithmetic import significant
 from baserate.models.score_law import hazard_for_rate, score_of_hazard
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from baserate.models.draws import Draws
     from baserate.models.scenario import Scenario
+    from baserate.models.scenario_schema import MatcherTable
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
@@ -41,15 +44,18 @@ class World:
     ----------
     group_share : (W, G)
         Share of the people searched.
-    status_share : (W, G, 3)
-        Shares of the statuses of :data:`baserate.models.counts.STATUSES` in each group.
+    status_share : (W, C, G, 3)
+        Shares of the statuses of :data:`baserate.models.counts.STATUSES` in each group, in the galleries that the
+        condition meets.
     condition_share, unacquired, condition_rate : (W, C)
         Share of encounters, failure to acquire, factor on the false match rate.
-    part_size, part_flagged : (W, K)
-        Comparisons in each part of the searched galleries, and the share of them that is flagged.
-    part_rate : (W, G, K)
-        Factor on the false match rate of a person of a group against a part.
-    heterogeneity, threshold_hazard, threshold_score, mate_spread : (W,)
+    part_size : (W, C, K)
+        Comparisons that one search makes with each part of the searched galleries; 0 with one of another modality.
+    part_flagged : (W, K)
+        Share of a part that is flagged.
+    part_rate : (W, G, C, K)
+        Factor of the condition's matcher on the false match rate of a person of a group against a part.
+    heterogeneity, threshold_hazard, threshold_score, mate_spread : (W, C)
         w; the threshold as hazard and as z; sigma of mated scores.
     mate_mean, lapse : (W, G, C)
         mu of mated scores; share of mated searches that fail at any threshold.
@@ -93,47 +99,45 @@ class World:
     @property
     def n_worlds(self) -> int:
         """Number of worlds."""
-        return len(self.heterogeneity)
+        return len(self.list_length)
 
     @property
     def gallery_size(self) -> Floats:
-        """Comparisons of one search, (W,)."""
-        return np.asarray(self.part_size.sum(axis=1))
+        """Comparisons of one search, (W, C)."""
+        return np.asarray(self.part_size.sum(axis=2))
 
     @property
     def exposure(self) -> Floats:
-        """Comparisons of one search weighted by their factors, (W, G): its hazard per unit of the threshold's."""
-        return np.asarray(np.einsum("wk,wgk->wg", self.part_size, self.part_rate))
+        """Comparisons of one search weighted by their factors, (W, G, C): its hazard per unit of the threshold's."""
+        return np.asarray(np.einsum("wck,wgck->wgc", self.part_size, self.part_rate))
 
     @property
     def wrong_is_flagged(self) -> Floats:
-        """Chance that a wrong candidate is flagged, (W, G)."""
-        flagged = np.einsum("wk,wgk,wk->wg", self.part_size, self.part_rate, self.part_flagged)
+        """Chance that a wrong candidate is flagged, (W, G, C)."""
+        flagged = np.einsum("wck,wgck,wk->wgc", self.part_size, self.part_rate, self.part_flagged)
         return np.asarray(flagged / self.exposure)
 
 
 def build_world(scenario: Scenario, draws: Draws) -> World:
     """Put values into a scenario."""
     parts = _Parts.of(scenario, draws)
-    heterogeneity = draws["matcher.heterogeneity"]
-    hazard = threshold_hazard(scenario, draws, parts.size.sum(axis=1))
-    score = score_of_hazard(hazard)
-    anchor = _anchor(scenario, draws, score)
-    mean, lapse = mated_scores(anchor, _miss_factors(scenario, draws))
+    matchers = {name: _Matcher.of(scenario, draws, name, parts) for name in scenario.modalities}
+    of_conditions = [matchers[name] for name in scenario.condition_modalities]
+    mean, lapse = _mated_scores(scenario, draws, of_conditions)
     return World(
         group_share=_shares(draws, "population.groups.{}.share", scenario.groups),
         status_share=_status_shares(scenario, draws),
         condition_share=_shares(draws, "encounters.conditions.{}.share", scenario.conditions),
         unacquired=_columns(draws, "encounters.conditions.{}.failure_to_acquire", scenario.conditions),
         condition_rate=_columns(draws, "encounters.conditions.{}.fmr_factor", scenario.conditions),
-        part_size=parts.size,
+        part_size=np.stack([matcher.part_size for matcher in of_conditions], axis=1),
         part_flagged=parts.flagged,
-        part_rate=_part_rates(scenario, draws, parts),
-        heterogeneity=heterogeneity,
-        threshold_hazard=hazard,
-        threshold_score=score,
+        part_rate=np.stack([matcher.part_rate for matcher in of_conditions], axis=2),
+        heterogeneity=np.stack([matcher.heterogeneity for matcher in of_conditions], axis=1),
+        threshold_hazard=np.stack([matcher.threshold_hazard for matcher in of_conditions], axis=1),
+        threshold_score=np.stack([matcher.threshold_score for matcher in of_conditions], axis=1),
         mate_mean=mean,
-        mate_spread=anchor.spread,
+        mate_spread=np.stack([matcher.anchor.spread for matcher in of_conditions], axis=1),
         lapse=lapse,
         **_policy(scenario, draws),
     )
@@ -157,7 +161,41 @@ def slices(world: World, order: Ints, size: int) -> Iterator[World]:
         yield World(**part)
 
 
-# -- galleries and thresholds -----------------------------------------------------------------------------------------
+_BY_CONDITION = (
+    "status_share",
+    "condition_share",
+    "unacquired",
+    "condition_rate",
+    "part_size",
+    "heterogeneity",
+    "threshold_hazard",
+    "threshold_score",
+    "mate_spread",
+)
+_BY_GROUP_AND_CONDITION = ("part_rate", "mate_mean", "lapse")
+
+
+def under_condition(world: World, condition: int) -> World:
+    """The worlds with one capture condition alone; its share of all encounters stays."""
+    only = slice(condition, condition + 1)
+    columns: dict[str, Any] = {name: getattr(world, name)[:, only] for name in _BY_CONDITION}
+    columns |= {name: getattr(world, name)[:, :, only] for name in _BY_GROUP_AND_CONDITION}
+    return replace(world, **columns)
+
+
+def with_one_group(world: World) -> World:
+    """The worlds with the rates of the first group alone: all that matters where a matcher tells no groups apart."""
+    columns: dict[str, Any] = {name: getattr(world, name)[:, :1] for name in _BY_GROUP_AND_CONDITION}
+    return replace(world, **columns)
+
+
+def groups_are_alike(world: World) -> bool:
+    """Whether every group has the same rates in every world."""
+    arrays = [getattr(world, name) for name in _BY_GROUP_AND_CONDITION]
+    return all(bool((array == array[:, :1]).all()) for array in arrays)
+
+
+# -- galleries --------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,78 +238,141 @@ def _part_size(scenario: Scenario, draws: Draws, gallery: str, group: str | None
     return np.maximum(np.rint(comparisons * share), 1.0)
 
 
-def _part_rates(scenario: Scenario, draws: Draws, parts: _Parts) -> Floats:
+# -- matchers and thresholds ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    """The matcher of a modality at its threshold and before the galleries it meets."""
+
+    key: str
+    part_size: Floats
+    part_rate: Floats
+    heterogeneity: Floats
+    threshold_hazard: Floats
+    threshold_score: Floats
+    anchor: Anchor
+
+    @classmethod
+    def of(cls, scenario: Scenario, draws: Draws, modality: str, parts: _Parts) -> _Matcher:
+        key, met = scenario.matcher_key(modality), scenario.meets(modality)
+        size = parts.size * np.array([gallery in met for gallery, _ in parts.names])
+        hazard = _threshold_hazard(scenario, draws, modality, size.sum(axis=1))
+        score = score_of_hazard(hazard)
+        return cls(
+            key,
+            size,
+            _part_rates(scenario, draws, key, parts),
+            draws[f"{key}.heterogeneity"],
+            hazard,
+            score,
+            _anchor(scenario.matcher(modality), draws, key, score),
+        )
+
+
+def _part_rates(scenario: Scenario, draws: Draws, key: str, parts: _Parts) -> Floats:
     rows = []
     for group in scenario.groups:
-        own = draws.get(f"matcher.groups.{group}.fmr_factor", np.ones(1))
-        against = [draws.get(f"matcher.groups.{group}.against.{other}", np.ones(1)) for _, other in parts.names]
+        own = draws.get(f"{key}.groups.{group}.fmr_factor", np.ones(1))
+        against = [draws.get(f"{key}.groups.{group}.against.{other}", np.ones(1)) for _, other in parts.names]
         rows.append(np.stack([np.broadcast_to(own * factor, len(parts.size)) for factor in against], axis=1))
     return np.stack(rows, axis=1)
 
 
-def threshold_hazard(scenario: Scenario, draws: Draws, gallery_size: Floats) -> Floats:
+def _threshold_hazard(scenario: Scenario, draws: Draws, modality: str, gallery_size: Floats) -> Floats:
     """Hazard at the threshold: as given, or that which has the target FPIR at the gallery it was set for."""
-    if "policy.threshold.false_match_rate" in draws:
-        return -np.log1p(-draws["policy.threshold.false_match_rate"])
-    total = hazard_for_rate(draws["policy.threshold.fpir_target"], draws["matcher.heterogeneity"])
-    set_anew = choice_is(scenario, draws, "policy.threshold.reset_for_gallery", "yes")
-    return np.asarray(total / np.where(set_anew, gallery_size, draws["policy.threshold.set_at_gallery_size"]))
+    key = scenario.threshold_key(modality)
+    if f"{key}.false_match_rate" in draws:
+        return -np.log1p(-draws[f"{key}.false_match_rate"])
+    heterogeneity = draws[f"{scenario.matcher_key(modality)}.heterogeneity"]
+    total = hazard_for_rate(draws[f"{key}.fpir_target"], heterogeneity)
+    return np.asarray(total / _set_for(scenario, draws, key, gallery_size))
 
 
-# -- the matcher ------------------------------------------------------------------------------------------------------
+def _set_for(scenario: Scenario, draws: Draws, key: str, gallery_size: Floats) -> Floats:
+    """Gallery size for which a threshold was set: the scenario's own, or another that it was carried over from."""
+    set_anew = choice_is(scenario, draws, f"{key}.reset_for_gallery", "yes")
+    return np.where(set_anew, gallery_size, draws[f"{key}.set_at_gallery_size"])
 
 
-def _anchor(scenario: Scenario, draws: Draws, threshold: Floats) -> Anchor:
-    lapse = draws["matcher.lapse_share_of_misses"]
-    if scenario.table.matcher.law is not None:
-        law = draws["matcher.law.mean"], draws["matcher.law.spread"]
+def target_hazard(scenario: Scenario, draws: Draws, world: World) -> Floats | None:
+    """Total hazard at which FPIR is what the threshold of each condition was set for, (W, C).
+
+    None where a threshold is given otherwise than by the FPIR that it was set for.
+    """
+    keys = [scenario.threshold_key(modality) for modality in scenario.condition_modalities]
+    if not all(f"{key}.fpir_target" in draws for key in keys):
+        return None
+    sizes = [_set_for(scenario, draws, key, size) for key, size in zip(keys, world.gallery_size.T, strict=True)]
+    return np.asarray(world.threshold_hazard * np.stack(sizes, axis=1))
+
+
+def _anchor(matcher: MatcherTable, draws: Draws, key: str, threshold: Floats) -> Anchor:
+    lapse = draws[f"{key}.lapse_share_of_misses"]
+    if matcher.law is not None:
+        law = draws[f"{key}.law.mean"], draws[f"{key}.law.spread"]
         return anchor_of_law(*law, threshold=threshold, lapse_share=lapse)
-    n_points = len(scenario.table.matcher.points or ())
+    n_points = len(matcher.points or ())
     sizes, fpirs, fnirs = (
-        np.stack([draws[f"matcher.points[{point}].{name}"] for point in range(n_points)], axis=1)
+        np.stack([draws[f"{key}.points[{point}].{name}"] for point in range(n_points)], axis=1)
         for name in ("gallery_size", "fpir", "fnir")
     )
-    heterogeneity = draws["matcher.heterogeneity"]
+    heterogeneity = draws[f"{key}.heterogeneity"]
     if n_points > 1:
         return anchor_of_points(sizes, fpirs, fnirs, heterogeneity=heterogeneity, lapse_share=lapse)
     return anchor_of_exponent(
         sizes[:, 0],
         fpirs[:, 0],
         fnirs[:, 0],
-        exponent=draws["matcher.n_exponent"],
+        exponent=draws[f"{key}.n_exponent"],
         heterogeneity=heterogeneity,
         lapse_share=lapse,
     )
 
 
-def _miss_factors(scenario: Scenario, draws: Draws) -> Floats:
-    """Factor on the miss rate of each group in each condition, (W, G, C)."""
-    condition = _columns(draws, "encounters.conditions.{}.miss_factor", scenario.conditions)
-    group = np.stack(
-        [
-            np.broadcast_to(draws.get(f"matcher.groups.{name}.miss_factor", 1.0), len(condition))
-            for name in scenario.groups
-        ],
-        axis=1,
-    )
-    return np.asarray(group[:, :, None] * condition[:, None, :])
+def _mated_scores(scenario: Scenario, draws: Draws, matchers: Sequence[_Matcher]) -> tuple[Floats, Floats]:
+    """Mean of the mated score and lapse of each group in each condition, (W, G, C), by the condition's matcher."""
+    pairs = [
+        mated_scores(matcher.anchor, _miss_factors(scenario, draws, matcher.key, condition))
+        for matcher, condition in zip(matchers, scenario.conditions, strict=True)
+    ]
+    mean, lapse = (np.stack(arrays, axis=2) for arrays in zip(*pairs, strict=True))
+    return mean, lapse
+
+
+def _miss_factors(scenario: Scenario, draws: Draws, key: str, condition: str) -> Floats:
+    """Factor on the miss rate of each group in a condition, (W, G)."""
+    own = draws[f"encounters.conditions.{condition}.miss_factor"]
+    return np.stack([own * draws.get(f"{key}.groups.{name}.miss_factor", 1.0) for name in scenario.groups], axis=1)
 
 
 # -- people and policy ------------------------------------------------------------------------------------------------
 
 
 def _status_shares(scenario: Scenario, draws: Draws) -> Floats:
-    def of(group: str, name: str) -> Floats:
-        return draws.get(f"population.groups.{group}.{name}", draws[f"population.{name}"])
+    """Shares of the statuses in each condition and group, (W, C, G, 3)."""
+    found = {name: _statuses_before(scenario, draws, name) for name in scenario.modalities}
+    return np.stack([found[name] for name in scenario.condition_modalities], axis=1)
 
-    enrolled = np.stack([of(group, "enrolled_share") for group in scenario.groups], axis=1)
-    flagged = np.stack([of(group, "flagged_share") for group in scenario.groups], axis=1)
+
+def _statuses_before(scenario: Scenario, draws: Draws, modality: str) -> Floats:
+    """Shares of the statuses of each group in the galleries of a modality, (W, G, 3)."""
+    enrolled, flagged = (
+        np.stack([share_of(draws, name, group, modality) for group in scenario.groups], axis=1)
+        for name in ("enrolled_share", "flagged_share")
+    )
     return np.stack([1.0 - enrolled, enrolled * (1.0 - flagged), enrolled * flagged], axis=2)
 
 
+def share_of(draws: Draws, name: str, group: str, modality: str) -> Floats:
+    """Share of a group's people who are enrolled, or flagged, for a modality: its own, the group's, or everybody's."""
+    keys = (f"modalities.{modality}.{name}", f"population.groups.{group}.{name}", f"population.{name}")
+    return next(draws[key] for key in keys if key in draws)
+
+
 def _policy(scenario: Scenario, draws: Draws) -> dict[str, Any]:
-    wrong, right = draws["policy.review.accepts_wrong"], 1.0 - draws["policy.review.rejects_right"]
-    dependence, reviewers = draws["policy.review.dependence"], whole(scenario, draws, "policy.review.reviewers")
+    reviewers = whole(scenario, draws, "policy.review.reviewers")
+    confirms_wrong, confirms_right = _review(draws, reviewers)
     checked, weight = draws["policy.second_modality_share"], draws["policy.document_weight"]
     stopped = draws["policy.document_offered_share"] * weight
     listed = choice_is(scenario, draws, "policy.response", "candidate_list")
@@ -280,8 +381,8 @@ def _policy(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "max_attempts": whole(scenario, draws, "encounters.max_attempts"),
         "reviewers": reviewers,
         "gated": choice_is(scenario, draws, "policy.gate", "hotlist"),
-        "confirms_wrong": all_confirm(wrong, reviewers, dependence),
-        "confirms_right": all_confirm(right, reviewers, dependence),
+        "confirms_wrong": confirms_wrong,
+        "confirms_right": confirms_right,
         "wrong_to_action": (1.0 - checked * (1.0 - draws["policy.second_modality_accepts_wrong"]))
         * (1.0 - stopped)
         * draws["policy.action_share"],
@@ -290,6 +391,26 @@ def _policy(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "repeat": draws["encounters.repeat_share"],
         "repeat_fresh": draws["encounters.repeat_fresh_share"],
     }
+
+
+def _review(draws: Draws, reviewers: Ints) -> tuple[Floats, Floats]:
+    """Chances that review confirms a wrong candidate and the right one.
+
+    A candidate is shown with the photo that matched or with another one, to all its reviewers alike.
+    """
+    accepts, rejects = draws["policy.review.accepts_wrong"], draws["policy.review.rejects_right"]
+    dependence = draws["policy.review.dependence"]
+    wrong, right = all_confirm(accepts, reviewers, dependence), all_confirm(1.0 - rejects, reviewers, dependence)
+    key = "policy.review.photo_shown"
+    if f"{key}.other_share" not in draws:
+        return wrong, right
+    accepts = np.minimum(accepts * draws[f"{key}.accepts_wrong_factor"], 1.0)
+    rejects = np.minimum(rejects * draws[f"{key}.rejects_right_factor"], 1.0)
+    other = draws[f"{key}.other_share"]
+    return (
+        (1.0 - other) * wrong + other * all_confirm(accepts, reviewers, dependence),
+        (1.0 - other) * right + other * all_confirm(1.0 - rejects, reviewers, dependence),
+    )
 
 
 def all_confirm(one: Floats, reviewers: Ints, dependence: Floats) -> Floats:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.models.counts import COUNTS
-from baserate.outcomes.expect import LEVEL, fpir_at, ratio
+from baserate.models.world import share_of
+from baserate.outcomes.expect import (
+    LEVEL,
+    conditions_of,
+    fpir_at,
+    ratio,
+    set_at_gallery_size,
+    several_modalities,
+)
+from baserate.outcomes.names import MODALITY_NAMES
 from baserate.outcomes.results import Curve, Curves, Mark, Point, Series
 
 if TYPE_CHECKING:
@@ -46,7 +55,6 @@ def _point(x: float, known: Floats) -> Point:
 
 def _alert_is_wrong(worlds: Worlds) -> Curve:
     """The chance that an alert is wrong against the share of the people searched who are enrolled."""
-    values = np.stack([_wrong_share(worlds, enrolled) for enrolled in _SHARES])
     return Curve(
         name="alert_is_wrong_by_enrolled_share",
         title="Chance that an alert is wrong, by the share of people searched who are enrolled",
@@ -56,61 +64,75 @@ def _alert_is_wrong(worlds: Worlds) -> Curve:
         y_label="Chance that an alert is wrong",
         y_unit="probability",
         y_scale="log",
-        series=(Series(label="alert is wrong", points=_points(_SHARES, values)),),
+        series=(Series(label="alert is wrong", points=_points(_SHARES, _wrong_shares(worlds))),),
         marks=tuple(_enrolled_marks(worlds.scenario)),
         supported=None,
     )
 
 
-def _wrong_share(worlds: Worlds, enrolled: float) -> Floats:
-    """Share of wrong alerts at another share of enrolled people: only the mixture of statuses changes, no rate."""
+def _wrong_shares(worlds: Worlds) -> Floats:
+    """Share of wrong alerts at each share of enrolled people: only the mixture of statuses changes, no rate."""
     flagged = _flagged_share(worlds)
-    status = np.stack([np.full_like(flagged, 1 - enrolled), enrolled * (1 - flagged), enrolled * flagged], axis=2)
-    weight = worlds.world.group_share[:, :, None] * status
-    total = (worlds.cells.counts * weight[..., None]).sum(axis=(1, 2))
-    alerts, wrong = (total[:, list(COUNTS).index(name)] for name in ("alerts", "false_alerts"))
+    world = worlds.world
+    alike = np.stack([np.ones_like(flagged), 1.0 - flagged, flagged], axis=3)  # (W, C, G, 3)
+    weight = world.condition_share[:, :, None, None] * world.group_share[:, None, :, None] * alike
+    names = [list(COUNTS).index(name) for name in ("alerts", "false_alerts")]
+    of_status = (worlds.cells.counts[..., names] * weight[..., None]).sum(axis=(1, 2))
+    mixtures = np.stack([1.0 - _SHARES, _SHARES, _SHARES], axis=1)
+    alerts, wrong = np.moveaxis(np.einsum("xs,wsn->xwn", mixtures, of_status), 2, 0)
     return ratio(np.maximum(wrong, 0.0), alerts)  # a difference of nearly equal counts may round below 0
 
 
 def _flagged_share(worlds: Worlds) -> Floats:
-    """Share of the enrolled people of each group who are flagged, (W, G); known also where nobody is enrolled."""
-    of_all = worlds.draws["population.flagged_share"]
-    keys = [f"population.groups.{group}.flagged_share" for group in worlds.scenario.groups]
-    return np.stack([worlds.draws.get(key, of_all) for key in keys], axis=1)
+    """Share of the enrolled people of each group who are flagged, (W, C, G); known also where nobody is enrolled."""
+    draws, scenario = worlds.draws, worlds.scenario
+    rows = [
+        np.stack([share_of(draws, "flagged_share", group, modality) for group in scenario.groups], axis=1)
+        for modality in scenario.condition_modalities
+    ]
+    return np.stack(rows, axis=1)
 
 
 def _enrolled_marks(scenario: Scenario) -> Iterator[Mark]:
     parameter = scenario.parameters["population.enrolled_share"]
+    by_it = _by_first_modality(scenario)
     if parameter.is_uncertain:
-        yield Mark(x=parameter.low, label="lowest in this scenario")
-        yield Mark(x=parameter.high, label="highest in this scenario")
+        yield Mark(x=parameter.low, label=f"lowest in this scenario{by_it}")
+        yield Mark(x=parameter.high, label=f"highest in this scenario{by_it}")
     else:
-        yield Mark(x=parameter.value, label="this scenario")
+        yield Mark(x=parameter.value, label=f"this scenario{by_it}")
 
 
 def _fpir_by_gallery_size(worlds: Worlds, target: Floats) -> Curve:
     """What a growing gallery does at a threshold that stays, and at one that is set anew."""
     sizes = 10.0**_DECADES
-    own = worlds.world.gallery_size
-    set_at = worlds.draws["policy.threshold.set_at_gallery_size"]
-    carried = [fpir_at(worlds, target / set_at, gallery_factor=size / own) for size in sizes]
-    anew = [fpir_at(worlds, target / size, gallery_factor=size / own) for size in sizes]
+    own, set_at = worlds.world.gallery_size, set_at_gallery_size(worlds)
+    first = worlds.scenario.modalities[0]  # galleries of several modalities do not grow together
+    carried = [fpir_at(worlds, target / set_at, gallery_factor=size / own, modality=first) for size in sizes]
+    anew = [fpir_at(worlds, target / size, gallery_factor=size / own, modality=first) for size in sizes]
+    by_it = _by_first_modality(worlds.scenario)
+    here = own[:, conditions_of(worlds.scenario, first)[0]]
     return Curve(
         name="fpir_by_gallery_size",
-        title="Searches of people who are not enrolled that return somebody, by gallery size",
+        title=f"Searches{by_it} of people who are not enrolled that return somebody, by gallery size",
         x_label="Comparisons of one search (gallery size)",
         x_unit="comparisons",
         x_scale="log",
-        y_label="Share of searches of people not enrolled that return somebody",
+        y_label=f"Share of searches{by_it} of people not enrolled that return somebody",
         y_unit="probability",
         y_scale="log",
         series=(
             Series(label="threshold stays as it was set", points=_points(sizes, np.stack(carried))),
             Series(label="threshold set anew for each size", points=_points(sizes, np.stack(anew))),
         ),
-        marks=(Mark(x=float(np.median(own)), label="this gallery"),),
+        marks=(Mark(x=float(np.median(here)), label="this gallery"),),
         supported=_supported(worlds.scenario),
     )
+
+
+def _by_first_modality(scenario: Scenario) -> str:
+    """Words for the first modality where there are several."""
+    return f" by {MODALITY_NAMES[scenario.modalities[0]].lower()}" if several_modalities(scenario) else ""
 
 
 def _supported(scenario: Scenario) -> tuple[float, float] | None:

@@ -10,8 +10,8 @@ import numpy as np
 from baserate.models.counts import STATUSES
 from baserate.models.draws import N_DRAWS, draw
 from baserate.models.expected import expected_cells
-from baserate.models.score_law import hazard_for_rate, share_without_candidate
-from baserate.models.world import build_world
+from baserate.models.score_law import share_without_candidate
+from baserate.models.world import build_world, target_hazard
 from baserate.outcomes.definitions import DEFINITIONS, Definition
 from baserate.outcomes.results import Outcome
 
@@ -41,13 +41,16 @@ class Worlds:
     scenario, draws, world
         The scenario, the values drawn, and the arrays built from them.
     cells
-        Expected counts per encounter with a person of each group and status, and how many such encounters there are.
+        Expected counts per encounter under each condition with a person of each group and status, and how many such
+        encounters there are.
+    by_condition : (W, C, G, 3, counts)
+        Expected counts per live search of everybody: they sum to 1 search over conditions, groups and statuses.
     counts : (W, G, 3, counts)
-        Expected counts per live search of everybody: they sum to 1 search over groups and statuses.
+        The same under all conditions together.
     searches : (W,)
         Live searches a year.
-    target_hazard : (W,)
-        Total hazard at which FPIR is what the threshold was set for; None where the threshold is given otherwise.
+    target_hazard : (W, C)
+        Total hazard at which FPIR is what the threshold was set for; None where a threshold is given otherwise.
     searches_per_person : (W,)
         Live searches of one person in one encounter, repeats included; 1 or more.
     """
@@ -56,6 +59,7 @@ class Worlds:
     draws: Draws
     world: World
     cells: Cells
+    by_condition: Floats
     counts: Floats
     searches: Floats
     target_hazard: Floats | None
@@ -86,12 +90,20 @@ def worlds_at(scenario: Scenario, draws: Draws, *, group: str | None = None, con
         condition_share=_only(world.condition_share, scenario.conditions, condition),
     )
     cells = expected_cells(world)
-    counts = cells.counts * cells.share[..., None]
-    total = counts[..., 0].sum(axis=(1, 2), keepdims=True)
-    target = draws.get("policy.threshold.fpir_target")
-    hazard = None if target is None else hazard_for_rate(target, world.heterogeneity)
-    per_search = counts / total[..., None]
-    return Worlds(scenario, draws, world, cells, per_search, live_searches(draws), hazard, total[:, 0, 0])
+    by_condition = cells.counts * cells.share[..., None]
+    total = by_condition[..., 0].sum(axis=(1, 2, 3))
+    by_condition /= total[:, None, None, None, None]
+    return Worlds(
+        scenario,
+        draws,
+        world,
+        cells,
+        by_condition,
+        by_condition.sum(axis=1),
+        live_searches(draws),
+        target_hazard(scenario, draws, world),
+        total,
+    )
 
 
 def _only(shares: Floats, names: tuple[str, ...], name: str | None) -> Floats:
@@ -106,28 +118,52 @@ def live_searches(draws: Draws) -> Floats:
 
 
 def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
-    """Every outcome for everybody, each group and each status, and what the threshold and retention do."""
+    """Every outcome for everybody, each group, status and modality, and what the threshold and retention do."""
     return (
         *(
             _outcome(worlds, definition, group, counts, statuses)
-            for group, counts, statuses in selections(worlds.scenario, worlds.counts)
+            for group, counts, statuses in selections(worlds.scenario, worlds.by_condition)
             for definition in DEFINITIONS
         ),
         *_relative_outcomes(worlds),
         *_threshold_outcomes(worlds),
+        *(row for modality in several_modalities(worlds.scenario) for row in _threshold_outcomes(worlds, modality)),
         *_retention_outcomes(worlds),
     )
 
 
 def selections(
-    scenario: Scenario, counts: NDArray[np.generic]
+    scenario: Scenario, by_condition: NDArray[np.generic]
 ) -> Iterator[tuple[str, NDArray[np.generic], tuple[str, ...]]]:
-    """Counts of everybody, of each group and of each status, with the name that results give them."""
-    yield "all", counts.sum(axis=-3), STATUSES
+    """Counts of everybody, of each group, status and (if there are several) modality, with the name in results.
+
+    Parameters
+    ----------
+    scenario
+        Any.
+    by_condition : (..., C, G, 3, counts)
+        Its counts.
+    """
+    counts = by_condition.sum(axis=-4)
+    everybody = counts.sum(axis=-3)
+    yield "all", everybody, STATUSES
     for index, name in enumerate(scenario.groups):
         yield f"group:{name}", counts[..., index, :, :], STATUSES
     for status in STATUSES:
-        yield f"status:{status}", counts.sum(axis=-3), (status,)
+        yield f"status:{status}", everybody, (status,)
+    for modality in several_modalities(scenario):
+        own = conditions_of(scenario, modality)
+        yield f"modality:{modality}", by_condition[..., own, :, :, :].sum(axis=(-4, -3)), STATUSES
+
+
+def several_modalities(scenario: Scenario) -> tuple[str, ...]:
+    """The modalities of a scenario that has more than one: with one, they say nothing that everybody does not."""
+    return scenario.modalities if len(scenario.modalities) > 1 else ()
+
+
+def conditions_of(scenario: Scenario, modality: str) -> list[int]:
+    """Indices of the conditions that search with a modality."""
+    return [index for index, own in enumerate(scenario.condition_modalities) if own == modality]
 
 
 def _outcome(
@@ -234,36 +270,42 @@ def _relative_outcomes(worlds: Worlds) -> Iterator[Outcome]:
 # -- what the threshold does ------------------------------------------------------------------------------------------
 
 
-def _threshold_outcomes(worlds: Worlds) -> Iterator[Outcome]:
+def _threshold_outcomes(worlds: Worlds, modality: str | None = None) -> Iterator[Outcome]:
     """FPIR with the threshold carried over from where it was set, and re-set for this gallery."""
     own = worlds.world.gallery_size
     if worlds.target_hazard is None:
         return
-    for name, size in (
-        ("fpir_threshold_reset", own),
-        ("fpir_threshold_carried_over", worlds.draws["policy.threshold.set_at_gallery_size"]),
-    ):
+    for name, size in (("fpir_threshold_reset", own), ("fpir_threshold_carried_over", set_at_gallery_size(worlds))):
         yield summarise(
             name,
-            "all",
-            fpir_at(worlds, worlds.target_hazard / size, gallery_factor=np.ones_like(own)),
+            "all" if modality is None else f"modality:{modality}",
+            fpir_at(worlds, worlds.target_hazard / size, gallery_factor=np.ones_like(own), modality=modality),
             unit="probability",
             denominator="searches of people who are not enrolled",
             reason="no search is of a person who is not enrolled",
         )
 
 
-def fpir_at(worlds: Worlds, threshold_hazard: Floats, *, gallery_factor: Floats) -> Floats:
+def set_at_gallery_size(worlds: Worlds) -> Floats:
+    """Gallery size for which each condition's threshold was set before, (W, C)."""
+    scenario = worlds.scenario
+    keys = [f"{scenario.threshold_key(name)}.set_at_gallery_size" for name in scenario.condition_modalities]
+    return np.stack([worlds.draws[key] for key in keys], axis=1)
+
+
+def fpir_at(worlds: Worlds, threshold_hazard: Floats, *, gallery_factor: Floats, modality: str | None = None) -> Floats:
     """FPIR in each world at another threshold and another size of the gallery.
 
     Parameters
     ----------
     worlds
         Any.
-    threshold_hazard : (W,)
+    threshold_hazard : (W, C)
         The threshold.
-    gallery_factor : (W,)
+    gallery_factor : (W, C)
         Factor on the gallery of the scenario.
+    modality
+        Only searches with this one; all where None.
 
     Returns
     -------
@@ -271,13 +313,18 @@ def fpir_at(worlds: Worlds, threshold_hazard: Floats, *, gallery_factor: Floats)
         Of single searches, failures to acquire included; NaN where nobody is non-mated.
     """
     world = worlds.world
-    hazard = world.exposure * (gallery_factor * threshold_hazard)[:, None]
-    silent = share_without_candidate(
-        hazard[:, :, None] * world.condition_rate[:, None, :], world.heterogeneity[:, None, None]
-    )
-    returned = ((1.0 - world.unacquired[:, None, :]) * (1.0 - silent) * world.condition_share[:, None, :]).sum(axis=2)
-    non_mated = world.group_share * world.status_share[:, :, 0]
-    return ratio((returned * non_mated).sum(axis=1), non_mated.sum(axis=1))
+    hazard = world.exposure * (gallery_factor * threshold_hazard * world.condition_rate)[:, None, :]
+    silent = share_without_candidate(hazard, world.heterogeneity[:, None, :])
+    returned = (1.0 - world.unacquired[:, None, :]) * (1.0 - silent)
+    non_mated = world.condition_share[:, None, :] * world.group_share[:, :, None] * _not_enrolled(world)
+    if modality is not None:
+        non_mated = non_mated * np.isin(worlds.scenario.condition_modalities, modality)
+    return ratio((returned * non_mated).sum(axis=(1, 2)), non_mated.sum(axis=(1, 2)))
+
+
+def _not_enrolled(world: World) -> Floats:
+    """Share of a group's people who are in no gallery that a condition meets, (W, G, C)."""
+    return np.swapaxes(world.status_share[..., 0], 1, 2)
 
 
 def ratio_of_counts(above: Floats, below: Floats) -> Floats:

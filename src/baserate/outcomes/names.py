@@ -133,6 +133,13 @@ STATUS_NAMES = {
     "enrolled": "Enrolled, not on the hotlist",
     "flagged": "Enrolled and on the hotlist",
 }
+MODALITY_NAMES = {
+    "face": "Face",
+    "finger_contactless": "Finger, contactless",
+    "finger_contact": "Finger, contact",
+    "iris": "Iris",
+    "gait": "Gait",
+}
 PARTS_PREFIX = "per_1000_"
 SIMULATED_PREFIX = "simulated_"  # the same outcome, counted in simulated searches
 

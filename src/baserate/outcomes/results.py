@@ -72,7 +72,7 @@ class Outcome:
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     name: StableName
-    group: Annotated[str, Field(pattern=r"^(all|(group|status|input):.+)$", max_length=200)]
+    group: Annotated[str, Field(pattern=r"^(all|(group|status|modality|input):.+)$", max_length=200)]
     value: float | None
     low: float | None
     high: float | None

@@ -23,12 +23,12 @@ LEVEL = 0.95
 
 
 def simulated_outcomes(scenario: Scenario, simulation: Simulation) -> Iterator[Outcome]:
-    """Every outcome of the simulated searches, for everybody, each group and each status.
+    """Every outcome of the simulated searches, for everybody, each group, status and modality.
 
     Numbers a year become numbers in this simulation. Intervals are Clopper and Pearson's at 95 %: they say what the
     number of simulated searches can show of this one world, not what is unknown of the world.
     """
-    for group, counts, statuses in selections(scenario, simulation.counts):
+    for group, counts, statuses in selections(scenario, simulation.by_condition):
         for definition in DEFINITIONS:
             yield _outcome(simulation, definition, group, counts, statuses)
 

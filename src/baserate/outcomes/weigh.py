@@ -199,10 +199,11 @@ def _settings(scenario: Scenario, event: Event) -> Iterator[str]:
 
 
 def _prior_keys(scenario: Scenario, group: str | None, name: str) -> list[str]:
-    """Where a share of the people searched stands: for everybody, and for groups that have their own."""
+    """Where a share of the people searched stands: for everybody, and for groups and modalities that have their own."""
     groups = scenario.groups if group is None else (group,)
-    own = [key for key in (f"population.groups.{each}.{name}" for each in groups) if key in scenario.parameters]
-    return [f"population.{name}", *own]
+    own = [f"population.groups.{each}.{name}" for each in groups]
+    own += [f"modalities.{each}.{name}" for each in scenario.modalities]
+    return [f"population.{name}", *(key for key in own if key in scenario.parameters)]
 
 
 def _check_names(scenario: Scenario, event: Event) -> None:
@@ -233,7 +234,7 @@ class _Cells:
 def _cells(scenario: Scenario, event: Event, draws: Draws) -> _Cells:
     worlds = worlds_at(scenario, draws, group=event.group, condition=event.condition)
     # Rounded, because the groups' shares sum to 1 only to the last bit, and nobody's share is to be exactly 0.
-    share = np.round(np.einsum("wg,wgs->ws", worlds.world.group_share, worlds.world.status_share), 14)
+    share = np.round(worlds.cells.share.sum(axis=(1, 2)), 14)
     counts = worlds.counts.sum(axis=1) * worlds.searches_per_person[:, None, None]
     right, wrong = (ratio(np.maximum(counts[..., index], 0.0), share) for index in (_RIGHT, _WRONG))
     if event.second_modality:

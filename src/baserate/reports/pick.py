@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from baserate.outcomes.names import SIMULATED_PREFIX, STATUS_NAMES, outcome_name
+from baserate.outcomes.names import MODALITY_NAMES, SIMULATED_PREFIX, STATUS_NAMES, outcome_name
 from baserate.outcomes.results import RATE_UNITS
 from baserate.reports import words
 from baserate.reports.document import Column, Table
@@ -104,7 +104,7 @@ def listed(items: Sequence[str]) -> str:
 
 
 def group_label(group: str) -> str:
-    """Give a group's or a status's name in words.
+    """Give a group's, a status's or a modality's name in words.
 
     Examples
     --------
@@ -114,6 +114,7 @@ def group_label(group: str) -> str:
     if group == "all":
         return "Everybody"
     kind, _, name = group.partition(":")
-    if kind == "status" and name in STATUS_NAMES:
-        return STATUS_NAMES[name]
+    known = {"status": STATUS_NAMES, "modality": MODALITY_NAMES}.get(kind, {})
+    if name in known:
+        return known[name]
     return name.replace("_", " ").title() if _SLUG.fullmatch(name) else name

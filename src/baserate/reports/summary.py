@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.reports.pick import label_of, outcome_of, said
+from baserate.reports.pick import group_label, label_of, outcome_of, said
 
 if TYPE_CHECKING:
     from baserate.outcomes.results import Results
@@ -48,10 +48,23 @@ def summary_lines(results: Results) -> list[str]:
         "",
         "Median (90 % range over the unknown inputs):",
         *lines,
+        *_by_modality(results),
         "",
         f"{assumed} of {len(results.parameters)} inputs are assumed: "
         "see --json, or the report, for each with its source.",
     ]
+
+
+def _by_modality(results: Results) -> list[str]:
+    """A line for each modality, where there are several: one rate over all of them is true of none."""
+    groups = [outcome.group for outcome in results.outcomes if outcome.name == "fpir"]
+    shown = {"FPIR": "fpir", "FNIR": "fnir", "an alert is wrong": "alert_is_wrong"}
+    lines = []
+    for group in [group for group in groups if group.startswith("modality:")]:
+        found = {word: outcome_of(results, name, group=group) for word, name in shown.items()}
+        rates = [f"{word} {said(outcome)}" for word, outcome in found.items() if outcome is not None]
+        lines.append(f"  {group_label(group)}: {'; '.join(rates)}")
+    return ["", "By modality:", *lines] if lines else []
 
 
 def _unit(unit: str) -> str:
