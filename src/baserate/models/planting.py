@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import TYPE_CHECKING, Literal
 
+from baserate.columns import duckdb_columns
 from baserate.engines.duckdb import text
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
 _DIGITS = 13  # hexadecimal digits of a hash that decide: 52 bits
 
@@ -258,7 +259,7 @@ def has_fault(planted: Planted, seed: int) -> str:
     return f"(({planted.fault.where}) AND {chosen('event_id', seed=seed, name=planted.name, rate=planted.rate)})"
 
 
-def planted_rows(query: str, faults: Sequence[Planted], *, seed: int) -> str:
+def planted_rows(query: str, faults: Sequence[Planted], *, seed: int, written: Collection[str]) -> str:
     """Give SQL of a log's rows with the faults in them.
 
     Parameters
@@ -269,11 +270,20 @@ def planted_rows(query: str, faults: Sequence[Planted], *, seed: int) -> str:
         What to plant; those that need the whole log are left to :func:`baserate.models.simulate.simulate`.
     seed
         Of the simulation.
+    written
+        Columns of the query; a fault in another one brings it.
     """
     changed = [p for p in faults if p.fault.kind == "changed"]
     columns = dict.fromkeys(column for p in changed for column in p.fault.changes)
-    cells = ", ".join(f"{_cell(column, changed, seed)} AS {column}" for column in columns)
-    made = f"SELECT * REPLACE ({cells}) FROM ({query})" if cells else query
+    there = [f"{_cell(column, changed, seed, column)} AS {column}" for column in columns if column in written]
+    types = duckdb_columns("search_event")
+    new = [
+        f", CAST({_cell(column, changed, seed, 'NULL')} AS {types[column]}) AS {column}"
+        for column in columns
+        if column not in written
+    ]
+    replaced = f" REPLACE ({', '.join(there)})" if there else ""
+    made = f"SELECT *{replaced}{''.join(new)} FROM ({query})"
     kept = " AND ".join(f"NOT {has_fault(p, seed)}" for p in faults if p.fault.kind == "dropped")
     again = [has_fault(p, seed) for p in faults if p.fault.kind == "repeated"]
     rows = f"SELECT * FROM ({made})" + (f" WHERE {kept}" if kept else "")
@@ -284,11 +294,11 @@ def planted_rows(query: str, faults: Sequence[Planted], *, seed: int) -> str:
     return f"SELECT * EXCLUDE (copy) FROM (SELECT *, unnest({copies}) AS copy FROM ({rows})) ORDER BY seq, copy"
 
 
-def _cell(column: str, changed: Sequence[Planted], seed: int) -> str:
+def _cell(column: str, changed: Sequence[Planted], seed: int, otherwise: str) -> str:
     """SQL of a column; where two faults would change it, the first one does."""
     here = [planted for planted in changed if column in planted.fault.changes]
     cases = " ".join(f"WHEN {has_fault(p, seed)} THEN {p.fault.changes[column]}" for p in here)
-    return f"CASE {cases} ELSE {column} END"
+    return f"CASE {cases} ELSE {otherwise} END"
 
 
 def planted_list(query: str, faults: Sequence[Planted], *, seed: int) -> str:

@@ -167,8 +167,9 @@ class LogPlan:
     def queries(self) -> dict[str, str]:
         """SQL of each table that is written, over the arrays of a chunk."""
         plan, plain = self.plan, _log_query(self.constants, self.plan, self.seed)
+        written = _columns(self.constants, plan, self.seed)
         found = {
-            "search_event": planted_rows(plain, plan.faults, seed=self.seed),
+            "search_event": planted_rows(plain, plan.faults, seed=self.seed, written=written),
             "truth": _truth_query(self.constants),
         }
         if self.constants.reviewers:
@@ -377,9 +378,12 @@ def log_columns(constants: Constants) -> dict[str, str]:
     }
 
 
+def _columns(constants: Constants, plan: Plan, seed: int) -> dict[str, str]:
+    return log_columns(constants) | _truth_columns(plan, seed) | record_columns(constants.record)
+
+
 def _log_query(constants: Constants, plan: Plan, seed: int) -> str:
-    columns = log_columns(constants) | _truth_columns(plan, seed) | record_columns(constants.record)
-    return _query("search_event", columns)
+    return _query("search_event", _columns(constants, plan, seed))
 
 
 def _review_query(constants: Constants, plan: Plan, seed: int) -> str:
