@@ -378,8 +378,22 @@ def log_columns(constants: Constants) -> dict[str, str]:
     }
 
 
+def _expiry(constants: Constants) -> str:
+    """SQL for the time at which a row's data are due for deletion."""
+    kept = f"CASE WHEN n_shown > 0 THEN {constants.matched_kept.sql} ELSE {constants.unmatched_kept.sql} END"
+    return f"(TIMESTAMP {text(YEAR_START)} + to_hours(hour) + {kept}) AT TIME ZONE 'UTC'"
+
+
+def _deletion(constants: Constants, seed: int) -> str:
+    """SQL for the time of deletion: when it is due, unless it fails or the year is over."""
+    failed = chosen(_EVENT, seed=seed, name="deletion failed", rate=constants.deletion_failure)
+    over = f"(TIMESTAMP {text(YEAR_START)} + to_years(1)) AT TIME ZONE 'UTC'"
+    return f"CASE WHEN {_expiry(constants)} <= {over} AND NOT {failed} THEN {_expiry(constants)} END"
+
+
 def _columns(constants: Constants, plan: Plan, seed: int) -> dict[str, str]:
-    return log_columns(constants) | _truth_columns(plan, seed) | record_columns(constants.record)
+    drawn = _truth_columns(plan, seed) | {"deletion_time_utc": _deletion(constants, seed)}
+    return log_columns(constants) | drawn | record_columns(constants.record)
 
 
 def _log_query(constants: Constants, plan: Plan, seed: int) -> str:
