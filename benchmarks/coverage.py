@@ -1,6 +1,6 @@
 """Coverage of the intervals by simulation: how often a nominal 95 % interval holds the truth.
 
-    python benchmarks/coverage.py [--simulations 2000] [--part rates|false-positives|ratios|differences|targets]
+    python benchmarks/coverage.py [--simulations 2000] [--part rates] [--part equal-errors]
 
 Prints one line per population: expected events, coverage, and whether it lies between 93 and 97 %.
 """
@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
 from baserate.estimates.intervals import (
+    ErrorsOfPeople,
     ScoredPeople,
+    at_equal_errors,
     at_target,
     by_subject,
     paired_difference,
@@ -25,7 +27,10 @@ from baserate.estimates.intervals import (
     two_way,
     wilson,
 )
+from baserate.estimates.intervals.effective import spread_of
 from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.operating_point import equal_errors
+from baserate.estimates.tally import tally_of_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -193,6 +198,47 @@ def _target_holds(rng: Rng, people: int, each: int, target: float, apart: float,
     return found.low <= truth <= found.high
 
 
+def equal_error_rates(simulations: int) -> Iterator[tuple[str, float, float]]:
+    """Equal error rate of people who are unlike, some of them in both kinds of trials alike, and of unlike members."""
+    populations = ((50, 5, 2.0), (200, 1, 2.0), (200, 5, 2.0), (200, 5, 3.5), (1000, 1, 3.5), (1000, 5, 4.5))
+    for people, each, apart in populations:
+        for spread, member_spread_ in ((0.0, 0.0), (0.6, 0.0), (0.6, 0.4)):
+            rng = np.random.default_rng(7)
+            mated_width, other_width = np.sqrt(1 + spread**2), np.sqrt(1 + spread**2 + member_spread_**2)
+            truth = float(ndtr(-apart / (mated_width + other_width)))
+            held = sum(
+                _equal_errors_hold(rng, people, each, apart, (spread, member_spread_), truth)
+                for _ in range(simulations)
+            )
+            yield (
+                f"people={people} x {each} spread={spread} members={member_spread_}",
+                truth * people * each,
+                held / simulations,
+            )
+
+
+def _equal_errors_hold(
+    rng: Rng, people: int, each: int, apart: float, spreads: tuple[float, float], truth: float
+) -> bool:
+    """Compare everybody with their own reference ``each`` times and with four times as many others'."""
+    own, other = np.repeat(np.arange(people), each), np.repeat(np.arange(people), 4 * each)
+    level, draw = spreads[0] * rng.normal(size=(2, people)), spreads[1] * rng.normal(size=people)
+    members = (other + rng.integers(1, people, size=len(other))) % people
+    mated = apart + rng.normal(size=len(own)) + level[0, own]
+    non_mated = rng.normal(size=len(other)) + level[1, other] + draw[members]
+    found = equal_errors(tally_of_scores(mated, non_mated))
+    assert not isinstance(found, str)
+    errors = ErrorsOfPeople(
+        np.bincount(own, mated < found.threshold, people).astype(np.int64),
+        np.bincount(own, minlength=people),
+        np.bincount(other, non_mated >= found.threshold, people).astype(np.int64),
+        np.bincount(other, minlength=people),
+    )
+    over = spread_of(np.bincount(members, non_mated >= found.threshold, people), np.bincount(members, minlength=people))
+    ends = at_equal_errors(errors, found.rate, lean=found.lean, members=over)
+    return ends.low <= truth <= ends.high
+
+
 def independent(simulations: int) -> Iterator[tuple[str, float, float]]:
     """Independent trials, no people told: Wilson's."""
     rng = np.random.default_rng(6)
@@ -209,6 +255,7 @@ PARTS = {
     "ratios": ratios,
     "differences": differences,
     "targets": targets,
+    "equal-errors": equal_error_rates,
 }
 
 

@@ -10,7 +10,7 @@ import baserate
 
 ROOT = Path(baserate.__file__).parent
 ORDER = ["errors", "notebook", "columns", "engines", "inputs", "estimates", "models", "outcomes", "audit", "reports",
-         "cli", "web"]  # fmt: skip
+         "web", "cli"]  # fmt: skip
 FILES = sorted(ROOT.rglob("*.py"))
 
 

@@ -7,6 +7,7 @@ python tools/reference.py --check   exit with status 1 if a page is not what wou
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
@@ -15,16 +16,25 @@ from pydantic import BaseModel
 
 from baserate.cli.main import COMMANDS, main
 from baserate.models.counts import COUNTS, STATUSES
+from baserate.models.facts import facts_used, reported_facts, unused_facts
+from baserate.models.policies import shipped_policies
 from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable
 from baserate.models.source import KINDS
 from baserate.outcomes.expect import expected_worlds
+from baserate.outcomes.exposure import Exposure
 from baserate.outcomes.names import OUTCOMES
 from baserate.outcomes.record import results_of
+from baserate.outcomes.results import schema
+from baserate.reports.explain import QUESTION, explanation
+from baserate.reports.programmes import PROGRAMMES_NOTE, programme_table
 from baserate.reports.summary import summary_lines
+from baserate.reports.to_markdown import markdown_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from baserate.models.scenario import Scenario
 
 ROOT = Path(__file__).parents[1]
 
@@ -154,24 +164,77 @@ def scenarios_page() -> str:
     """Every shipped scenario, with what is known and what is not."""
     text = "# Scenarios\n\n"
     for name in shipped_scenarios():
-        scenario = load_scenario(name)
-        table = scenario.table
-        text += f"## {name}\n\n**{table.question}**\n\n{' '.join(table.summary.split())}\n"
-        text += "\nWhat the sources leave open:\n\n"
-        text += "".join(f"* {line}\n" for line in table.unknown)
-        text += "\n| input | value or range | unit | kind | source |\n|---|---|---|---|---|\n"
-        for parameter in scenario.parameters.values():
-            source = parameter.source
-            where = ", ".join(part for part in (source.title, source.publisher, " ".join(source.ids)) if part)
-            text += f"| `{parameter.key}` | {_value(parameter)} | {parameter.unit} | {source.kind} | {where} |\n"
-        text += "\n"
+        text += _scenario(load_scenario(name))
+    text += "## Facts that no scenario uses\n\nOf the reported facts that ship with Baserate, and why.\n\n"
+    text += "| fact | about | why no scenario uses it |\n|---|---|---|\n"
+    facts = reported_facts()
+    return text + "".join(f"| {fact} | {facts[fact].component} | {why} |\n" for fact, why in unused_facts().items())
+
+
+def _scenario(scenario: Scenario) -> str:
+    table = scenario.table
+    text = f"## {scenario.name}\n\n**{table.question}**\n\n{' '.join(table.summary.split())}\n"
+    text += "\nWhat the sources leave open:\n\n"
+    text += "".join(f"* {line}\n" for line in table.unknown)
+    text += "\n| input | value or range | unit | kind | source |\n|---|---|---|---|---|\n"
+    for parameter in scenario.parameters.values():
+        source = parameter.source
+        where = ", ".join(part for part in (source.title, source.publisher, " ".join(source.ids)) if part)
+        text += f"| `{parameter.key}` | {_value(parameter)} | {parameter.unit} | {source.kind} | {where} |\n"
+    return f"{text}\n{_facts(scenario)}"
+
+
+def _facts(scenario: Scenario) -> str:
+    """The reported facts that a scenario uses, in our words, with the article each stands in."""
+    facts = [reported_facts()[fact] for fact in facts_used(scenario)]
+    if not facts:
+        return "It uses none of the reported facts: its sources stand in the table.\n\n"
+    lines = [f"* {fact.id}, {fact.component}: {fact.fact}. *{fact.article}*, {fact.publisher}.\n" for fact in facts]
+    return f"Reported facts that it uses:\n\n{''.join(lines)}\n"
+
+
+def policies_page() -> str:
+    """Every named policy, with what it sets."""
+    text = """# Named policies
+
+What people argue about, each as settings of a scenario: `baserate compare SCENARIO --policy-a NAME --policy NAME`.
+Several can be laid on one side, the later over the earlier, and `--set` over all of them. A scenario that lacks a key
+which a policy sets is refused with the key's name.
+
+| question | name | what it means | settings |
+|---|---|---|---|
+"""
+    for policy in shipped_policies().values():
+        settings = " ".join(f"`{setting}`" for setting in policy.settings)
+        text += f"| {policy.group} | `{policy.name}` | {policy.meaning} | {settings} |\n"
     return text
+
+
+def programmes_page() -> str:
+    """What each scenario's operator keeps, and asks."""
+    table = programme_table([load_scenario(name) for name in shipped_scenarios()])
+    text = f"""# Programmes beside each other
+
+{PROGRAMMES_NOTE}
+
+`baserate programmes` prints the same, and `--json` gives it with the sources.
+
+"""
+    text += f"| {' | '.join(column.label for column in table.columns)} |\n|{'---|' * len(table.columns)}\n"
+    return text + "".join(f"| {' | '.join(row)} |\n" for row in table.rows)
 
 
 def _value(parameter: Any) -> str:  # noqa: ANN401
     if parameter.is_choice:
         return " or ".join(map(str, parameter.options))
     return f"{parameter.low:g} to {parameter.high:g}" if parameter.is_uncertain else f"{parameter.value:,g}"
+
+
+def plain_page(name: str) -> str:
+    """The plain page of a scenario, without the line that says which version wrote it."""
+    written = markdown_of(explanation(load_scenario(name)))
+    _, _, text = written.rpartition("\n\nWritten by ")[0].partition("\n")
+    return f"# {name}: {QUESTION[:1].lower()}{QUESTION[1:]}\n{text}\n"
 
 
 def readme() -> str:
@@ -184,12 +247,16 @@ def readme() -> str:
 
 _START, _END = "<!-- expect:start -->", "<!-- expect:end -->"
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands_page,
     "docs/reference/scenario_file.md": scenario_page,
     "docs/reference/outcomes.md": outcomes_page,
     "docs/reference/scenarios.md": scenarios_page,
+    "docs/reference/policies.md": policies_page,
+    "docs/reference/programmes.md": programmes_page,
     "README.md": readme,
+    "src/baserate/outcomes/schemas/exposure-1.json": partial(schema, Exposure),
+    **{f"docs/plain/{name}.md": partial(plain_page, name) for name in shipped_scenarios()},
 }
 
 
@@ -199,6 +266,7 @@ def run(arguments: list[str]) -> int:
     for name, page in PAGES.items():
         path, text = ROOT / name, page()
         if "--check" not in arguments:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(text, encoding="utf-8")
         elif not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)

@@ -1,7 +1,10 @@
+import csv
 import gzip
+import io
 import json
 import subprocess
 import sys
+from contextlib import suppress
 
 import duckdb
 import numpy as np
@@ -208,3 +211,65 @@ def test_exit_status_is_two_with_a_remedy():
     undefined = shell("--point", "1600000,0.003,0", "--gallery-size", "12e6")
     assert undefined.returncode == 2
     assert "upper limit" in undefined.stderr
+
+
+TABLE = (
+    "row,system,fnir_at_1600000,rank1_miss\n"
+    "0,=cmd,0.0021,0.0013\n1,,1.0000,0.0017\n2,b,0.0123,\n3,c,,0.0010\n4,d,0.9995,0.2489\n"
+)
+TABLE_OPTIONS = ("--at", "1600000,0.003", "--column", "fnir=fnir_at_1600000", "--gallery-size", "12e6")
+
+
+def test_a_file_of_points_gives_a_line_for_each(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text(TABLE)
+    lines = list(csv.DictReader(io.StringIO(run("--points", path, *TABLE_OPTIONS).stdout)))
+    assert [line["row"] for line in lines] == ["1", "2", "3", "4", "5"]
+    assert [bool(line["undefined"]) for line in lines] == [False, True, False, True, False]
+    assert [line["beyond_support"] for line in lines] == ["false", "", "false", "", "true"]
+    assert (lines[4]["high"], lines[1]["value"]) == ("1", "")
+    records = json.loads(run("--points", path, *TABLE_OPTIONS, "--json").stdout)["estimates"]
+    alone = estimates("--point", "1600000,0.003,0.0021,0.0013", "--gallery-size", "12e6")[0]
+    assert records[0] == {"row": 1, **alone}
+    assert records[1]["undefined"] == lines[1]["undefined"]
+
+
+def test_a_file_of_points_may_say_where_each_was_measured(tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text("gallery_size,fpir,fnir\n1600000,0.003,0.0021\n1.6e6,0.001,0.0021\n")
+    first, second = estimates("--points", path, "--gallery-size", "12e6", "--gallery-size", "12e6")[:2]
+    assert (first["beyond_support"], second["beyond_support"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        (TABLE, TABLE_OPTIONS[2:], "point-incomplete"),
+        (TABLE, (*TABLE_OPTIONS[:2], *TABLE_OPTIONS[4:]), "column-missing"),
+        (TABLE, (*TABLE_OPTIONS, "--column", "rank=x"), "column-unknown"),
+        (TABLE, (*TABLE_OPTIONS, "--column", "fnir"), "column-shape"),
+        (TABLE, (*TABLE_OPTIONS, "--rank1-miss", "0.001"), "option-without-use"),
+        (TABLE, (*TABLE_OPTIONS, "--point", "9,0.1,0.1"), "one-source"),
+        (TABLE.replace("0.0021", "n/a"), TABLE_OPTIONS, "point-not-a-number"),
+        (TABLE.replace("0.0021", "nan"), TABLE_OPTIONS, "point-not-a-number"),
+        (TABLE.replace("0.0013", "0.5"), TABLE_OPTIONS, "rank1-above-fnir"),
+        ("fnir,fpir,gallery_size\n0.1,0.003,10.5\n", ("--gallery-size", "9"), "gallery-size-not-a-number"),
+        ("fnir,fpir,gallery_size\n0.1,0.003,10\n", TABLE_OPTIONS[:2] + TABLE_OPTIONS[4:], "option-without-use"),
+        ("fnir\n0.1,0.2\n", TABLE_OPTIONS, "bad-lines"),
+        (TABLE, ("--at", "1600000", *TABLE_OPTIONS[2:]), "point-shape"),
+    ],
+)
+def test_a_bad_file_of_points_is_refused(text, options, code, tmp_path):
+    path = tmp_path / "points.csv"
+    path.write_text(text)
+    with pytest.raises(InputError, match=code):
+        run("--points", path, *options)
+
+
+@settings(max_examples=40, deadline=None)
+@given(content=st.binary(max_size=200) | st.text(max_size=200).map(lambda text: ("fnir\n" + text).encode()))
+def test_no_file_of_points_makes_a_traceback(content, tmp_path_factory):
+    path = tmp_path_factory.mktemp("odd") / "odd.csv"
+    path.write_bytes(content)
+    with suppress(BaserateError):
+        run("--points", path, "--at", "1600000,0.003", "--gallery-size", "12e6")

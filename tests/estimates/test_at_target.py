@@ -1,9 +1,11 @@
 """Resampling at a target rate: the tail alone gives what everything gives."""
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import pdtr
 
-from baserate.estimates.intervals import ScoredPeople, at_target, resample
+from baserate.estimates.intervals import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.at_target import draw_weights
 
 
@@ -62,3 +64,22 @@ def test_weights_are_poisson():
     weights = draw_weights(np.random.Generator(np.random.Philox(1)), 1000, 1000)
     for k in range(5):
         assert abs(np.mean(weights <= k) - pdtr(k, 1.0)) < 0.002
+
+
+def test_mated_scores_that_no_threshold_reaches_may_be_left_out():
+    whole = population(seed=5, kept=1.0)
+    low = whole.mated_scores < 3.0
+    cut = replace(whole, mated_scores=whole.mated_scores[low], mated_people=whole.mated_people[low], ceiling=3.0)
+    everything, some = resample(whole, 0.01, seed=7), resample(cut, 0.01, seed=7)
+    assert some.complete
+    np.testing.assert_array_equal(everything.misses, some.misses)
+    assert not resample(replace(cut, ceiling=2.0), 0.01, seed=7).complete
+
+
+def test_rates_asked_together_get_what_each_gets_alone():
+    people = population(seed=5, kept=1.0)
+    together = resample_together([(people, 0.01), (people, 0.05)], seed=7, replicates=120)
+    for drawn, rate in zip(together, (0.01, 0.05), strict=True):
+        alone = resample(people, rate, seed=7, replicates=120)
+        np.testing.assert_array_equal(drawn.misses, alone.misses)
+        np.testing.assert_array_equal(drawn.thresholds, alone.thresholds)

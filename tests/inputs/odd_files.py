@@ -23,6 +23,8 @@ import tempfile
 import traceback
 from collections import Counter
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -144,6 +146,19 @@ def make_parquet(rng: random.Random) -> OddFile:
         return OddFile("file.parquet", path.read_bytes(), "parquet")
 
 
+def make_arrow(rng: random.Random) -> OddFile:
+    """An Arrow stream or file where both packages are there that write and read it, else JSON Lines."""
+    if not (find_spec("pyarrow") and find_spec("nanoarrow")):
+        return make_jsonl(rng)
+    pa = import_module("pyarrow")
+    n = rng.choice([0, 1, 500])
+    table = pa.table({"mated": [k % 3 == 0 for k in range(n)], "score": [k / 7 for k in range(n)]})
+    sink = pa.BufferOutputStream()
+    with rng.choice([pa.ipc.new_file, pa.ipc.new_stream])(sink, table.schema) as writer:
+        writer.write_table(table, max_chunksize=100)
+    return OddFile("file.arrow", sink.getvalue().to_pybytes(), "arrow")
+
+
 def make_bob(rng: random.Random) -> OddFile:
     rows = []
     fields = rng.choice([2, 4, 5])
@@ -221,6 +236,7 @@ MAKERS = [
     make_jsonl,
     make_jsonl,
     make_parquet,
+    make_arrow,
     make_bob,
     make_pyeer,
     make_frte,
@@ -310,6 +326,14 @@ DAMAGE = [flip_bytes, cut_off, insert_bytes, odd_field, odd_field, odd_lines, od
 RARE = [long_line, nothing_left]
 
 
+def compressed(body: bytes, rng: random.Random) -> tuple[bytes, str]:
+    """Compress with gzip, or with zstd where a package can."""
+    if rng.random() < 0.3 and find_spec("pyarrow"):
+        packed: bytes = import_module("pyarrow").compress(body, codec="zstd", asbytes=True)
+        return packed, ".zst"
+    return gzip.compress(body), ".gz"
+
+
 def make(seed: int) -> OddFile:
     """Make the file of a seed."""
     rng = random.Random(seed)  # noqa: S311
@@ -324,11 +348,11 @@ def make(seed: int) -> OddFile:
         made.damage.append(damage.__name__ + ("" if victim is None else f" of {victim}"))
     if rng.random() < 0.15:
         made.plain = made.body
-        made.body = gzip.compress(made.body)
-        made.name += ".gz"
+        made.body, ending = compressed(made.body, rng)
+        made.name += ending
         if rng.random() < 0.4:
             made.body = rng.choice([flip_bytes, cut_off])(made.body, rng)
-            made.damage.append("gzip damaged")
+            made.damage.append("compression damaged")
     if rng.random() < 0.05:
         made.name = rng.choice(["file", "file.parquet", "file.csv", "file.mtx", "fil e'.csv", "ü.csv"])
     return made

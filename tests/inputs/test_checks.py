@@ -2,12 +2,14 @@
 
 # ruff: noqa: S608 - the queries are made of the tests' own names
 from collections.abc import Callable
+from importlib import import_module
 
 import duckdb
+import numpy as np
 import pytest
 
 from baserate.errors import InputError
-from baserate.inputs.checks import CHECKS, SAMPLED, check_reading, require_sound
+from baserate.inputs.checks import CHECKS, SAMPLED, check_reading, require_sound, sample, scores
 from baserate.inputs.checks.sample import sampled
 from baserate.inputs.formats import Options, read_file
 
@@ -219,8 +221,8 @@ def test_a_sample_holds_whole_searches_and_says_how_much_it_is(read):
     body = "search_id,candidate_subject,rank,score\n"
     body += "".join(f"q{k},{who},{rank},0.{9 - rank}\n" for k in range(300) for rank, who in enumerate("ABC", 1))
     table = "search_id,subject,mated\n" + "".join(f"q{k},A,1\n" for k in range(300))
-    sample, (problem,) = sampled(read(body, table), 100)
-    run = sample.connection.execute
+    part, (problem,) = sampled(read(body, table), 100)
+    run = part.connection.execute
     (rows,) = run("SELECT count(*) FROM candidates_sampled").fetchall()[0]
     assert (problem.code, problem.severity, f"{rows:,} of 900 rows" in problem.what) == (
         "checked-in-part",
@@ -243,6 +245,30 @@ def test_pairs_that_repeat_are_found_in_a_sample(read):
 
 
 def test_what_needs_every_row_is_found_in_every_row(read):
-    rows = "".join(f"{k % 2},{k / 100}\n" for k in range(500))
-    codes = {problem.code for problem in check_reading(read("mated,score\n" + rows + ",nan\n"), most_rows=10)}
-    assert {"truth-missing", "score-nan", "checked-in-part"} <= codes
+    rows = "".join(f"{k % 2},{k / 100},a\n" for k in range(500))
+    problems = check_reading(read("mated,score,site\n" + rows + ",nan,b\n"), most_rows=10)
+    assert {"truth-missing", "score-nan", "checked-in-part"} <= {problem.code for problem in problems}
+
+
+def test_no_sample_is_taken_where_no_check_would_look_at_it(read):
+    reading = read("mated,score\n" + "".join(f"{k % 2},{k / 100}\n" for k in range(500)))
+    assert sampled(reading, 10) == (reading, ())
+
+
+def test_a_sample_of_the_scores_is_told(monkeypatch, read):
+    monkeypatch.setattr(scores, "SAMPLE", 100)
+    monkeypatch.setattr(sample, "SAMPLE", 100)
+    turned = "mated,score\n" + "".join(f"{k % 2},{(k + 1) % 2 + k / 1000}\n" for k in range(500))
+    problems = check_reading(read(turned))
+    assert [problem.code for problem in problems] == ["checked-in-part", "score-direction"]
+    assert "one of 6 of 500 rows" in problems[0].what
+
+
+def test_nan_that_the_statistics_of_a_file_leave_out_is_found(tmp_path):
+    """Arrow leaves NaN out of the lowest and highest value, by which whole parts of a file are passed over."""
+    score = np.linspace(0, 1, 30_000)
+    score[15_000] = np.nan
+    table = import_module("pyarrow").table({"mated": score > 0.5, "score": score})
+    import_module("pyarrow.parquet").write_table(table, tmp_path / "n.parquet", row_group_size=10_000)
+    (problem,) = check_reading(read_file(tmp_path / "n.parquet"))
+    assert (problem.code, "1 (row 15001)" in problem.what) == ("score-nan", True)

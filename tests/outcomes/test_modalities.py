@@ -59,19 +59,20 @@ def test_a_rate_of_everybody_lies_between_those_of_the_modalities(worlds, name):
     assert (everybody <= rates.max(axis=0) + 1e-12).all()
 
 
-def test_one_modality_has_no_rows_of_its_own(tmp_path):
-    """The first of several alone: its rates are those it has among the others, and nothing is said twice."""
+def faces_alone() -> str:
+    """The file of the store with everything left out that is not about faces."""
     text = (resources.files("baserate.models") / "scenarios" / "multimodal-store.toml").read_text(encoding="utf-8")
-    blocks = text.split("\n[")
     conditions = [f"encounters.conditions.{name}" for name in ("finger_scanner", "iris_camera", "gait_video")]
     others = ("modalities.", "galleries.prints", "galleries.irises", "galleries.gaits", *conditions)
-    kept = [block for block in blocks if not block.lstrip("[").startswith(others)]
+    kept = "\n[".join(block for block in text.split("\n[") if not block.lstrip("[").startswith(others))
+    share = "[encounters.conditions.face_camera.share]\n"
+    return kept.replace(f"{share}low = 0.2\nhigh = 0.8\n", f"{share}value = 1.0\n")
+
+
+def test_one_modality_has_no_rows_of_its_own(tmp_path):
+    """The first of several alone: its rates are those it has among the others, and nothing is said twice."""
     path = tmp_path / "faces.toml"
-    path.write_text(
-        "\n[".join(kept).replace("[encounters.conditions.face_camera.share]\nlow = 0.2\nhigh = 0.8\n",
-                                "[encounters.conditions.face_camera.share]\nvalue = 1.0\n"),
-        encoding="utf-8",
-    )  # fmt: skip
+    path.write_text(faces_alone(), encoding="utf-8")
     alone, among = (expected_worlds(scenario, n_draws=DRAWS) for scenario in (load_scenario(path), STORE))
     assert alone.scenario.modalities == ("face",)
     assert not [one for one in expected_outcomes(alone) if one.group.startswith("modality:")]
@@ -79,6 +80,23 @@ def test_one_modality_has_no_rows_of_its_own(tmp_path):
     for one in expected_outcomes(alone):
         if one.group == "all" and one.unit == "probability":
             assert one.value == pytest.approx(shown[one.name].value, rel=1e-9), one.name
+
+
+def test_what_the_one_modality_is_changes_its_name_and_nothing_else(tmp_path):
+    """Galleries and conditions that name none have that of the matcher."""
+    found = []
+    for modality in ("face", "iris"):
+        path = tmp_path / f"{modality}.toml"
+        unsaid = (
+            faces_alone()
+            .replace('modality = "face"\n', "")
+            .replace("[matcher]\n", f'[matcher]\nmodality = "{modality}"\n')
+        )
+        path.write_text(unsaid, encoding="utf-8")
+        scenario = load_scenario(path)
+        assert scenario.condition_modalities == (modality,)
+        found.append([replace(one, method="") for one in expected_outcomes(expected_worlds(scenario, n_draws=10))])
+    assert found[0] == found[1]
 
 
 def test_nobody_is_enrolled_for_one_modality():

@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib import import_module
 
 import pytest
+from tests.reports import audit_made
 from tests.reports.made import HOSTILE, document, figures
 
 from baserate.reports.charts import CHARTS, svg
@@ -63,6 +64,14 @@ def test_every_figure_is_one_picture_with_one_description(figure, width):
     assert float(root.get("viewBox", "").split()[2]) == pytest.approx(width, abs=4)
 
 
+@pytest.mark.parametrize("name", ["timeline", "retention", "bounds"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_an_audit_is_drawn_as_valid_vega_lite(name, width):
+    figure = next(figure for figure in figures(audit_made.document()) if figure.name == name)
+    import_module(CHARTS[type(figure.rows).__name__]).draw(figure.rows, width=width).to_dict(validate=True)
+    assert all(panel.title in texts(drawn(figure.rows, width=width)) for panel in getattr(figure.rows, "panels", ()))
+
+
 @pytest.mark.parametrize("figure", figures(document()), ids=lambda figure: figure.name)
 def test_what_is_drawn_is_valid_vega_lite(figure):
     """Drawing a report leaves this out, because it takes longer than the drawing."""
@@ -76,7 +85,8 @@ def test_the_same_rows_give_the_same_bytes(figure):
 
 
 def test_every_kind_of_rows_has_its_chart():
-    assert {type(figure.rows).__name__ for figure in figures(document())} == set(CHARTS)
+    shown = [*figures(document()), *figures(audit_made.document())]
+    assert {type(figure.rows).__name__ for figure in shown} == set(CHARTS)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.003, 0.5, 0.6291, 1.0])

@@ -39,8 +39,9 @@ def with_outcome(name: str, **changes: Any) -> Document:
 
 
 def test_every_section_shows_the_example():
-    assert len(document().sections) == len(SECTIONS)
-    assert len({found.key for found in document().sections}) == len(SECTIONS)
+    sections = [*SECTIONS, "what one search touches"]
+    assert len(document().sections) == len(sections)
+    assert len({found.key for found in document().sections}) == len(sections)
 
 
 def test_what_is_drawn_stands_in_the_files():
@@ -188,6 +189,23 @@ def test_groups_are_shown_for_a_few_outcomes_and_the_reader_is_told_where_the_re
     shown = document_of(replace(results, outcomes=(*results.outcomes, other)), curves)
     assert "missed_by_group" not in [figure.name for figure in figures(shown)]
     assert any("results.json" in getattr(found, "text", "") for found in section(shown, "groups").blocks)
+
+
+@pytest.mark.parametrize(
+    ("key", "kept"), [("groups", "group:Women born in East Asia"), ("modalities", "modality:face")]
+)
+def test_one_group_alone_is_everybody_and_has_no_section(key, kept):
+    results, curves = example()
+    kind = kept.partition(":")[0]
+    fewer = tuple(one for one in results.outcomes if one.group == kept or not one.group.startswith(kind))
+    assert len(fewer) < len(results.outcomes)
+    assert key in [found.key for found in document().sections]
+    assert key not in [found.key for found in document_of(replace(results, outcomes=fewer), curves).sections]
+
+
+def test_modalities_are_named_in_words_and_drawn():
+    fnir: Any = next(figure for figure in figures(document()) if figure.name == "fnir_by_modality")
+    assert [row.label for row in fnir.rows.rows] == ["Face", "Finger, contactless"]
 
 
 def test_a_kind_too_rare_to_have_a_mark_is_explained():

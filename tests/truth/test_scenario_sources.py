@@ -10,10 +10,15 @@ from typing import Any
 
 import pytest
 
+from baserate.models.gallery_size import exponent_quantiles
 from baserate.models.scenario import load_scenario, shipped_scenarios
 
 DATA = resources.files("baserate.models") / "data"
-LABORATORY_ALGORITHMS = ("nec-007", "nec-008", "nec-009", "nec-010", "nec-011")
+LABORATORY_ALGORITHMS = {
+    "open-web-gallery": ("clearviewai-000", "clearviewai-001", "clearviewai-002", "clearviewai-003"),
+}
+NEC = ("nec-007", "nec-008", "nec-009", "nec-010", "nec-011")
+FROM_THE_TABLE = [name for name in shipped_scenarios() if "frte_groups" in load_scenario(name).table.sources]
 NOT_IN_THE_TABLE = "elsewhere"
 
 
@@ -36,7 +41,6 @@ def sources_of(name) -> Any:
 def test_every_fact_that_is_cited_is_there_with_its_article_and_publisher(name):
     _, own, shared = sources_of(name)
     cited = [(source.ids, source.title, source.publisher) for source in (*own, *shared.values()) if source.ids]
-    assert cited
     for ids, title, publisher in cited:
         for fact in ids:
             assert fact in FACTS, f"{fact} is not in reported_facts.csv"
@@ -102,6 +106,8 @@ def test_the_faces_of_the_store_span_the_better_half_of_the_table():
     fnir = load_scenario("multimodal-store").parameters["matcher.points[0].fnir"]
     assert f"{len(known)} algorithms" in fnir.source.locator
     assert (fnir.low, fnir.high) == (min(known), statistics.median(known))
+    exponent = load_scenario("multimodal-store").parameters["matcher.n_exponent"]
+    assert [exponent.low, exponent.high] == [round(end, 2) for end in exponent_quantiles((0.05, 0.95))]
 
 
 def factors(algorithm: str, column: str) -> Any:
@@ -117,11 +123,12 @@ def factors(algorithm: str, column: str) -> Any:
     return {group: rate / mean for group, rate in rates.items()}
 
 
+@pytest.mark.parametrize("name", FROM_THE_TABLE)
 @pytest.mark.parametrize(("factor", "column"), [("fmr_factor", "fpir"), ("miss_factor", "fnir")])
-def test_group_factors_of_mobile_fortify_can_be_derived_again(factor, column):
-    """The rule stands in the scenario's source frte_groups: the range over five versions of group over mean."""
-    parameters = load_scenario("mobile-fortify").parameters
-    by_version = [factors(algorithm, column) for algorithm in LABORATORY_ALGORITHMS]
+def test_group_factors_can_be_derived_again(name, factor, column):
+    """The rule stands in the scenario's source frte_groups: the range over the versions of group over mean."""
+    parameters = load_scenario(name).parameters
+    by_version = [factors(algorithm, column) for algorithm in LABORATORY_ALGORITHMS.get(name, NEC)]
     for group in by_version[0]:
         given = parameters[f"matcher.groups.{group}.{factor}"]
         derived = [version[group] for version in by_version]
@@ -129,10 +136,11 @@ def test_group_factors_of_mobile_fortify_can_be_derived_again(factor, column):
         assert (given.low, given.high) == (round(min(derived), 3), round(max(derived), 3)), group
 
 
+@pytest.mark.parametrize("name", FROM_THE_TABLE)
 @pytest.mark.parametrize("factor", ["fmr_factor", "miss_factor"])
 @pytest.mark.parametrize("sex", ["female", "male"])
-def test_people_born_elsewhere_span_the_table_for_their_sex(sex, factor):
-    parameters = load_scenario("mobile-fortify").parameters
+def test_people_born_elsewhere_span_the_table_for_their_sex(name, sex, factor):
+    parameters = load_scenario(name).parameters
     table = [
         parameter
         for key, parameter in parameters.items()
@@ -143,8 +151,37 @@ def test_people_born_elsewhere_span_the_table_for_their_sex(sex, factor):
     assert (given.low, given.high) == (min(p.low for p in table), max(p.high for p in table))
 
 
-def test_a_rounded_figure_is_given_as_the_range_of_its_rounding():
-    fnir = load_scenario("mobile-fortify").parameters["matcher.points[0].fnir"]
-    (figure,) = re.findall(r"Printed as (\d\.\d+)", fnir.note)
-    printed = float(figure)
-    assert (fnir.low, fnir.high) == pytest.approx((printed - 0.5e-4, printed + 0.5e-4))
+ROUNDED = [
+    (name, key)
+    for name in shipped_scenarios()
+    for key, parameter in load_scenario(name).parameters.items()
+    if re.match(r"Printed as \d", parameter.note)
+]
+
+
+@pytest.mark.parametrize(("name", "key"), ROUNDED)
+def test_a_rounded_figure_is_given_as_the_range_of_its_rounding(name, key):
+    """Printed as a rate, or as the per cent that were found."""
+    fnir = load_scenario(name).parameters[key]
+    (figure, percent) = re.findall(r"Printed as ([\d.]+)( %)?", fnir.note)[0]
+    printed = 1.0 - float(figure) / 100.0 if percent else float(figure)
+    half = 0.005 if percent else 0.5e-4
+    assert (fnir.low, fnir.high) == pytest.approx((printed - half, printed + half))
+
+
+def test_the_laboratory_figures_are_those_of_the_named_algorithms():
+    table = {row["algorithm"]: row for row in rows("nist_frte_1n_mugshot.csv")}
+    points = load_scenario("open-web-gallery").parameters
+    newest = table["clearviewai_003"]
+    for index, column in enumerate(("fnir_at_fpir_0.003_n1600000", "fnir_at_fpir_0.003_n12000000")):
+        fnir = points[f"matcher.points[{index}].fnir"]
+        assert (fnir.low + fnir.high) / 2 == pytest.approx(float(newest[column]))
+
+
+def test_factors_of_custody_images_follow_from_the_printed_rates():
+    """Hazard of each group over that of white subjects."""
+    parameters = load_scenario("custody-images").parameters
+    printed = {"white": 0.0004, "asian": 0.040, "black_men": 0.004, "black_women": 0.099}
+    for group, rate in printed.items():
+        factor = math.log1p(-rate) / math.log1p(-printed["white"])
+        assert parameters[f"matcher.groups.{group}.fmr_factor"].value == pytest.approx(factor, rel=1e-3), group

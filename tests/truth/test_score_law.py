@@ -185,3 +185,16 @@ def test_candidates_above_a_threshold_are_binomial():
     below = np.array([0.0] + [shorter(np.array([k]))[0] for k in range(1, length + 1)] + [1.0])
     expected = np.diff(below) * DRAWS
     assert chi2.sf(((counts - expected) ** 2 / expected).sum(), length) > 1e-6
+
+
+@pytest.mark.parametrize(("n_worlds", "n_columns"), [(1, 1), (1, 2), (2, 1), (7, 1), (7, 5), (40, 20), (300, 1)])
+def test_the_mean_over_searches_is_the_same_to_the_last_bit_whatever_is_computed_together(
+    monkeypatch, n_worlds, n_columns
+):
+    heterogeneity = np.linspace(0.1, 2.0, n_worlds)[:, None]
+    hazard = np.geomspace(1e-6, 1e3, n_columns)[None, :]
+    found = []
+    for at_once in (1, 50, 10_000):
+        monkeypatch.setattr("baserate.models.score_law._AT_ONCE", at_once)
+        found.append(over_searches(lambda factor: np.exp(-hazard * factor), heterogeneity).tolist())
+    assert found[0] == found[1] == found[2]

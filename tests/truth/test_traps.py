@@ -1,5 +1,6 @@
 """Wrong answers that other tools were seen to give on ordinary input; none of them may come out of here."""
 
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,10 @@ import pytest
 
 from baserate.errors import InputError
 from baserate.estimates import Estimate, Wanted, measure_comparisons, measure_searches
+from baserate.estimates.intervals import ScoredPeople, resample
+from baserate.estimates.intervals.at_target import draw_weights
+from baserate.estimates.people import count_people
+from baserate.estimates.trials import comparison_trials
 from baserate.inputs.formats import read_file
 
 
@@ -197,3 +202,34 @@ def test_a_group_may_be_called_anything(tmp_path, column):
     assert rates["fnmr", "x"] == 0
     assert rates["fnmr", "y"] == 1
     assert rates["fmr", "(missing)"] == 0
+
+
+def test_people_are_drawn_independently_of_each_other():
+    """One seed for every group of people would give people at the same place in them the same weight."""
+    weights = draw_weights(np.random.Generator(np.random.Philox(1)), 2000, 40).astype(float)
+    between = np.corrcoef(weights, rowvar=False)[~np.eye(40, dtype=bool)]
+    assert abs(between).max() < 0.13  # 5.8 standard errors
+    assert abs(weights.mean() - 1) < 0.02
+    assert abs(weights.var() - 1) < 0.04
+
+
+def test_resampling_holds_some_replicates_at_a_time_and_not_all():
+    """Replicates by rows, all of them at once, would take 8 x 1,000 x 30,000 bytes for the weights of people alone."""
+    crowd, rng = 30_000, np.random.default_rng(1)
+    ones, none = np.ones(crowd, np.int64), np.zeros(crowd, np.int64)
+    tail, owners = rng.normal(size=2000), rng.integers(0, crowd, 2000)
+    people = ScoredPeople(ones, 20 * ones, none, rng.normal(size=crowd), np.arange(crowd), tail, owners)
+    tracemalloc.start()
+    drawn = resample(people, 0.001, seed=1)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert drawn.complete
+    assert peak < 8 * 1000 * crowd / 4
+
+
+def test_trials_of_nobody_in_particular_are_not_spread_out_in_memory(tmp_path):
+    file = write(tmp_path / "a.csv", "mated,score", [(i % 2, i) for i in range(100)])
+    trials = comparison_trials(read_file(file).comparisons)
+    (counted,) = count_people(trials, ["score >= 50", "score >= 90"]).values()
+    assert counted.missed().trials.tolist() == [50]
+    assert counted.missed().events.tolist() == [[25, 45]]

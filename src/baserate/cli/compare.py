@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from baserate.cli.options import json_option, scenario_argument
 from baserate.errors import refuse
+from baserate.models.policies import policies_named, settings_of
 from baserate.models.scenario import load_scenario, override
-from baserate.outcomes.compare import EVENTS, Difference, Paired, compare, compare_simulated
+from baserate.outcomes.compare import (
+    EVENTS,
+    Comparison,
+    Difference,
+    Side,
+    changes,
+    compare,
+    compare_groups,
+    compare_simulated,
+)
+from baserate.outcomes.folder import write_file
 from baserate.outcomes.names import outcome_name
+from baserate.reports.comparison import LINES, comparison_document, side_name
+from baserate.reports.differences import times, verdict
 from baserate.reports.pick import said
+from baserate.reports.to_html import html_of
+from baserate.reports.to_markdown import markdown_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from baserate.outcomes.results import Outcome
-
-LINES = (
-    "searches",
-    "alerts",
-    "false_alerts",
-    "alert_is_wrong",
-    "fpir",
-    "fnir",
-    "missed",
-    "suppressed",
-    "wrongful_actions",
-    "rightful_actions",
-    "action_is_wrongful",
-)
+    from baserate.models.policies import Policy
+    from baserate.models.scenario import Scenario
+    from baserate.outcomes.compare import Paired
 
 
 @click.command(name="compare")
@@ -45,6 +49,14 @@ LINES = (
     help="Set a parameter of B, as key=value or key=low..high; A is SCENARIO as it stands, unless --set-a changes it.",
 )
 @click.option("--set-a", "settings_a", metavar="KEY=VALUE", multiple=True, help="Set a parameter of A.")
+@click.option(
+    "--policy",
+    "policies",
+    metavar="NAME",
+    multiple=True,
+    help="Lay a named policy on B; `baserate policies` lists them. Can be given more than once.",
+)
+@click.option("--policy-a", "policies_a", metavar="NAME", multiple=True, help="Lay a named policy on A.")
 @click.option("--against", metavar="SCENARIO", help="Take B from another scenario, a shipped name or a file.")
 @click.option(
     "--searches",
@@ -54,14 +66,23 @@ LINES = (
     help="Also simulate this many searches of the same synthetic people under A and under B, and count them in pairs.",
 )
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), default=1, show_default=True, help="Seed of the simulation.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Also write compare.html, compare.md and compare.json into this folder.",
+)
 @json_option
 def command(
     scenario: str,
     settings: Sequence[str],
     settings_a: Sequence[str],
+    policies: Sequence[str],
+    policies_a: Sequence[str],
     against: str | None,
     searches: int,
     seed: int,
+    folder: Path | None,
     *,
     as_json: bool,
 ) -> None:
@@ -69,64 +90,70 @@ def command(
 
     Both are computed in the same 1,000 worlds: what is unknown of both alike has the same value in both.
 
-    Example: baserate compare mobile-fortify --set policy.gate=none --searches 100000
+    Example: baserate compare mobile-fortify --policy-a no-reviewer --policy two-independent-reviewers --out compared
     """
-    if not settings and not settings_a and against is None:
-        raise refuse("nothing-to-compare", "compare", "A and B are the same", "Give --set key=value, or --against")
-    first = override(load_scenario(scenario), settings_a)
-    second = override(load_scenario(against or scenario), settings)
-    found = compare(first, second)
+    if not (settings or settings_a or policies or policies_a or against):
+        what = "Give --set key=value, --policy NAME, or --against"
+        raise refuse("nothing-to-compare", "compare", "A and B are the same", what)
+    first, side_a = _side(scenario, policies_named(policies_a), settings_a)
+    second, side_b = _side(against or scenario, policies_named(policies), settings)
     paired = compare_simulated(first, second, searches=searches, seed=seed) if searches else ()
-    names = {
-        "A": " ".join([first.name, *settings_a]),
-        "B": " ".join([second.name, *settings]),
+    differences, by_group = compare(first, second), compare_groups(first, second)
+    found = Comparison(side_a, side_b, differences, by_group, changes(first, second), paired, searches, seed)
+    record = json.dumps(_record(found), indent=2)
+    if folder is not None:
+        _write(folder, found, record)
+    click.echo(record if as_json else "\n".join(_lines(found)))
+
+
+def _side(name: str, policies: Sequence[Policy], settings: Sequence[str]) -> tuple[Scenario, Side]:
+    every = (*settings_of(policies), *settings)
+    scenario = override(load_scenario(name), every)
+    titles = (*(policy.title for policy in policies), *settings)
+    return scenario, Side(scenario.name, scenario.table.title, scenario.digest, titles, every)
+
+
+def _record(found: Comparison) -> dict[str, object]:
+    return {
+        "A": side_name(found.first),
+        "B": side_name(found.second),
+        "A_digest": found.first.digest,
+        "B_digest": found.second.digest,
+        "seed": found.seed,
+        "searches": found.searches,
+        "outcomes": [asdict(one) for one in found.differences],
+        "by_group": {group: [asdict(one) for one in each] for group, each in found.by_group.items()},
+        "paired": [asdict(pair) for pair in found.paired],
+        "changed": [asdict(change) for change in found.changed],
     }
-    if as_json:
-        digests = {"A_digest": first.digest, "B_digest": second.digest}
-        rows = {"outcomes": [asdict(one) for one in found], "paired": [asdict(pair) for pair in paired]}
-        click.echo(json.dumps({**names, **digests, "seed": seed, "searches": searches, **rows}, indent=2))
-    else:
-        click.echo("\n".join(_lines(names, found, paired)))
 
 
-def _lines(names: dict[str, str], found: Sequence[Difference], paired: Sequence[Paired]) -> list[str]:
-    by_name = {one.name: one for one in found}
+def _write(folder: Path, found: Comparison, record: str) -> None:
+    document = comparison_document(found)
+    texts = {"compare.html": html_of(document), "compare.md": markdown_of(document), "compare.json": record + "\n"}
+    for name, text in texts.items():
+        write_file(folder / name, text)
+        click.echo(f"wrote {folder / name}", err=True)
+
+
+def _lines(found: Comparison) -> list[str]:
     lines = [
-        f"A: {names['A']}",
-        f"B: {names['B']}",
+        f"A: {side_name(found.first)}",
+        f"B: {side_name(found.second)}",
         "Median (90 % range over the unknown inputs); B / A is taken within the same world. Numbers are for a year.",
         "",
     ]
-    lines += [line for name in LINES for line in _entry(by_name[name])]
-    return lines + _paired_lines(paired)
+    lines += [line for name in LINES for line in _entry(found.of(name))]
+    return lines + _paired_lines(found.paired)
 
 
 def _entry(one: Difference) -> list[str]:
     return [
-        f"{outcome_name(one.name, unit=one.unit).label}: {_verdict(one)}",
+        f"{outcome_name(one.name, unit=one.unit).label}: {verdict(one)}",
         f"    A {said(one.first)}",
         f"    B {said(one.second)}",
-        *([] if one.ratio.value is None or one.share_equal == 1.0 else [f"    B / A {_times(one.ratio)}"]),
+        *([] if one.ratio.value is None or one.share_equal == 1.0 else [f"    B / A {times(one.ratio)} times"]),
     ]
-
-
-def _verdict(one: Difference) -> str:
-    known = one.share_lower + one.share_equal + one.share_higher
-    if known == 0.0:
-        return "undefined under A or under B"
-    if one.share_equal == 1.0:
-        return "the same in every world"
-    parts = (("B lower", one.share_lower), ("the same", one.share_equal), ("B higher", one.share_higher))
-    return ", ".join(f"{what} in {_share(share)}" for what, share in parts if share > 0.0) + " of the worlds"
-
-
-def _share(share: float) -> str:
-    return f"{share:.1%}" if 0.0 < share < 1.0 else "all"
-
-
-def _times(outcome: Outcome) -> str:
-    middle, ends = f"{outcome.value:.3g}", f"{outcome.low:.3g} to {outcome.high:.3g}"
-    return f"{middle} times" if outcome.low == outcome.high else f"{middle} ({ends}) times"
 
 
 def _paired_lines(paired: Sequence[Paired]) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from baserate import __version__
+from baserate.cli import many_points
 from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem, refuse
 
@@ -18,17 +19,8 @@ if TYPE_CHECKING:
 
     from baserate.cli.options import Source
     from baserate.models.gallery_size import Extrapolation, PublishedPoint
+    from baserate.models.many_points import Undefined
     from baserate.models.score_extrapolation import ScoreSample
-
-
-@dataclass(frozen=True)
-class Undefined:
-    """A rate that the input cannot give."""
-
-    metric: str
-    gallery_size: int
-    level: float
-    reason: str
 
 
 _WORDS = {
@@ -37,12 +29,13 @@ _WORDS = {
     "rank_miss": "Rank-1 miss (share of mated searches whose mate is not the best candidate)",
     "threshold": "Threshold (unit of the scores)",
 }
+_WHICH_GALLERY = "Say which gallery to extrapolate to"
 _NO_MATES = "the file holds no mated search"
 
 
 _GALLERY_HELP = (
-    "With --point: gallery asked for, may be repeated. With FILE: gallery searched, 1 for single comparisons; "
-    "not needed where a searches table states it."
+    "With --point or --points: gallery asked for, may be repeated. With FILE: gallery searched, 1 for single "
+    "comparisons; not needed where a searches table states it."
 )
 
 
@@ -57,6 +50,16 @@ _GALLERY_HELP = (
     help="A published point, with its rank-1 miss as a fourth number if known; may be repeated.",
 )
 @click.option("--rank1-miss", type=float, help="Published rank-1 miss of the (single) point; narrows the interval.")
+@click.option(
+    "--points",
+    "points_file",
+    type=click.Path(path_type=Path),
+    help="CSV file of points: columns fnir and, where known, rank1_miss, gallery_size, fpir; a line of CSV for each.",
+)
+@click.option(
+    "--column", "names", multiple=True, metavar="NAME=HEADER", help="--points: the header that a column has there."
+)
+@click.option("--at", metavar="N,FPIR", help="--points: gallery size and FPIR of all rows, if no columns hold them.")
 @click.option("--step", type=float, default=1e-4, show_default=True, help="Unit of the last printed place of a point.")
 @click.option("--gallery-size", "sizes", multiple=True, metavar="N", help=_GALLERY_HELP)
 @click.option("--to-gallery-size", "targets", multiple=True, metavar="N", help="Gallery asked for (FILE).")
@@ -76,6 +79,9 @@ def command(
     file: Path | None,
     points: tuple[str, ...],
     rank1_miss: float | None,
+    points_file: Path | None,
+    names: tuple[str, ...],
+    at: str | None,
     step: float,
     sizes: tuple[str, ...],
     targets: tuple[str, ...],
@@ -93,6 +99,8 @@ def command(
     \b
       baserate extrapolate --point 1600000,0.003,0.0021 --rank1-miss 0.0013 \\
         --gallery-size 12000000
+      baserate extrapolate --points systems.csv --at 1600000,0.003 \\
+        --column fnir=fnir_at_fpir_0.003_n1600000 --gallery-size 12000000
 
     From scores (columns mated, score, optionally probe_subject) or candidate
     lists, of any format that "baserate check" reads:
@@ -103,21 +111,23 @@ def command(
       baserate extrapolate lists.parquet --searches searches.parquet \\
         --to-gallery-size 100000 --fpir 0.003
     """  # noqa: D301 - click reads the \b
-    if (file is None) == (not points):
-        remedy = "Give --point N,FPIR,FNIR or a file of scores"
-        raise InputError(
-            [Problem("one-source", "extrapolate", "there must be published points or a file, not both or none", remedy)]
-        )
+    _check_source(file, points, points_file)
     asked = [_gallery_size(text, "--gallery-size") for text in sizes]
+    of_files = {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, **given_options()}
+    of_table = {"--column": names, "--at": at}
     problems: tuple[Problem, ...] = ()
-    if file is None:
-        of_files = {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, **given_options()}
-        _refuse_options("--point", of_files)
-        found = _from_points(
-            _points(points, rank1_miss, step), _some(asked, "Say which gallery to extrapolate to"), level
+    if points_file is not None:
+        _refuse_options("--points", {**of_files, "--rank1-miss": rank1_miss})
+        rows = many_points.answers(
+            points_file, _some(asked, _WHICH_GALLERY), names=names, at=_at(at), step=step, level=level
         )
+        click.echo(_rows_as_json(rows) if as_json else many_points.as_csv(rows))
+        return
+    if file is None:
+        _refuse_options("--point", {**of_files, **of_table})
+        found = _from_points(_points(points, rank1_miss, step), _some(asked, _WHICH_GALLERY), level)
     else:
-        _refuse_options("FILE", {"--rank1-miss": rank1_miss})
+        _refuse_options("FILE", {"--rank1-miss": rank1_miss, **of_table})
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
         source = asked_source(file)
         _check_file_options(asked, wanted, point=(fpir, threshold))
@@ -125,6 +135,21 @@ def command(
         found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, level=level, seed=seed)
     show_warnings(problems)
     click.echo(_as_json(found, problems) if as_json else "\n\n".join(_as_text(one) for one in found))
+
+
+def _check_source(file: Path | None, points: Sequence[str], points_file: Path | None) -> None:
+    if [file is not None, bool(points), points_file is not None].count(True) == 1:
+        return
+    what = "there must be published points (one by one or in a file) or a file of scores, one of them"
+    raise refuse("one-source", "extrapolate", what, "Give --point N,FPIR,FNIR, --points FILE or a file of scores")
+
+
+def _at(text: str | None) -> tuple[int, float] | None:
+    """Gallery size and FPIR that hold for all rows of a file of points."""
+    if text is None:
+        return None
+    size, numbers = _numbers_of(text, "--at", "Write gallery size and FPIR, for example 1600000,0.003", lengths=(2,))
+    return size, numbers[0]
 
 
 def _some(sizes: Sequence[int], remedy: str) -> Sequence[int]:
@@ -160,6 +185,7 @@ def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tup
 def _from_sample(
     sample: ScoreSample, targets: Sequence[int], *, fpir: float | None, threshold: float | None, level: float, seed: int
 ) -> list[Extrapolation | Undefined]:
+    from baserate.models.many_points import Undefined
     from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
 
     forecasts = [
@@ -217,17 +243,21 @@ def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list
 
 
 def _point_numbers(text: str) -> tuple[int, list[float]]:
-    parts = text.split(",")
     remedy = "Write gallery size, FPIR and FNIR with commas between, for example 1600000,0.003,0.0021"
-    if len(parts) not in (3, 4):
-        raise InputError([Problem("point-shape", f"--point {text}", f"it has {len(parts)} parts, not 3 or 4", remedy)])
+    return _numbers_of(text, "--point", remedy, lengths=(3, 4))
+
+
+def _numbers_of(text: str, option: str, remedy: str, *, lengths: tuple[int, ...]) -> tuple[int, list[float]]:
+    """Persons and shares, with commas between."""
+    parts, where = text.split(","), f"{option} {text}"
+    if len(parts) not in lengths:
+        what = f"it has {len(parts)} parts, not {' or '.join(map(str, lengths))}"
+        raise refuse("point-shape", where, what, remedy)
     try:
         rates = [float(part) for part in parts[1:]]
     except ValueError as error:
-        raise InputError(
-            [Problem("point-not-a-number", f"--point {text}", "a part is not a number", remedy)]
-        ) from error
-    return _gallery_size(parts[0], f"--point {text}"), rates
+        raise InputError([Problem("point-not-a-number", where, "a part is not a number", remedy)]) from error
+    return _gallery_size(parts[0], where), rates
 
 
 def _gallery_size(text: str, where: str) -> int:
@@ -244,6 +274,8 @@ def _gallery_size(text: str, where: str) -> int:
 
 
 def _as_text(found: Extrapolation | Undefined) -> str:
+    from baserate.models.many_points import Undefined
+
     title = f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons"
     if isinstance(found, Undefined):
         return f"{title}\n  Undefined: {found.reason}."
@@ -291,16 +323,26 @@ def _range(supported: tuple[int, int]) -> str:
 
 
 def _as_json(found: Sequence[Extrapolation | Undefined], problems: Sequence[Problem]) -> str:
+    return _document([_as_record(one) for one in found], problems)
+
+
+def _rows_as_json(found: Sequence[tuple[int, Extrapolation | Undefined]]) -> str:
+    return _document([{"row": row, **_as_record(one)} for row, one in found], ())
+
+
+def _document(estimates: Sequence[dict[str, object]], problems: Sequence[Problem]) -> str:
     document = {
         "schema_version": 1,
         "manifest": {"baserate": __version__, "command": "extrapolate"},
-        "estimates": [_as_record(one) for one in found],
+        "estimates": estimates,
         "problems": [asdict(problem) for problem in problems],
     }
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
 def _as_record(found: Extrapolation | Undefined) -> dict[str, object]:
+    from baserate.models.many_points import Undefined
+
     same = {
         "metric": found.metric,
         "threshold": None,

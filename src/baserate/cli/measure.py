@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-import sys
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from baserate import __version__
-from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
+from baserate.cli.options import asked_source, given_options, progress, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-
-    from duckdb import DuckDBPyConnection
 
     from baserate.cli.options import Source
     from baserate.estimates import Estimate
@@ -118,7 +115,7 @@ def command(
     )
     manifest = _manifest(source, reading, seed)
     other = replace(source, file=against).read() if against else None
-    with _engine_faults(source.file, source.options.memory_limit), _progress(reading.connection):
+    with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
         found = measure_reading(
             reading, wanted, manifest, prevalence=prevalence, against=other, with_curves=out is not None
         )
@@ -162,23 +159,6 @@ def _engine_faults(file: Path, memory: str) -> Iterator[None]:
         what = f"cannot be read to its end ({str(error).splitlines()[0][:300]})"
         remedy = "Write the file again; it is damaged or was cut off"
         raise InputError([Problem("unreadable-file", str(file), what, remedy)]) from None
-
-
-@contextmanager
-def _progress(connection: DuckDBPyConnection) -> Iterator[None]:
-    """Show on a terminal how far the current pass over the data is."""
-    from baserate.engines.progress import reporting
-
-    if not sys.stderr.isatty():
-        yield
-        return
-
-    def show(percent: float) -> None:
-        click.echo(f"\rthis pass over the data: {percent:3.0f} %", err=True, nl=False)
-
-    with reporting(connection, show):
-        yield
-    click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
 
 
 def _manifest(source: Source, reading: Reading, seed: int) -> dict[str, Any]:

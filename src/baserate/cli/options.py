@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +15,9 @@ import click
 from baserate.errors import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from duckdb import DuckDBPyConnection
 
     from baserate.errors import Problem
     from baserate.inputs import Options, Reading
@@ -25,7 +29,7 @@ set_option = click.option(
     "settings",
     metavar="KEY=VALUE",
     multiple=True,
-    help="Set a parameter, as key=value or key=low..high. Can be given more than once.",
+    help="Set a parameter, as key=value, key=low..high or key=low..high,log_uniform. Can be given more than once.",
 )
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, and nothing else.")
@@ -121,7 +125,7 @@ class Source:
         return [file for file in (self.file, self.searches, self.options.companion) if file is not None]
 
     def read(self) -> Reading:
-        """Read and check it.
+        """Read and check it, with the progress of the checks on a terminal.
 
         Raises
         ------
@@ -130,7 +134,13 @@ class Source:
         """
         from baserate.inputs import read_scores
 
-        return read_scores(self.file, searches=self.searches, format_name=self.format_name, options=self.options)
+        return read_scores(
+            self.file,
+            searches=self.searches,
+            format_name=self.format_name,
+            options=self.options,
+            watched=lambda connection: progress(connection, "checking"),
+        )
 
     def record(self, reading: Reading) -> dict[str, object]:
         """Say for a manifest how it was read: the same file read otherwise gives other numbers."""
@@ -174,6 +184,25 @@ def show_warnings(problems: Sequence[Problem]) -> None:
     """Write the warnings of an input beside the answer."""
     for problem in problems:
         click.echo(f"{problem.severity}: {problem}", err=True)
+
+
+@contextmanager
+def progress(connection: DuckDBPyConnection, doing: str) -> Iterator[None]:
+    """Show on a terminal how far the current pass over the data is."""
+    from baserate.engines.progress import reporting
+
+    if not sys.stderr.isatty():
+        yield
+        return
+
+    def show(percent: float) -> None:
+        click.echo(f"\r{doing}, this pass over the data: {percent:3.0f} %", err=True, nl=False)
+
+    try:
+        with reporting(connection, show):
+            yield
+    finally:
+        click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
 
 def chosen_packs(packs: str | None) -> tuple[str, ...]:

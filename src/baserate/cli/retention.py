@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,9 @@ import click
 from baserate.cli.options import json_option, scenario_argument, set_option
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.retention import LIMITS, YEARS, Held, retention
+from baserate.outcomes.retention_curves import FAILURES, retained
+from baserate.reports.pages import page_of, write_page
+from baserate.reports.sections.retention import sections
 from baserate.reports.words import count
 
 if TYPE_CHECKING:
@@ -18,8 +22,6 @@ if TYPE_CHECKING:
 
     from baserate.models.scenario import Scenario
     from baserate.outcomes.results import Outcome
-
-FAILURES = "retention.deletion_failure_share"
 
 
 @click.command(name="retention")
@@ -37,10 +39,23 @@ FAILURES = "retention.deletion_failure_share"
     help="Share of the people under the shorter limit where it goes by status; anything from 0 to 1 if not given.",
 )
 @click.option("--years", type=click.IntRange(1, 100), default=30, show_default=True, help="Years of use.")
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for retention.html and retention.md: pictures and tables, with other growths and other failures.",
+)
 @set_option
 @json_option
 def command(
-    scenario: str, growth: float, short_share: float | None, years: int, settings: Sequence[str], *, as_json: bool
+    scenario: str,
+    growth: float,
+    short_share: float | None,
+    years: int,
+    folder: Path | None,
+    settings: Sequence[str],
+    *,
+    as_json: bool,
 ) -> None:
     """Print what a deployment of SCENARIO holds under different limits: records, people, people never matched.
 
@@ -55,6 +70,10 @@ def command(
         retention(each, growth=growth, years=times, short_share=short_share)
         for each in (chosen, override(chosen, [f"{FAILURES}=0"]))
     )
+    if folder is not None:
+        page = retained(chosen, years=years, growth=growth, short_share=short_share)
+        for path in write_page(folder, "retention", page_of(page.title, sections(page))):
+            click.echo(f"wrote {path}", err=True)
     if as_json:
         head = {"scenario": chosen.name, "scenario_digest": chosen.digest, "growth": growth}
         rows = {"held": [asdict(one) for one in held], "held_if_no_deletion_fails": [asdict(one) for one in clean]}

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from baserate.cli.options import json_option, scenario_argument, set_option
+from baserate.errors import refuse
+from baserate.models.planting import PLAIN, Plan, read_faults
 from baserate.models.scenario import load_scenario, override
 from baserate.models.simulate import simulate
 from baserate.outcomes.curves import scenario_curves
@@ -49,6 +51,28 @@ if TYPE_CHECKING:
     show_default="one a processor, at most 8",
     help="Processes; the result is the same for any number.",
 )
+@click.option(
+    "--plant",
+    "faults",
+    metavar="FAULT=RATE",
+    multiple=True,
+    help="Plant a fault in the log, in this share of the rows that can have it. Can be given more than once.",
+)
+@click.option(
+    "--adjudicated",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="Share of the alerts whose truth is written into the log.",
+)
+@click.option(
+    "--adjudicated-others",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    show_default=True,
+    help="The same for searches without an alert.",
+)
+@click.option("--chain", is_flag=True, help="Give the log its chain of hashes.")
 @set_option
 @json_option
 def command(
@@ -57,8 +81,12 @@ def command(
     seed: int,
     folder: Path | None,
     workers: int,
+    faults: Sequence[str],
+    adjudicated: float,
+    adjudicated_others: float,
     settings: Sequence[str],
     *,
+    chain: bool,
     as_json: bool,
 ) -> None:
     """Simulate searches of SCENARIO, a shipped name or a file, on synthetic people.
@@ -66,12 +94,17 @@ def command(
     The simulated world has every unknown input at its median; the ranges beside it are those of `baserate expect`. A
     run that was interrupted goes on when the same command is given again.
 
+    --plant puts known faults into the log, so that an audit can be seen to find them; which rows have which stands in
+    the table "planted" beside it.
+
     Example: baserate simulate mobile-fortify --searches 1000000 --seed 7 --out out
     """
+    plan = Plan(read_faults(faults), adjudicated, adjudicated_others, chain)
+    _need_folder(plan, folder)
     chosen = override(load_scenario(scenario), settings)
     if folder is not None:
         claim_results(folder)
-    simulation = _simulate(chosen, searches=searches, seed=seed, folder=folder, workers=workers)
+    simulation = _simulate(chosen, plan, searches=searches, seed=seed, folder=folder, workers=workers)
     worlds = expected_worlds(chosen)
     results = results_of(worlds, settings=settings, simulation=simulation)
     if folder is not None:
@@ -81,9 +114,23 @@ def command(
         click.echo(f"wrote {folder}; `baserate report {folder}` makes a report of it", err=True)
 
 
-def _simulate(scenario: Scenario, *, searches: int, seed: int, folder: Path | None, workers: int) -> Simulation:
+def _need_folder(plan: Plan, folder: Path | None) -> None:
+    if folder is None and plan != PLAIN:
+        what = "say what to write into a log, and no log is written"
+        raise refuse("no-log", "--plant, --adjudicated, --chain", what, "Give --out DIR too")
+
+
+def _simulate(
+    scenario: Scenario, plan: Plan, *, searches: int, seed: int, folder: Path | None, workers: int
+) -> Simulation:
     log_folder = None if folder is None else folder / "log"
     with click.progressbar(length=searches, label="simulating", file=sys.stderr) as progress:
         return simulate(
-            scenario, searches=searches, seed=seed, log_folder=log_folder, workers=workers, on_chunk=progress.update
+            scenario,
+            searches=searches,
+            seed=seed,
+            log_folder=log_folder,
+            plan=plan,
+            workers=workers,
+            on_chunk=progress.update,
         )

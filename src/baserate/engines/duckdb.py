@@ -18,6 +18,7 @@ _CLOSED = {
     "allow_community_extensions": "false",
     "python_enable_replacements": "false",
 }
+_ARRAYS = 17  # bits of a number by which counts are kept in an array and not in a hash table: 16, and one for missing
 
 
 def connect(
@@ -62,6 +63,7 @@ def connect(
     connection.execute("SET enable_progress_bar_print = false")
     # Times are UTC, wherever the machine is: a zone with half hours would move the start of an hour.
     connection.execute("SET TimeZone = 'UTC'")
+    connection.execute(f"SET perfect_ht_threshold = {_ARRAYS}")
     if threads is not None:
         connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")

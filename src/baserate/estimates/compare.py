@@ -10,8 +10,8 @@ from baserate.errors import InputError, Problem
 from baserate.estimates.counting import as_stored
 from baserate.estimates.estimate import Estimate
 from baserate.estimates.intervals import paired_difference
-from baserate.estimates.people import Counted, at_or_above, count_people
-from baserate.estimates.trials import prepare_searches, search_trials
+from baserate.estimates.people import Counted, count_people
+from baserate.estimates.trials import at_or_above, prepare_searches, search_trials
 
 if TYPE_CHECKING:
     from baserate.inputs.candidates import Searches

@@ -15,9 +15,10 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.estimates.tally import Tally, tally_of_scores, tally_of_steps
+from baserate.estimates.trials import keep_near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from baserate.estimates.tally import Floats, Ints
     from baserate.estimates.trials import Trials
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 RANGES = 65_536
 SINGLY = 200_000  # rows that are fetched and counted score by score
 LARGEST = 1e300  # beyond it the width of a range is no number
+MOST_NEAR = 25_000_000  # trials that are kept at hand, and the share of all trials that they may be
+SHARE_NEAR = 0.2
 
 
 def count_scores(trials: Trials, *, thresholds: Iterable[float] = (), rates: Iterable[float] = (), eer: bool = True
@@ -47,19 +50,52 @@ def count_scores(trials: Trials, *, thresholds: Iterable[float] = (), rates: Ite
     InputError
         Truth is missing, or scores are infinite, not a number, or beyond 1e300.
     """
-    low, high, rows = _extent(trials)
-    if low is None or high is None:
-        return _with_totals(trials, _empty())
-    if low == high:
-        tally = _by_group(trials, "true")
-    else:
-        tally = _singly(trials, "true") if rows <= SINGLY else _ranges(trials, "true", low=low, high=high)
-    tally = _with_totals(trials, tally)
+    return count_near(trials, thresholds=thresholds, rates=rates, eer=eer)[0]
+
+
+def count_near(trials: Trials, *, thresholds: Iterable[float] = (), rates: Iterable[float] = (), eer: bool = True,
+               tail: Callable[[float], float] = float) -> tuple[Tally, Trials]:  # fmt: skip
+    """Count as :func:`count_scores`, and keep the trials near what is asked at hand where the others are many.
+
+    Parameters
+    ----------
+    trials, thresholds, rates, eer
+        As there.
+    tail
+        Gives for each rate the share of the non-mated trials down to which trials are wanted at hand.
+
+    Returns
+    -------
+    tuple
+        The tally, and the trials with what was kept.
+    """
+    tally = _with_totals(trials, _first_pass(trials))
     wanted = [as_stored(trials, threshold) for threshold in thresholds]
     shares = list(rates)
-    while steps := _to_resolve(tally, wanted, shares, eer=eer):
+    steps = _to_resolve(tally, wanted, shares, eer=eer)
+    if steps:
+        beyond = [step_at_rate(tally, tail(share)) - 1 for share in shares if tail(share) < 1]
+        trials = _keep_near(trials, tally, [*steps, *beyond])
+    while steps:
         tally = _resolve(trials, tally, steps)
-    return tally
+        steps = _to_resolve(tally, wanted, shares, eer=eer)
+    return tally, trials
+
+
+def _first_pass(trials: Trials) -> Tally:
+    low, high, rows = _extent(trials)
+    if low is None or high is None:
+        return _empty()
+    if low == high:
+        return _by_group(trials, "true")
+    return _singly(trials, "true") if rows <= SINGLY else _ranges(trials, "true", low=low, high=high)
+
+
+def _keep_near(trials: Trials, tally: Tally, steps: list[int]) -> Trials:
+    """Copy the trials from the lowest of the steps upwards that leaves not too many."""
+    above = tally.mated_at_or_above() + tally.non_mated_at_or_above()
+    few = [step for step in steps if step >= 0 and above[step] <= min(MOST_NEAR, SHARE_NEAR * tally.n)]
+    return keep_near(trials, float(tally.scores[min(few)])) if few else trials
 
 
 def as_stored(trials: Trials, threshold: float) -> float:
@@ -98,12 +134,14 @@ def _to_resolve(tally: Tally, thresholds: list[float], rates: list[float], *, ee
 
 def _resolve(trials: Trials, tally: Tally, steps: list[int]) -> Tally:
     """Count some ranges again, finer: score by score if few rows fall into them, else the fullest range by range."""
+    steps = [step for step in steps if tally.scores[step] >= trials.edge] or steps
     rows = tally.mated + tally.non_mated
     fullest = max(steps, key=lambda step: int(rows[step]))
     if rows[steps].sum() > SINGLY:
         steps = [step for step in steps if rows[step] <= SINGLY // len(steps)] or [fullest]
-    inside = " OR ".join(_inside(tally, step) for step in steps)
-    part = _singly(trials, f"({inside})") if rows[steps].sum() <= SINGLY else _finer(trials, inside)
+    near = trials.at_hand(float(tally.scores[min(steps)]))
+    inside = f"({' OR '.join(_inside(tally, step) for step in steps)})"
+    part = _singly(near, inside) if rows[steps].sum() <= SINGLY else _finer(near, inside)
     if part.mated.sum() != tally.mated[steps].sum() or part.non_mated.sum() != tally.non_mated[steps].sum():
         msg = "two passes over the data gave different counts; did the file change meanwhile?"
         raise NotEstimableError(msg)
@@ -147,22 +185,21 @@ def _replace_steps(tally: Tally, steps: list[int], part: Tally) -> Tally:
 
 
 def _ranges(trials: Trials, where: str, *, low: float, high: float) -> Tally:
-    """Count ranges of equal width between two scores."""
+    """Count ranges of equal width between two scores; their numbers fit into 16 bits."""
     with np.errstate(over="ignore"):
         scale = float(np.float64(RANGES - 1) / (high - low))
     if scale == np.inf:  # all scores within a hair of 0: there are no ranges to count
         return _by_group(trials, where)
-    place = f"TRY_CAST(floor((score::DOUBLE - {_sql(low)}) * {_sql(scale)}) AS INTEGER)"
-    chosen = f"score IS NOT NULL AND ({where})"
-    query = f"SELECT mated, {place} AS place, count(*) AS n FROM {trials.view} WHERE {chosen} GROUP BY ALL"
+    place = f"TRY_CAST(floor((score::DOUBLE - {_sql(low)}) * {_sql(scale)}) AS USMALLINT)"
+    query = (
+        f"SELECT {place} AS place, count(*) FILTER (mated) AS mated, count(*) AS n FROM {trials.view} "
+        f"WHERE score IS NOT NULL AND ({where}) GROUP BY place ORDER BY place"
+    )
     found = trials.connection.execute(query).fetchnumpy()
     if np.ma.is_masked(found["place"]):
         raise InputError([_unusable_scores(trials)])
-    places, position = np.unique(np.asarray(found["place"], np.int64), return_inverse=True)
-    mated = np.asarray(found["mated"], bool)
-    counts = np.zeros((2, len(places)), np.int64)
-    np.add.at(counts, (mated.astype(int), position), np.asarray(found["n"], np.int64))
-    return Tally(_edges(places, low=low, scale=scale), counts[1], counts[0], np.zeros(len(places), bool), 0, 0)
+    places, mated, n = (np.asarray(found[column], np.int64) for column in ("place", "mated", "n"))
+    return Tally(_edges(places, low=low, scale=scale), mated, n - mated, np.zeros(len(places), bool), 0, 0)
 
 
 def _edges(places: Ints, *, low: float, scale: float) -> Floats:

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
-from baserate.estimates.counting import as_stored, count_scores
+from baserate.estimates.counting import as_stored, count_near, count_scores
+from baserate.estimates.equal_errors import estimate_equal_errors
 from baserate.estimates.estimate import Estimate, Estimates, Interval
-from baserate.estimates.intervals import at_target, by_subject, count_by_subject, resample, two_way, wilson
+from baserate.estimates.intervals import (
+    at_target,
+    by_subject,
+    count_by_subject,
+    resample,
+    resample_together,
+    two_way,
+    wilson,
+)
 from baserate.estimates.metrics import METRICS
-from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
-from baserate.estimates.people import NOBODY, at_or_above, count_people, spread_over_members
+from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
+from baserate.estimates.people import NOBODY, count_people, spread_over_members
 from baserate.estimates.selectivity import count_candidates, list_faults
-from baserate.estimates.tails import fetch_tail, tail_edge
-from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, search_trials, with_members
+from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
+from baserate.estimates.trials import (
+    at_or_above,
+    comparison_trials,
+    gallery_size,
+    keep_candidates,
+    prepare_searches,
+    search_trials,
+    with_members,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
+    from baserate.estimates.intervals.at_target import Replicates
+    from baserate.estimates.operating_point import EqualErrors
     from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.selectivity import ListFaults
     from baserate.estimates.tally import Tally
@@ -26,8 +46,8 @@ if TYPE_CHECKING:
     from baserate.inputs.comparisons import Comparisons
 
 
+FEW = 0.5  # of the searches
 _Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
-FIRST_TAIL = 4.0  # times the target rate: how far down the non-mated scores are fetched at first
 
 
 @dataclass(frozen=True)
@@ -70,26 +90,37 @@ class _Run:
     listed: bool = False
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+    equal: EqualErrors | None = None
+    members: dict[tuple[str, ...], dict[Group, People]] = field(default_factory=dict)
 
     def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
-        """Count people at every point, then at the edge of every tail, then those whose mate is listed at all."""
+        """Count people at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
         if groups not in self.counts:
             conditions = [*_conditions(self), *(at_or_above(edge) for edge in self.edges())]
-            conditions += ["listed"] if self.listed else []
-            self.counts[groups] = count_people(self.trials, conditions, groups=groups)
+            conditions += ["listed"] if self.listed else self.meeting()
+            lowest = float("-inf") if self.listed else min(_lowest(self.points, self.edges()), self.meeting_at())
+            self.counts[groups] = count_people(self.trials, conditions, groups=groups, lowest=lowest)
         return self.counts[groups]
 
+    def meeting(self) -> list[str]:
+        """Condition of the threshold at which both error rates are equal, if it is asked for and somebody's."""
+        return [at_or_above(self.equal.threshold)] if self.equal and self.trials.has_subject else []
+
+    def meeting_at(self) -> float:
+        """Threshold of :meth:`meeting`; infinity where there is none."""
+        return self.equal.threshold if self.equal and self.trials.has_subject else inf
+
     def edges(self) -> list[float]:
-        """Score down to which the tail is fetched, for each point that was set at a rate."""
+        """Score down to which the tail is fetched, for each point that was set at a rate; infinity for the others."""
         return [
-            tail_edge(self.tally, FIRST_TAIL * point.target) if point.target and point.threshold is not None else 0.0
+            tail_edge(self.tally, tail_share(point.target)) if point.target and point.threshold is not None else inf
             for point in self.points
         ]
 
     def at_target(self, point: OperatingPoint) -> tuple[Interval, Interval]:
         """Give the intervals of the miss rate and of the threshold at a point that was set at a rate."""
         if point not in self.targets:
-            self.targets[point] = _at_target(self, point)
+            self.targets.update(_at_targets(self))
         return self.targets[point]
 
 
@@ -119,15 +150,17 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
     fnmr 0.3333 (0.008404 to 0.9057)
     eer 0.3333
     """
-    trials = comparison_trials(comparisons)
-    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
+    tally, trials = count_near(
+        comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share
+    )
+    equal = equal_errors(tally)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal)
     found = [
         *_thresholds(run, "fmr"),
         *_false_positives(run, "fmr", trials if trials.has_member else None),
         *_misses(run, "fnmr"),
     ]
-    return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(tally)))
+    return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(run)))
 
 
 def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
@@ -147,16 +180,24 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
     faults = list_faults(searches, trials)
-    asked = [point.threshold for point in run.points if point.threshold is not None]
-    mistaken = with_members(searches, trials, lowest=min(asked)) if asked else None
+    lowest = _lowest(run.points)
+    few = _few(tally, lowest)
+    returned = keep_candidates(searches, lowest) if few else searches
+    mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
-    found += _selectivity(searches, run, faults)
+    found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
-        ranked = replace(run, trials=search_trials(searches, rank=rank), listed=True, counts={}, targets={})
+        within = trials if rank is None else search_trials(searches, rank=rank)
+        ranked = replace(run, trials=within, listed=True, counts={}, targets={})
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
     return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
+
+
+def _few(tally: Tally, lowest: float) -> bool:
+    """Whether so few searches return anybody at or above a score that the candidates who are returned are few."""
+    return lowest < inf and sum(tally.at(lowest)) <= FEW * tally.n
 
 
 def _points(trials: Trials, tally: Tally, wanted: Wanted) -> tuple[OperatingPoint, ...]:
@@ -184,39 +225,56 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
                     threshold=point.threshold, method=ends.method)  # fmt: skip
 
 
-def _at_target(run: _Run, point: OperatingPoint) -> tuple[Interval, Interval]:
-    """Resample people; reach further down into the non-mated scores if a replicate had to."""
-    assert point.target is not None  # noqa: S101
-    at = run.points.index(point)
-    counted, edge, place = run.counted()[()], run.edges()[at], len(run.points) + at
-    share = FIRST_TAIL * point.target
+def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval, Interval]]:
+    """Resample people for every point that was set at a rate; reach further down where a replicate had to."""
+    places = [place for place, point in enumerate(run.points) if point.target and point.threshold is not None]
+    counted, missed, edges = run.counted()[()], run.counted()[()].missed(), run.edges()
+    asked = []
+    for place in places:
+        at = len(run.points) + place  # of the condition that the score is in the tail
+        rate = run.points[place].target or 0.0
+        ceiling = tail_ceiling(run.tally, rate)
+        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
+        asked.append((people, rate))
+    drawn = resample_together(asked, seed=run.wanted.seed)
+    drawn = [one if one.complete else _further(run, rate) for one, (_, rate) in zip(drawn, asked, strict=True)]
+    return {
+        run.points[place]: at_target(one, missed.events[:, place], missed.trials, level=run.wanted.level)
+        for place, one in zip(places, drawn, strict=True)
+    }
+
+
+def _further(run: _Run, rate: float) -> Replicates:
+    """Resample again at one rate, with more and more of the non-mated scores."""
+    share = tail_share(rate)
     while True:
-        people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=place)
-        drawn = resample(people, point.target, seed=run.wanted.seed)
+        share *= FURTHER
+        edge = tail_edge(run.tally, share)
+        counted = count_people(run.trials, [at_or_above(edge)], lowest=edge)[()]
+        people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
+        drawn = resample(people, rate, seed=run.wanted.seed)
         if drawn.complete or share >= 1:
-            break
-        share *= FIRST_TAIL
-        edge, place = tail_edge(run.tally, share), 0
-        counted = count_people(run.trials, [at_or_above(edge)])[()]
-    missed = run.counted()[()].missed()
-    return at_target(drawn, missed.events[:, at], missed.trials, level=run.wanted.level)
+            return drawn
 
 
 def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Estimate]:
     def by_member(groups: tuple[str, ...]) -> dict[Group, People]:
         if mistaken is None:
             return {}
-        found = count_people(mistaken, _conditions(run), groups=groups, by="member")
+        lowest = min(_lowest(run.points), run.meeting_at())
+        conditions = [*_conditions(run), *run.meeting()]
+        found = count_people(mistaken, conditions, groups=groups, by="member", lowest=lowest)
         return {group: counted.matched() for group, counted in found.items()}
 
-    known = {groups: by_member(groups) for groups in _groupings(run.wanted)}
+    known = run.members
+    known.update({groups: by_member(groups) for groups in _groupings(run.wanted)})
 
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
         members = known[tuple(column for column, _ in group)].get(group)
         if members is None or members.n == 0:
             return _of_people(people, place, run.wanted.level)
         spread = spread_over_members(run.trials, members, place)
-        return two_way(people.events[:, place], people.trials, members=spread, level=run.wanted.level)
+        return two_way(*people.one_by_one(place), members=spread, level=run.wanted.level)
 
     return _rates(run, metric, interval=interval)
 
@@ -232,6 +290,11 @@ def _misses(run: _Run, metric: str) -> list[Estimate]:
 
 def _conditions(run: _Run) -> list[str]:
     return [at_or_above(point.threshold) if point.threshold is not None else "false" for point in run.points]
+
+
+def _lowest(points: Iterable[OperatingPoint], edges: Iterable[float] = ()) -> float:
+    """Find the lowest score that any condition speaks of."""
+    return min([*(point.threshold for point in points if point.threshold is not None), *edges], default=inf)
 
 
 def _of_people(people: People, place: int, level: float) -> Interval:
@@ -350,8 +413,9 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
     return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
 
 
-def _equal_errors(tally: Tally) -> Estimate:
-    value = equal_error_rate(tally)
-    if isinstance(value, str):
-        return Estimate("eer", undefined=value, n=tally.n)
-    return Estimate("eer", value, n=tally.n, method="no interval")
+def _equal_errors(run: _Run) -> Estimate:
+    if not run.meeting():
+        return estimate_equal_errors(run.tally, None, level=run.wanted.level)
+    members = run.members[()].get(())
+    spread = spread_over_members(run.trials, members, -1) if members is not None and members.n else None
+    return estimate_equal_errors(run.tally, run.counted()[()], members=spread, level=run.wanted.level)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from baserate.estimates.counting import allowed, need_resolved, step_at_rate
 
 if TYPE_CHECKING:
-    from baserate.estimates.tally import Tally
+    from baserate.estimates.tally import Floats, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +91,62 @@ def equal_error_rate(tally: Tally) -> float | str:
     >>> equal_error_rate(tally_of_scores(np.array([0.9]), np.array([])))
     'there are no non-mated trials'
     """
+    found = equal_errors(tally)
+    return found if isinstance(found, str) else found.rate
+
+
+@dataclass(frozen=True, slots=True)
+class EqualErrors:
+    """Where the false match rate and the miss rate meet.
+
+    Parameters
+    ----------
+    rate
+        Both rates there, in [0, 1].
+    threshold
+        Lowest score at or above which fewer non-mated trials are, in share, than mated trials are missed; infinite
+        where no score is.
+    lean
+        Share of the steepness of both curves around there that is the miss rate's, in [0, 1].
+    """
+
+    rate: float
+    threshold: float
+    lean: float
+
+
+def equal_errors(tally: Tally) -> EqualErrors | str:
+    """Find where the two error rates meet, as in :func:`equal_error_rate`, or say why they do not.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from baserate.estimates.tally import tally_of_scores
+    >>> equal_errors(tally_of_scores(np.array([0.9, 0.4]), np.array([0.1, 0.5])))
+    EqualErrors(rate=0.5, threshold=0.5, lean=0.5)
+    """
     for n, kind in ((tally.n_mated, "mated"), (tally.n_non_mated, "non-mated")):
         if n == 0:
             return f"there are no {kind} trials"
     false_matches = np.append(tally.non_mated_at_or_above(), 0)
     misses = tally.n_mated - np.append(tally.mated_at_or_above(), 0)
     after = int(np.flatnonzero(misses * tally.n_non_mated >= false_matches * tally.n_mated)[0])
+    x, y = false_matches / tally.n_non_mated, misses / tally.n_mated
+    threshold = float(tally.scores[after]) if after < len(tally.scores) else inf
     if after == 0:
-        x, y = false_matches[0] / tally.n_non_mated, misses[0] / tally.n_mated
-        return float(x) if x == y else "failures alone exceed the false matches at every threshold"
+        why = "failures alone exceed the false matches at every threshold"
+        return EqualErrors(float(x[0]), threshold, _lean(x, y, float(x[0]))) if x[0] == y[0] else why
     need_resolved(tally, after)
-    x0, x1 = false_matches[after - 1] / tally.n_non_mated, false_matches[after] / tally.n_non_mated
-    y0, y1 = misses[after - 1] / tally.n_mated, misses[after] / tally.n_mated
-    share = (x0 - y0) / ((x0 - y0) + (y1 - x1))
-    return float(x0 + share * (x1 - x0))
+    gap = x[after - 1] - y[after - 1]
+    share = gap / (gap + (y[after] - x[after]))
+    rate = float(x[after - 1] + share * (x[after] - x[after - 1]))
+    return EqualErrors(rate, threshold, _lean(x, y, rate))
+
+
+def _lean(false_match_rate: Floats, miss_rate: Floats, rate: float) -> float:
+    """Compare how far both rates move between the thresholds at which they are apart by the rate itself, both ways."""
+    apart = miss_rate - false_match_rate
+    low = max(0, int(np.searchsorted(apart, -rate, side="right")) - 1)
+    high = min(len(apart) - 1, int(np.searchsorted(apart, rate)))
+    up, down = miss_rate[high] - miss_rate[low], false_match_rate[low] - false_match_rate[high]
+    return float(up / (up + down)) if up + down > 0 else 0.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from baserate.estimates.intervals.two_way import member_spread
 from baserate.estimates.trials import group_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from baserate.estimates.tally import Bools, Ints
     from baserate.estimates.trials import Trials
@@ -35,7 +36,7 @@ class People:
     events
         Persons by operating points.
     named
-        Whether the data tell whose the trials are; if not, every trial is taken as another person's.
+        Whether the data tell whose the trials are; if not, one row holds them all, each another person's.
     """
 
     trials: Ints
@@ -46,6 +47,12 @@ class People:
     def n(self) -> int:
         """All trials."""
         return int(self.trials.sum())
+
+    def one_by_one(self, place: int) -> tuple[Ints, Ints]:
+        """Give the events at one operating point and the trials of each person."""
+        if self.named:
+            return self.events[:, place], self.trials
+        return _apart(self.n, self.events[:, place].sum(keepdims=True))[:, 0], np.ones(self.n, np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,18 +89,32 @@ class Counted:
     def _people(self, trials: Ints, events: Ints) -> People:
         """Leave out who has no such trial; take a trial whose person is not told as a person of its own."""
         there = trials > 0
-        known = there & ~self.unknown if self.named else there
+        if not self.named:
+            return People(trials[there], events[there], named=False)
+        known = there & ~self.unknown
         lone, hits = int(trials[there & ~known].sum()), events[there & ~known].sum(axis=0)
-        apart = (np.arange(lone)[:, None] < hits[None, :]).astype(np.int64)
-        alone = np.ones(lone, np.int64)
-        return People(np.concatenate([trials[known], alone]), np.concatenate([events[known], apart]), named=self.named)
+        return People(
+            np.concatenate([trials[known], np.ones(lone, np.int64)]),
+            np.concatenate([events[known], _apart(lone, hits)]),
+            named=True,
+        )
+
+
+def _apart(lone: int, hits: Ints) -> Ints:
+    """Give each trial a row of its own, the events first."""
+    return (np.arange(lone)[:, None] < hits[None, :]).astype(np.int64)
 
 
 NOBODY = People(np.zeros(0, np.int64), np.zeros((0, 1), np.int64), named=True)
 
 
 def count_people(
-    trials: Trials, conditions: Sequence[str], *, groups: Sequence[str] = (), by: str = "subject"
+    trials: Trials,
+    conditions: Sequence[str],
+    *,
+    groups: Sequence[str] = (),
+    by: str = "subject",
+    lowest: float = -inf,
 ) -> dict[Group, Counted]:
     """Count by person, for every group, in one pass over the data.
 
@@ -110,6 +131,8 @@ def count_people(
         Columns to group by, crossed; everybody is one group when empty.
     by
         ``subject`` for the person searched for, ``member`` for the gallery's (trials without one are left out).
+    lowest
+        No trial below this score meets a condition.
 
     Raises
     ------
@@ -117,21 +140,39 @@ def count_people(
         A column is not there, or the groups are more than 1,000.
     """
     need_groups(trials, groups)
-    keys = "".join(f"coalesce({group_column(g)}::VARCHAR, '(missing)') AS group_{i}, " for i, g in enumerate(groups))
     named = trials.has_member if by == "member" else trials.has_subject
-    person = by if named else "NULL"
-    met = "".join(
-        f", count(*) FILTER ({kind} AND {condition})" for kind in ("mated", "NOT mated") for condition in conditions
-    )
+    keys = {f"group_{i}": f"coalesce({group_column(g)}::VARCHAR, '(missing)')" for i, g in enumerate(groups)}
+    keys["person"] = by if named else "NULL"
     table = "people" if by == "subject" and not groups else "people_otherwise"
-    order = ", ".join([*(f"group_{i}" for i in range(len(groups))), "person"])
     trials.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT * FROM (SELECT {keys}{person} AS person, "
-        f"count(*) FILTER (mated), count(*) FILTER (NOT mated){met} FROM {trials.view} "
-        f"{'WHERE member IS NOT NULL' if by == 'member' else ''} GROUP BY {order}) ORDER BY {order}"
+        f"CREATE OR REPLACE TEMP TABLE {table} AS {_counts(trials, conditions, keys, lowest=lowest)} "
+        f"ORDER BY {', '.join(keys)}"
     )
     found = trials.connection.execute(f"SELECT * EXCLUDE (person), person IS NULL FROM {table}").fetchnumpy()
     return split_people(list(found.values()), list(groups), named=named)
+
+
+def _counts(trials: Trials, conditions: Sequence[str], keys: Mapping[str, str], *, lowest: float) -> str:
+    """Write the counts of trials and of those that meet each condition, these from what is at hand if it suffices."""
+    kinds = ("mated", "NOT mated")
+    met = [f"count(*) FILTER ({kind} AND {condition})" for kind in kinds for condition in conditions]
+    both = [f"count(*) FILTER ({kind})" for kind in kinds]
+    near = trials.at_hand(lowest)
+    if near is trials or not met:
+        return _grouped(trials, [*both, *met], keys)
+    same = " AND ".join(f"a.{key} IS NOT DISTINCT FROM m.{key}" for key in keys)
+    columns = [*(f"a.{key}" for key in keys), "a.n_0", "a.n_1", *(f"coalesce(m.n_{i}, 0)" for i in range(len(met)))]
+    return (
+        f"SELECT {', '.join(columns)} FROM ({_grouped(trials, both, keys)}) a "
+        f"LEFT JOIN ({_grouped(near, met, keys)}) m ON {same}"
+    )
+
+
+def _grouped(trials: Trials, counts: Sequence[str], keys: Mapping[str, str]) -> str:
+    columns = {**keys, **{f"n_{i}": count for i, count in enumerate(counts)}}
+    named = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
+    there = " WHERE member IS NOT NULL" if keys["person"] == "member" else ""
+    return f"SELECT {named} FROM {trials.view}{there} GROUP BY {', '.join(keys)}"
 
 
 def need_groups(trials: Trials, groups: Sequence[str]) -> None:
@@ -155,11 +196,6 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
     if count > MOST_GROUPS:
         what = f"{', '.join(groups)} make more than {MOST_GROUPS:,} groups"
         raise InputError([Problem("groups-too-many", trials.source, what, "Group by a column with fewer values")])
-
-
-def at_or_above(threshold: float) -> str:
-    """Write the condition that a candidate is returned."""
-    return f"score >= '{threshold!r}'::DOUBLE"
 
 
 def spread_over_members(trials: Trials, members: People, place: int) -> Spread:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 #: Rates of false positives at which a curve has a point, where the data can show them.
-DRAWN = (0.3, 0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
+DRAWN = (0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
 #: Ranks at which a curve has a point, as far as mates are found.
 RANKS = (*range(1, 11), 15, 20, 30, 50, 100, 200)
 #: Rates of which groups are compared.

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.engines.duckdb import name
-from baserate.estimates.people import at_or_above, split_people
+from baserate.estimates.people import split_people
+from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,18 +3,34 @@
 # ruff: noqa: S608 - names are ours, numbers are written by `repr`, and the connection is locked down.
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.estimates.counting import step_at_rate
 from baserate.estimates.intervals.at_target import ScoredPeople
-from baserate.estimates.people import at_or_above
+from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from baserate.estimates.people import Counted
     from baserate.estimates.tally import Tally
     from baserate.estimates.trials import Trials
+
+
+FURTHER = 4.0  # times the target rate, and divided by it: how far down and up scores are fetched at first
+AT_MOST = 0.05  # of the non-mated trials more than the target rate, or fewer, however high that is
+
+
+def tail_share(rate: float) -> float:
+    """Share of the non-mated trials down to which a replicate's threshold is expected.
+
+    Examples
+    --------
+    >>> tail_share(0.001), tail_share(0.3)
+    (0.004, 0.35)
+    """
+    return min(FURTHER * rate, rate + AT_MOST)
 
 
 def tail_edge(tally: Tally, share: float) -> float:
@@ -23,7 +39,15 @@ def tail_edge(tally: Tally, share: float) -> float:
     return float(tally.scores[step - 1]) if step > 0 else float("-inf")
 
 
-def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, place: int) -> ScoredPeople:
+def tail_ceiling(tally: Tally, rate: float) -> float:
+    """Find a score that no replicate's threshold is expected to reach; infinity for none."""
+    step = step_at_rate(tally, max(rate / FURTHER, rate - AT_MOST))
+    return float(tally.scores[step]) if step < len(tally.scores) else inf
+
+
+def fetch_tail(
+    trials: Trials, tally: Tally, counted: Counted, *, edge: float, place: int, ceiling: float = inf
+) -> ScoredPeople:
     """Fetch the non-mated scores down to an edge, the mated scores among them, and counts of the rest.
 
     Parameters
@@ -38,16 +62,20 @@ def fetch_tail(trials: Trials, tally: Tally, counted: Counted, *, edge: float, p
         From :func:`tail_edge`.
     place
         Of the condition "at or above the edge" in ``counted``.
+    ceiling
+        Mated scores are fetched up to it, and in no case above the highest non-mated score.
     """
     top = np.flatnonzero(tally.non_mated)[-1] + 1
-    reach = f"(NOT mated OR score < {float(tally.scores[top])!r})" if top < len(tally.scores) else "true"
+    ceiling = min(ceiling, float(tally.scores[top])) if top < len(tally.scores) else ceiling
+    reach = f"(NOT mated OR score < '{ceiling!r}'::DOUBLE)"
     query = (
-        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.view} t JOIN people p "
+        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.at_hand(edge).view} t JOIN people p "
         f"ON t.subject IS NOT DISTINCT FROM p.person WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
     )
     found = trials.connection.execute(query).fetchnumpy()
     mated, scores, people = (np.asarray(found[c], t) for c, t in (("mated", bool), ("score", float), ("place", int)))
     below = counted.n_mated - counted.mated_met[:, place]
     return ScoredPeople(
-        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated]
-    )
+        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated],
+        ceiling,
+    )  # fmt: skip

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name
@@ -41,6 +42,9 @@ class Trials:
         Entries of the gallery, where one number holds for all.
     members_meet_all
         Whether every member was compared in every trial (searches), or ``member`` tells which was (comparisons).
+    near, edge
+        A table of all trials at or above the score ``edge``, where these are few and the view is a large file: what is
+        asked of them need not read the file again (:func:`keep_near`).
     """
 
     connection: DuckDBPyConnection
@@ -52,6 +56,12 @@ class Trials:
     score_type: str
     n_members: int | None = None
     members_meet_all: bool = False
+    near: str | None = None
+    edge: float = inf
+
+    def at_hand(self, score: float) -> Trials:
+        """Give the smaller table, if it holds every trial at or above a score."""
+        return replace(self, view=self.near) if self.near is not None and score >= self.edge else self
 
 
 def group_column(group: str) -> str:
@@ -77,6 +87,20 @@ def comparison_trials(comparisons: Comparisons) -> Trials:
         groups=comparisons.groups,
         score_type=_score_type(connection, view),
     )
+
+
+def keep_near(trials: Trials, edge: float) -> Trials:
+    """Copy the trials at or above a score, so that they can be asked again and again."""
+    near = f"{trials.view}_near"
+    trials.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {near} AS SELECT * FROM {trials.view} WHERE {at_or_above(edge)}"
+    )
+    return replace(trials, near=near, edge=edge)
+
+
+def at_or_above(threshold: float) -> str:
+    """Write the condition that a candidate is returned."""
+    return f"score >= '{threshold!r}'::DOUBLE"
 
 
 def prepare_searches(searches: Searches) -> None:
@@ -171,6 +195,16 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def keep_candidates(searches: Searches, lowest: float) -> Searches:
+    """Copy the candidates at or above a score, so that what is asked of them need not read the file again."""
+    kept = "candidates_near"
+    searches.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT search_id, candidate_subject, score "
+        f"FROM {name(searches.candidates.view)} WHERE {at_or_above(lowest)}"
+    )
+    return replace(searches, candidates=replace(searches.candidates, view=kept))
 
 
 def with_members(searches: Searches, trials: Trials, *, lowest: float) -> Trials:

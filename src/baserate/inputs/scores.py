@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,11 @@ from baserate.inputs.checks import require_sound
 from baserate.inputs.formats import read_file, read_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from duckdb import DuckDBPyConnection
+
     from baserate.inputs.formats.reading import Options, Reading
 
 # Above this many rows the costly checks look at a sample: all of them on 1e7 rows cost more than measuring does.
@@ -18,7 +24,12 @@ MOST_CHECKED = 500_000
 
 
 def read_scores(
-    source: object, *, searches: object = None, format_name: str | None = None, options: Options | None = None
+    source: object,
+    *,
+    searches: object = None,
+    format_name: str | None = None,
+    options: Options | None = None,
+    watched: Callable[[DuckDBPyConnection], AbstractContextManager[None]] | None = None,
 ) -> Reading:
     """Read comparisons or candidate lists, of whatever format, and run every check.
 
@@ -36,6 +47,8 @@ def read_scores(
         One of the names in ``FORMATS``; told by the file's beginning when ``None``. Frames need none.
     options
         What the source does not say of itself.
+    watched
+        What goes on around the checks, which on large tables take long: progress, for whoever waits.
 
     Returns
     -------
@@ -63,4 +76,6 @@ def read_scores(
         reading = read_file(source, format_name=format_name, searches=searches, options=options)
     else:
         reading = read_frame(source, searches=searches, options=options)
-    return replace(reading, problems=require_sound(reading, most_rows=MOST_CHECKED))
+    with watched(reading.connection) if watched else nullcontext():
+        problems = require_sound(reading, most_rows=MOST_CHECKED)
+    return replace(reading, problems=problems)

@@ -20,10 +20,18 @@ import numpy as np
 from scipy.special import ndtr
 
 from baserate.models.counts import COUNTS, STATUSES
-from baserate.models.score_law import hazard_of_score, lists_shorter_than, over_searches, share_without_candidate
+from baserate.models.score_law import (
+    hazard_of_score,
+    lists_shorter_than,
+    over_searches,
+    score_of_hazard,
+    share_without_candidate,
+)
 from baserate.models.world import groups_are_alike, slices, under_condition, with_one_group
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from numpy.typing import NDArray
 
     from baserate.models.world import World
@@ -32,6 +40,9 @@ if TYPE_CHECKING:
 
 _NEGLIGIBLE = 42.0  # twice the logarithm of how much smaller a hazard is, far above the threshold
 _NEARLY_ALL = 6.5  # standard deviations of the mate's score: beyond lies a share of 1e-10
+_CROWDED = 2.0  # wrong candidates above the threshold, over the places of the list
+_STEPS = 6.0  # standard deviations of the logarithm of the L-th wrong candidate's hazard
+_WHOLE = 30.0  # a hazard at which everybody is above
 _SLICE = 250  # worlds computed at a time, to bound memory
 
 
@@ -70,10 +81,18 @@ def _under(world: World) -> Floats:
     n_groups = world.group_share.shape[1]
     told = with_one_group(world) if groups_are_alike(world) else world
     # Alike worlds together: short lists and like searches need fewer terms, and a portion takes as many as its worst.
-    order = np.lexsort((told.heterogeneity[:, 0], told.list_length))
+    crowded = _is_crowded(told)
+    order = np.lexsort((told.heterogeneity[:, 0], told.list_length, crowded))
+    portions = np.split(order, [int((~crowded).sum())])
     size = min(_SLICE, -(-told.n_worlds // 4))
-    counts = np.concatenate([_counts(part) for part in slices(told, order, size)])[np.argsort(order)]
-    return np.repeat(counts, n_groups, axis=2) if counts.shape[2] < n_groups else counts
+    counts = [_counts(part) for chosen in portions for part in slices(told, chosen, size)]
+    ordered = np.concatenate(counts)[np.argsort(order)]
+    return np.repeat(ordered, n_groups, axis=2) if ordered.shape[2] < n_groups else ordered
+
+
+def _is_crowded(world: World) -> NDArray[np.bool_]:
+    """Whether wrong candidates above the threshold fill the list of somebody's search, (W,)."""
+    return np.asarray((_hazard(world) > _CROWDED * world.list_length[:, None, None]).any(axis=(1, 2)))
 
 
 def _counts(world: World) -> Floats:
@@ -235,29 +254,88 @@ def _mean_of_power(world: World, length: NDArray[np.int64], y: Floats) -> Floats
     return over_searches(given_factor, world.heterogeneity[:, None, None, :])
 
 
+_WIDE_FROM = 0.5  # z
 _WIDE = np.polynomial.legendre.leggauss(14)  # errors below 1e-6 of a chance where mates spread over half a z or more
 _NARROW = np.polynomial.legendre.leggauss(28)
 
 
 def _mean_over_mates(world: World, y: Floats | float) -> Floats:
     """Mean over mates above the threshold of E[y^J(mate); J(mate) < L], (W, G, C)."""
-    length = world.list_length[:, None, None]
-    gallery, heterogeneity = _over_groups(world.gallery_size), _over_groups(world.heterogeneity)
-    spread, threshold = _over_groups(world.mate_spread), _over_groups(world.threshold_score)
-    rate = world.exposure * _over_groups(world.condition_rate)
-    end = np.sqrt(np.maximum(threshold, 0.0) ** 2 + _NEGLIGIBLE) + np.minimum(threshold, 0.0)
-    total = ndtr(-(end - world.mate_mean) / spread)
-    start = np.clip(world.mate_mean - _NEARLY_ALL * spread, threshold, end)  # a small spread needs a short interval
-    reach = np.clip(world.mate_mean + _NEARLY_ALL * spread, start, end) - start
-    for point, weight in zip(*(_WIDE if world.mate_spread.min() >= 0.5 else _NARROW), strict=True):
-        z = start + reach * (point + 1.0) / 2.0
-        density = np.exp(-0.5 * ((z - world.mate_mean) / spread) ** 2) / (spread * np.sqrt(2.0 * np.pi))
-        hazard = rate * hazard_of_score(z)
-        alone = over_searches(
-            lambda factor, hazard=hazard: lists_shorter_than(  # type: ignore[misc]
-                length, gallery=gallery, hazard=hazard * factor, pass_over=y
-            ),
-            heterogeneity,
-        )
-        total = total + weight * (reach / 2.0) * density * alone
+    mates = _Mates.of(world)
+    of_factor = mates.crowded(y) if _is_crowded(world).any() else mates.alone(y)
+    total = mates.beyond + over_searches(of_factor, _over_groups(world.heterogeneity))
     return np.asarray((1.0 - world.lapse) * total)
+
+
+@dataclass(frozen=True, slots=True)
+class _Mates:
+    """The integral over mates' scores from the threshold to where no wrong candidate competes.
+
+    Where the list is longer than the wrong candidates above the threshold, everything is smooth and one rule will do.
+    Where it is not, as in a list without a threshold, a mate is crowded out or not within a narrow step about the score
+    of the L-th wrong candidate, and there the integral is taken in three pieces, for each factor of the search.
+    """
+
+    world: World
+    length: NDArray[np.int64]
+    gallery: Floats
+    rate: Floats
+    spread: Floats
+    start: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, world: World) -> _Mates:
+        spread, threshold = _over_groups(world.mate_spread), _over_groups(world.threshold_score)
+        rate = world.exposure * _over_groups(world.condition_rate)
+        length, gallery = world.list_length[:, None, None], _over_groups(world.gallery_size)
+        last = np.maximum(threshold, score_of_hazard(np.minimum(length / rate, _WHOLE)))  # a full list ends above it
+        end = np.sqrt(np.maximum(last, 0.0) ** 2 + _NEGLIGIBLE) + np.minimum(last, 0.0)
+        start = np.clip(world.mate_mean - _NEARLY_ALL * spread, threshold, end)  # a small spread: a short interval
+        return cls(world, length, gallery, rate, spread, start, end)
+
+    @property
+    def beyond(self) -> Floats:
+        """Share of mates so good that no wrong candidate competes."""
+        return np.asarray(ndtr(-(self.end - self.world.mate_mean) / self.spread))
+
+    def _points(self, start: Floats, end: Floats, *, fine: bool) -> Iterator[tuple[Floats, Floats]]:
+        """Scores, and the weight of each with the density of mates there."""
+        reach = np.clip(self.world.mate_mean + _NEARLY_ALL * self.spread, start, end) - start
+        for point, weight in zip(*(_NARROW if fine else _WIDE), strict=True):
+            z = start + reach * (point + 1.0) / 2.0
+            standardised = (z - self.world.mate_mean) / self.spread
+            density = np.exp(-0.5 * standardised**2) / (self.spread * np.sqrt(2.0 * np.pi))
+            yield z, weight * (reach / 2.0) * density
+
+    def _listed(self, hazard: Floats, y: Floats | float) -> Floats:
+        return lists_shorter_than(self.length, gallery=self.gallery, hazard=hazard, pass_over=y)
+
+    def alone(self, y: Floats | float) -> Callable[[Floats], Floats]:
+        """The integral as a function of the search's factor, where lists are rarely full."""
+        fine = bool(self.world.mate_spread.min() < _WIDE_FROM)
+        points = [
+            (self.rate * hazard_of_score(z), weight) for z, weight in self._points(self.start, self.end, fine=fine)
+        ]
+
+        def given(factor: Floats) -> Floats:
+            return np.asarray(sum(weight * self._listed(hazard * factor, y) for hazard, weight in points))
+
+        return given
+
+    def crowded(self, y: Floats | float) -> Callable[[Floats], Floats]:
+        """The same where lists fill up: before, within and beyond the step at the L-th wrong candidate."""
+        fine = bool(self.world.mate_spread.min() < _WIDE_FROM)
+
+        def given(factor: Floats) -> Floats:
+            per_entry = self.rate * factor
+            step = score_of_hazard(np.minimum(self.length / per_entry, _WHOLE))
+            half = _STEPS / (np.sqrt(self.length) * np.maximum(step, 1.0))  # ln hazard falls by z dz
+            edges = [np.clip(edge, self.start, self.end) for edge in (step - half, step + half)]
+            total = np.zeros_like(self.start)
+            for start, end in zip((self.start, *edges), (*edges, self.end), strict=True):
+                for z, weight in self._points(start, end, fine=fine):
+                    total = total + weight * self._listed(per_entry * hazard_of_score(z), y)
+            return total
+
+        return given

@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LOWEST_LEVEL, HIGHEST_LEVEL = 0.5, 0.999
+# FNIR at 1.6 million persons of the published runs behind the interval, rounded outwards; a system outside is not like
+# them.
+LOWEST_FNIR, HIGHEST_FNIR = 0.0005, 0.8
 # More than have ever lived: a larger number is a slip.
 LARGEST_GALLERY = 200_000_000_000
 NO_GALLERY = (0, 0)
@@ -172,7 +175,8 @@ def fnir_at(
 
     Notes
     -----
-    At an FPIR other than 0.003 no published run checks the law; a note says so.
+    At an FPIR other than 0.003, or an FNIR outside 0.0005 to 0.8, no published run checks the law: the answer is
+    marked as beyond the data, and a note says so.
 
     Examples
     --------
@@ -332,9 +336,13 @@ class _Growth:
 
     def applied_to(self, rate: float) -> tuple[float, float, float]:
         """Low, value and high; a rate ends at 1."""
-        ceiling = -math.log(rate)
-        low, value, high = (rate * math.exp(min(growth, ceiling)) for growth in (self.low, self.middle, self.high))
-        return low, min(1.0, value), min(1.0, high)
+        low, value, high = (self._grown(rate, growth) for growth in (self.low, self.middle, self.high))
+        return low, value, high
+
+    @staticmethod
+    def _grown(rate: float, growth: float) -> float:
+        # Not exp(-ln(rate)) x rate: an interval that ends at 1 must hold a rate of 1.
+        return 1.0 if growth >= -math.log(rate) else min(1.0, rate * math.exp(growth))
 
 
 def _fnir_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
@@ -392,8 +400,9 @@ def _is_supported(gallery_size: int) -> bool:
 
 
 def _supported(point: PublishedPoint) -> tuple[int, int]:
-    """Both ends of an extrapolation must lie inside the published runs."""
-    return (SMALL_GALLERY, LARGE_GALLERY) if _is_supported(point.gallery_size) else NO_GALLERY
+    """Both ends of an extrapolation must lie inside the published runs, and the point be like them."""
+    is_like = point.fpir == TABLE_FPIR and LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR
+    return (SMALL_GALLERY, LARGE_GALLERY) if is_like and _is_supported(point.gallery_size) else NO_GALLERY
 
 
 def _diagnostics(
@@ -417,7 +426,15 @@ def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:
             "published runs; that misses grow there as they do inside is an assumption."
         )
     if point.fpir != TABLE_FPIR:
-        notes.append(f"The point is at FPIR {point.fpir:g}; the published runs behind the interval are at 0.003.")
+        notes.append(
+            f"Beyond what these data support: the point is at FPIR {point.fpir:g}, the published runs behind the "
+            "interval are at 0.003."
+        )
+    if not LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR:
+        notes.append(
+            f"Beyond what these data support: the FNIR of the published runs goes from {LOWEST_FNIR} to "
+            f"{HIGHEST_FNIR}, that of the point is {point.fnir:g}."
+        )
     if point.rank1_miss is None:
         notes.append(
             f"No rank-1 miss given: that of the {NEIGHBOURS} published algorithms nearest in FNIR stands in. "

@@ -227,6 +227,8 @@ def _valued(parameter: Parameter, place: Place, raw: Mapping[str, Any]) -> Param
 def override(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     """The scenario with some parameters set, as ``key=value`` or ``key=low..high``.
 
+    A range is spread evenly, and with ``key=low..high,log_uniform`` evenly over its logarithm.
+
     Raises
     ------
     InputError
@@ -238,6 +240,9 @@ def override(scenario: Scenario, settings: Sequence[str]) -> Scenario:
     >>> changed = override(load_scenario("mobile-fortify"), ["population.enrolled_share=0.5"])
     >>> changed.parameters["population.enrolled_share"].value
     0.5
+    >>> changed = override(changed, ["population.flagged_share=0.01..0.2,log_uniform"])
+    >>> changed.parameters["population.flagged_share"].distribution
+    'log_uniform'
     """
     parameters = dict(scenario.parameters)
     problems: list[Problem] = []
@@ -296,8 +301,12 @@ def _setting(place: Place, text: str) -> dict[str, Any]:
     """Read the text behind ``--set key=`` as a table with a value or a range."""
     if place.is_choice:
         return {"value": int(text) if text.strip().isdigit() else text.strip()}
-    low, dots, high = text.partition("..")
-    return {"low": _number(low), "high": _number(high)} if dots else {"value": _number(text)}
+    low, dots, rest = text.partition("..")
+    if not dots:
+        return {"value": _number(text)}
+    high = rest.removesuffix(",log_uniform")
+    spread = {} if high == rest else {"distribution": "log_uniform"}
+    return {"low": _number(low), "high": _number(high), **spread}
 
 
 def _number(text: str) -> float | str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from baserate.errors import Problem
 from baserate.inputs.toml_document import dotted
 from baserate.models.scenario_schema import Choice, Modality, Quantity, ScenarioTable, are_comparable, keys_at
+from baserate.models.stores import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -335,6 +336,14 @@ def _gallery_keys(data: Mapping[str, Any]) -> _Relation:
             )
 
 
+def _retention_keys(data: Mapping[str, Any]) -> _Relation:
+    given = {"shorter", "shorter_share"} & set(_table(data, "retention"))
+    if len(given) == 1:
+        (other,) = {"shorter", "shorter_share"} - given
+        remedy = f"Add {other}, or leave both out"
+        yield ("retention",), "half-a-limit", f"has {given.pop()} without {other}", remedy
+
+
 def _list_sources(data: Mapping[str, Any]) -> _Relation:
     for key in ("data_sources", "roles"):
         entries = data.get(key)
@@ -349,6 +358,18 @@ def _list_sources(data: Mapping[str, Any]) -> _Relation:
                 )
 
 
+def _stores(data: Mapping[str, Any]) -> _Relation:
+    """A name may be any; a key of the catalogue has to be there."""
+    entries = data.get("data_sources")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        key = entry.get("store") if isinstance(entry, dict) else None
+        if isinstance(key, str) and key not in catalogue().stores:
+            near = difflib.get_close_matches(key, catalogue().stores, 1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            remedy = f"Name one of {', '.join(catalogue().stores)}, or leave it out and give holds and record_types"
+            yield ("data_sources", index, "store"), "unknown-store", f"names no store ({key[:80]!r}){hint}", remedy
+
+
 _RELATIONS = (
     _share_sums,
     _group_names,
@@ -356,7 +377,9 @@ _RELATIONS = (
     _threshold_keys,
     _modality_keys,
     _gallery_keys,
+    _retention_keys,
     _list_sources,
+    _stores,
 )
 
 

@@ -344,8 +344,11 @@ class PolicyTable(_Table):
     list_length: Annotated[ParameterTable, Choice(tuple(range(1, 101)))] = _means("Most candidates returned.")
     gate: Annotated[
         ParameterTable,
-        Choice(("none", "hotlist")),
-    ] = _means("Whether only flagged candidates are shown.")
+        Choice(("none", "hotlist", "hotlist_gallery")),
+    ] = _means(
+        "Whether everybody found is shown, only flagged candidates (`hotlist`), or only flagged entries are searched "
+        "(`hotlist_gallery`): people who are enrolled and not flagged are then in no searched gallery."
+    )
     response: Annotated[
         ParameterTable,
         Choice(("single", "candidate_list", "two_outcome")),
@@ -367,15 +370,25 @@ class PolicyTable(_Table):
     action_share: Share = _means("Share of confirmed candidates that are followed by an adverse action.")
 
 
+# In years the bound is what dates can hold; a period of more hours than that is one of years.
+_KEPT = Quantity(("years", "days", "hours"), high=200_000.0)
+
+
 class RetentionTable(_Table):
     """How long records are kept."""
 
-    matched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
-        "Years that the record of a search that showed somebody is kept."
+    matched: Annotated[ParameterTable, _KEPT] = _means(
+        "How long the record of a search that showed somebody is kept, in years, days or hours."
     )
-    unmatched: Annotated[ParameterTable, Quantity(("years",), high=1000.0)] = _means(
-        "Years that the record of a search that showed nobody is kept."
+    unmatched: Annotated[ParameterTable, _KEPT] = _means(
+        "How long the record of a search that showed nobody is kept; 0 if it is deleted at once."
     )
+    shorter: Annotated[ParameterTable, _KEPT] | None = _means(
+        "Where the limit goes by the person's status: how long records of people under the shorter limit are kept; "
+        "the two keys above are then the longer one.",
+        optional=True,
+    )
+    shorter_share: Share | None = _means("Share of the people searched who are under it.", optional=True)
     deletion_failure_share: Share = _means("Share of records that are not deleted when they should be.")
 
 
@@ -385,6 +398,9 @@ class DataSourceTable(_Table):
     name: Word
     touched: Literal["every_search", "match", "on_request", "proposed"]
     source: Word | SourceTable
+    store: Name | None = Field(default=None, description="Its key in the catalogue of stores, if the name is another.")
+    holds: Word | None = Field(default=None, description="Whom it holds, where the catalogue does not have it.")
+    record_types: list[Word] = Field(default=[], description="Kinds of record, where the catalogue does not have it.")
 
 
 class RoleTable(_Table):
@@ -392,6 +408,68 @@ class RoleTable(_Table):
 
     name: Word
     source: Word | SourceTable
+
+
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/+-]{0,63}$")]
+
+
+class RecordTable(_Table):
+    """What the simulated log writes in columns that no outcome depends on: words of the log schema."""
+
+    source: Word = _means("Why these words; they stand in the simulated log and change no outcome.")
+    jurisdictions: list[Code] = Field(default=[], description="Where the deployment lies: US, US-WA, EU, UK, ...")
+    agencies: Annotated[int, Field(ge=1, le=10_000)] = Field(default=1, description="Agencies that search.")
+    agency_type: Literal["federal_immigration", "federal_other", "state", "local", "tribal", "foreign", "private"] = (
+        Field(default="local", description="Their kind.")
+    )
+    partner_agreement: Literal["none", "287g", "mou", "task_force", "other"] = Field(
+        default="none", description="Agreement under which they use the system."
+    )
+    operators: Annotated[int, Field(ge=1, le=1_000_000)] = Field(default=100, description="People who search.")
+    operator_roles: list[Code] = Field(default=["officer"], min_length=1, description="Their roles.")
+    device_class: Literal["issued_phone", "fixed_camera", "workstation", "wearable", "personal", "other"] = Field(
+        default="other", description="Kind of device."
+    )
+    capture_kind: Literal[
+        "live_mobile",
+        "live_camera",
+        "still_from_video",
+        "document_photo",
+        "social_media",
+        "sketch",
+        "composite",
+        "other",
+    ] = Field(default="other", description="How the probe comes about.")
+    place_type: Literal[
+        "port_of_entry", "street", "vehicle", "residence", "workplace", "custody", "court", "school_health_worship",
+        "public_event", "other", "unknown",
+    ] = Field(default="unknown", description="Kind of place.")  # fmt: skip
+    geo_cell: Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?|unknown)$")] = Field(
+        default="unknown", description="Country or state of every search."
+    )
+    purpose_code: Literal[
+        "status_check", "target_confirmation", "unknown_identity", "criminal_lead", "victim", "missing_person",
+        "deceased", "border_entry", "benefit", "protest_identification", "other",
+    ] = Field(default="other", description="Purpose stated for every search.")  # fmt: skip
+    case_link: Literal["none", "offence", "proceeding", "threat", "missing_person"] = Field(
+        default="none", description="Kind of case that a search belongs to."
+    )
+    fields_displayed: list[
+        Literal["name", "dob", "nationality", "alien_number", "removal_order", "status", "photo", "associates",
+                "address", "other"]
+    ] = Field(default=["photo"], description="What appears on the screen with a match.")  # fmt: skip
+    display_photo_policy: Literal["matched_image", "most_recent", "several", "none"] = Field(
+        default="matched_image", description="Which photograph of a candidate is shown."
+    )
+    sources_queried: list[
+        Literal["tvs", "ident", "saw", "hotlist", "fbi", "state_dmv", "state_dept", "social_media", "other"]
+    ] = Field(default=["other"], description="Sources that a search touches.")  # fmt: skip
+    outcome_basis: Literal["biometric_only", "biometric_plus", "independent", "unknown"] = Field(
+        default="unknown", description="What actions rest on, as recorded."
+    )
+    notice_given: Literal["before", "during", "after", "signage", "none", "deferred_by_law", "unknown"] = Field(
+        default="unknown", description="When people are told."
+    )
 
 
 class ScenarioTable(_Table):
@@ -415,6 +493,10 @@ class ScenarioTable(_Table):
     encounters: EncountersTable = Field(description="How people come to be searched.")
     policy: PolicyTable = Field(description="The operator's rules.")
     retention: RetentionTable = Field(description="How long records are kept.")
+    record: RecordTable = Field(
+        default=RecordTable(source="Not described: the schema's neutral words."),
+        description="What the simulated log writes in columns that no outcome depends on.",
+    )
     data_sources: list[DataSourceTable] = Field(default=[], description="Stores that a search touches.")
     roles: list[RoleTable] = Field(default=[], description="Who may search.")
 

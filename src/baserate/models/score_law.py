@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 _FAR = 7.5  # standard deviations of g: beyond lies a share of 1e-13
 _FINENESS = 0.7  # w times the step
+_ROUNDING = 1e-17  # a term that adds nothing to a sum of doubles
+_LOOK = 4  # terms between looks at whether the rest adds anything
+_MANY, _SHORT = 1500.0, 100  # entries of a gallery, places of a list
 _AT_ONCE = 4000  # worlds times points of the rule that are computed together, to bound memory
 _TINY = 600.0  # hazard beyond which exp(-hazard) is too near the smallest number to start a sum from
 
@@ -65,9 +68,18 @@ def over_searches(value: Callable[[Floats], Floats], heterogeneity: Floats) -> F
     for start in range(0, len(points), portion):
         some = points[start : start + portion].reshape(-1, *(1,) * heterogeneity.ndim)
         values = value(np.exp(heterogeneity * (some - 0.5 * heterogeneity)))
-        for weight, row in zip(weights[start : start + portion], values, strict=True):
-            total = total + weight * row  # one by one: the same sum whatever the portions
+        total = _add_rows(total, weights[start : start + portion], values)
     return total
+
+
+def _add_rows(total: Floats, weights: Floats, rows: Floats) -> Floats:
+    """Add weighted rows to a total from the first to the last: the same bits whatever the portions they come in."""
+    if rows[0].size == 1 or np.any(total):
+        for weight, row in zip(weights, rows, strict=True):
+            total = total + weight * row
+        return total
+    # Over an outer axis NumPy adds row by row too; a single column it would add in pairs.
+    return np.asarray(np.add.reduce(weights.reshape(-1, *(1,) * (rows.ndim - 1)) * rows, axis=0))
 
 
 def share_without_candidate(hazard: Floats, heterogeneity: Floats) -> Floats:
@@ -165,10 +177,15 @@ def lists_shorter_than(
         term *= odds
         term *= (j <= length - 1) * ((gallery - j + 1) / j)  # 0 ends the sum where the list is full
         total += term
-    large = np.broadcast_to(hazard > _TINY, total.shape)
-    if large.any():
-        given = (np.broadcast_to(array, total.shape)[large] for array in (length, gallery, hazard, pass_over))
-        total[large] = _short_of_many(*given)
+        if j % _LOOK == 0 and not np.any(term > total * _ROUNDING):  # terms have one peak: all that follow are smaller
+            break
+    if np.any(hazard > _TINY):
+        large, small_gallery = (np.broadcast_to(mask, total.shape) for mask in (hazard > _TINY, gallery < _MANY))
+        total[large] = 0.0  # of 1,500 or more entries 500 are above: a chance below 1e-60 that they are fewer than 100
+        exact = large & (small_gallery | (length > _SHORT))
+        if exact.any():
+            given = (np.broadcast_to(array, total.shape)[exact] for array in (length, gallery, hazard, pass_over))
+            total[exact] = _short_of_many(*given)
     return total
 
 

@@ -18,7 +18,9 @@ from baserate.engines.duckdb import connect, text, text_list
 from baserate.models.counts import STATUSES
 from baserate.models.encounters import CHUNK
 from baserate.models.parameter import reference
+from baserate.models.planting import PLAIN, Plan, chosen, has_fault, planted_list, planted_rows
 from baserate.models.random_streams import stream
+from baserate.models.record import START, YEAR_START, record_columns, review_columns
 from baserate.models.world import part_names
 
 if TYPE_CHECKING:
@@ -30,10 +32,24 @@ if TYPE_CHECKING:
 
     from baserate.models.encounters import SimulatedSearches
     from baserate.models.scenario import Scenario
+    from baserate.models.scenario_schema import RecordTable
     from baserate.models.world import World
 
-YEAR_START = "2026-01-01 00:00:00"
+TRAINING = "training"  # the gallery that is searched in training
 _YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A period of keeping records, in whole months or hours; nothing kept if both are 0."""
+
+    months: int = 0
+    hours: int = 0
+
+    @property
+    def sql(self) -> str:
+        """The period as an interval of DuckDB's."""
+        return f"to_months({self.months}) + to_hours({self.hours})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +67,16 @@ class Constants:
         first, and the threshold.
     list_length, reviewers
         As simulated.
+    independent
+        Whether a second reviewer decides without the first's answer more often than not.
+    record
+        The scenario's words for columns that no outcome depends on.
     gated, consent, response
         Words of the scenario's policy.
-    matched_months, unmatched_months
-        Retention.
+    matched_kept, unmatched_kept
+        How long records are kept; where the limit goes by status, which a log does not hold, the longer one.
+    deletion_failure
+        Share of the records that are not deleted when they should be.
     """
 
     groups: tuple[str, ...]
@@ -67,34 +89,55 @@ class Constants:
     threshold: tuple[float, ...]
     list_length: int
     reviewers: int
+    independent: bool
+    record: RecordTable
     gated: bool
     consent: str
     response: str
-    matched_months: int
-    unmatched_months: int
+    matched_kept: Kept
+    unmatched_kept: Kept
+    deletion_failure: float
 
 
 def log_constants(scenario: Scenario, world: World) -> Constants:
     """Gather what is the same in every row."""
     value = {key: reference(parameter) for key, parameter in scenario.parameters.items()}
     met = [scenario.meets(modality) for modality in scenario.condition_modalities]
+    alone = _word(scenario, "policy.gate") == "hotlist_gallery"
+
+    def entries(gallery: str) -> float:
+        key = f"galleries.{gallery}"
+        return value[f"{key}.size"] * (value[f"{key}.flagged_share"] if alone else 1.0)
+
     return Constants(
         groups=scenario.groups,
         conditions=scenario.conditions,
         part_galleries=tuple(gallery for gallery, _ in part_names(scenario)),
         modality=scenario.condition_modalities,
         gallery_id=tuple(map("+".join, met)),
-        gallery_size=tuple(round(sum(value[f"galleries.{gallery}.size"] for gallery in each)) for each in met),
+        gallery_size=tuple(round(sum(map(entries, each))) for each in met),
         gallery_unit=tuple(scenario.parameters[f"galleries.{each[0]}.size"].unit for each in met),
         threshold=tuple(world.threshold_score[0].tolist()),
         list_length=int(world.list_length[0]),
         reviewers=int(world.reviewers[0]),
+        independent=value["policy.review.dependence"] < 0.5,
+        record=scenario.table.record,
         gated=bool(world.gated[0]),
         consent=_word(scenario, "policy.consent"),
         response=_word(scenario, "policy.response"),
-        matched_months=round(value["retention.matched"] * 12),
-        unmatched_months=round(value["retention.unmatched"] * 12),
+        matched_kept=_kept(scenario, "retention.matched"),
+        unmatched_kept=_kept(scenario, "retention.unmatched"),
+        deletion_failure=value["retention.deletion_failure_share"],
     )
+
+
+def _kept(scenario: Scenario, key: str) -> Kept:
+    """A period of the reference world: whole months if it is given in years, whole hours if in days or hours."""
+    parameter = scenario.parameters[key]
+    value = reference(parameter)
+    if parameter.unit == "years":
+        return Kept(months=round(value * 12))
+    return Kept(hours=round(value * (24 if parameter.unit == "days" else 1)))
 
 
 def _word(scenario: Scenario, key: str) -> str:
@@ -102,10 +145,47 @@ def _word(scenario: Scenario, key: str) -> str:
     return str(parameter.options[int(reference(parameter))])
 
 
-def write_chunk(
-    searches: SimulatedSearches, folder: Path, constants: Constants, *, seed: int, chunk: int, n_total: int
-) -> dict[str, str]:
-    """Write the rows of a chunk to ``folder/search_event`` and ``folder/truth``.
+@dataclass(frozen=True, slots=True)
+class LogPlan:
+    """What fixes the log of a run, beside its searches.
+
+    Parameters
+    ----------
+    constants
+        From :func:`log_constants`.
+    seed, n_total
+        The run's seed and number of rows: they fix identifiers, ``seq`` and times.
+    plan
+        Faults to plant and truths to write.
+    """
+
+    constants: Constants
+    seed: int
+    n_total: int
+    plan: Plan = PLAIN
+
+    def queries(self) -> dict[str, str]:
+        """SQL of each table that is written, over the arrays of a chunk."""
+        plan, plain = self.plan, _log_query(self.constants, self.plan, self.seed)
+        written = _columns(self.constants, plan, self.seed)
+        found = {
+            "search_event": planted_rows(plain, plan.faults, seed=self.seed, written=written),
+            "truth": _truth_query(self.constants),
+        }
+        if self.constants.reviewers:
+            found["review"] = _review_query(self.constants, plan, self.seed)
+        if plan.marks_rows:
+            found["planted"] = planted_list(plain, plan.faults, seed=self.seed)
+        return found
+
+
+def chunk_paths(log: LogPlan, chunk: int) -> tuple[str, ...]:
+    """Give the files of a chunk, within the log's folder."""
+    return tuple(f"{table}/part-{chunk:05d}.parquet" for table in log.queries())
+
+
+def write_chunk(searches: SimulatedSearches, folder: Path, log: LogPlan, *, chunk: int) -> dict[str, str]:
+    """Write the rows of a chunk: the log, its reviews, what a real log does not hold, and what was planted.
 
     Parameters
     ----------
@@ -113,24 +193,24 @@ def write_chunk(
         The rows.
     folder
         Folder of the log; it has to be there.
-    constants
-        From :func:`log_constants`.
-    seed, chunk, n_total
-        The run's seed, the chunk's number and the run's number of rows: they fix identifiers, ``seq`` and times.
+    log
+        What else fixes the rows.
+    chunk
+        The chunk's number.
 
     Returns
     -------
     dict
         SHA-256 of each file, by its path within ``folder``.
     """
-    arrays = {**_row_arrays(searches, seed=seed, chunk=chunk, n_total=n_total), **_candidate_arrays(searches)}
+    made = _row_arrays(searches, seed=log.seed, chunk=chunk, n_total=log.n_total)
     # One thread: with more, row groups could be written in another order, and the bytes would differ.
     connection = connect([folder], threads=1)
-    connection.register("simulated", arrays)
+    connection.register("simulated", {**made, **_candidate_arrays(searches)})
     try:
         return {
-            f"{table}/part-{chunk:05d}.parquet": _write(connection, query, folder / table / f"part-{chunk:05d}.parquet")
-            for table, query in (("search_event", _log_query(constants)), ("truth", _truth_query(constants)))
+            path: _write(connection, query, folder / path)
+            for path, query in zip(chunk_paths(log, chunk), log.queries().values(), strict=True)
         }
     finally:
         connection.close()
@@ -170,6 +250,7 @@ def _row_arrays(searches: SimulatedSearches, *, seed: int, chunk: int, n_total: 
         "n_returned": results.n_returned,
         "first_flagged": results.shown[:, 0],
         "n_shown": results.shown.sum(axis=1),
+        "right_shown": (results.is_mate & results.shown).any(axis=1),
         "confirmed": results.confirmed,
         "action": results.action,
         "person_group": people.group,
@@ -229,32 +310,51 @@ def _decision(constants: Constants) -> str:
     )
 
 
+_EVENT = "format('{:016x}{:016x}', event_high, event_low)"
+
+
+def _truth_columns(plan: Plan, seed: int) -> dict[str, str]:
+    """SQL of what was later established: the simulation's truth for the chosen searches, unknown for the others."""
+    alert = chosen(_EVENT, seed=seed, name="adjudicated alert", rate=plan.adjudicated_alerts)
+    other = chosen(_EVENT, seed=seed, name="adjudicated", rate=plan.adjudicated_others)
+    known = f"(NOT training AND CASE WHEN n_shown > 0 THEN {alert} ELSE {other} END)"
+    return {
+        "adjudicated_truth": f"CASE WHEN NOT {known} THEN 'unknown' WHEN right_shown THEN 'mated' ELSE 'nonmated' END",
+        "subject_enrolled": f"CASE WHEN NOT {known} THEN 'unknown' WHEN status > 0 THEN 'yes' ELSE 'no' END",
+        "truth_method": f"CASE WHEN {known} THEN 'agency_review' ELSE 'none' END",
+        "truth_by": f"CASE WHEN {known} THEN 'independent' END",
+    }
+
+
+def _scales(modalities: tuple[str, ...]) -> list[str]:
+    return ["z"] * len(modalities) if len(set(modalities)) == 1 else [f"z-{modality}" for modality in modalities]
+
+
 def log_columns(constants: Constants) -> dict[str, str]:
     """SQL of every column of ``search_event`` that a simulation fills; the rest of the schema it leaves out."""
-    start = f"TIMESTAMP {text(YEAR_START)} + to_hours(hour)"
-    months = f"CASE WHEN n_shown > 0 THEN {constants.matched_months} ELSE {constants.unmatched_months} END"
     consent = {"may_decline": "given", "required": "given"}.get(constants.consent, constants.consent)
     return {
         "schema_version": text(LOG_SCHEMA_VERSION),
-        "event_id": "format('{:016x}{:016x}', event_high, event_low)",
+        "event_id": _EVENT,
         "seq": "seq",
         "logged_by": "'system'",
         "mode": "CASE WHEN training THEN 'training' ELSE 'live' END",
         "system_id": "'simulated'",
         "algorithm_version": "'score-law'",
-        "time_start_utc": f"({start}) AT TIME ZONE 'UTC'",
-        "time_end_utc": f"({start}) AT TIME ZONE 'UTC'",
-        "place_type": "'unknown'",
+        "time_start_utc": START,
+        "time_end_utc": START,
         "modality": _of_condition(map(text, constants.modality)),
         "encounter_pid": "format('en_{:016x}', encounter)",
         "attempt_no": "attempt",
         "quality_pass": "acquired",
-        "gallery_id": _of_condition(map(text, constants.gallery_id)),
+        "gallery_id": f"CASE WHEN training THEN {text(TRAINING)} "
+        f"ELSE {_of_condition(map(text, constants.gallery_id))} END",
         "gallery_version": "'simulated'",
         "gallery_size": _of_condition(map(str, constants.gallery_size)),
         "gallery_unit": _of_condition(map(text, constants.gallery_unit)),
         "threshold": _of_condition(f"{threshold!r}::DOUBLE" for threshold in constants.threshold),
-        "threshold_scale": "'z'",
+        # A threshold is one of its matcher's scores: where several are in use, each has a scale of its own.
+        "threshold_scale": _of_condition(map(text, _scales(constants.modality))),
         "candidate_limit": str(constants.list_length),
         "n_returned": "n_returned",
         "candidates_reviewed": f"n_shown * {min(constants.reviewers, 1)}",
@@ -264,26 +364,58 @@ def log_columns(constants: Constants) -> dict[str, str]:
         "score_shown_to_operator": "false",
         "consent": text(consent),
         "outcome": "CASE WHEN training THEN 'none' WHEN action THEN 'detained' ELSE 'released' END",
-        "adjudicated_truth": "'unknown'",
-        "subject_enrolled": "'unknown'",
-        "truth_method": "'none'",
-        "probe_retained": f"CASE WHEN n_shown > 0 THEN {constants.matched_months > 0} "
-        f"ELSE {constants.unmatched_months > 0} END",
+        "outcome_time_utc": f"CASE WHEN action AND NOT training THEN {START} END",
+        "probe_retained": f"NOT training AND CASE WHEN n_shown > 0 THEN {constants.matched_kept != Kept()} "
+        f"ELSE {constants.unmatched_kept != Kept()} END",
         "nonmatch_handling": "'retained_same_as_match'"
-        if constants.unmatched_months == constants.matched_months
+        if constants.unmatched_kept == constants.matched_kept
         else "'deleted_immediately'"
-        if constants.unmatched_months == 0
+        if constants.unmatched_kept == Kept()
         else "'retained_reduced'",
         "retention_policy_id": "'simulated'",
-        "retention_start_utc": f"({start}) AT TIME ZONE 'UTC'",
-        "retention_expiry_utc": f"({start} + to_months({months})) AT TIME ZONE 'UTC'",
+        "retention_start_utc": START,
+        "retention_expiry_utc": _expiry(constants),
     }
 
 
-def _log_query(constants: Constants) -> str:
-    types = duckdb_columns("search_event")
-    columns = ", ".join(f"CAST({sql} AS {types[name]}) AS {name}" for name, sql in log_columns(constants).items())
-    return f"SELECT {columns} FROM simulated"  # noqa: S608 - every part is a constant of ours or quoted by text()
+def _expiry(constants: Constants) -> str:
+    """SQL for the time at which a row's data are due for deletion."""
+    kept = f"CASE WHEN n_shown > 0 THEN {constants.matched_kept.sql} ELSE {constants.unmatched_kept.sql} END"
+    return f"(TIMESTAMP {text(YEAR_START)} + to_hours(hour) + {kept}) AT TIME ZONE 'UTC'"
+
+
+def _deletion(constants: Constants, seed: int) -> str:
+    """SQL for the time of deletion: when it is due, unless it fails or the year is over."""
+    failed = chosen(_EVENT, seed=seed, name="deletion failed", rate=constants.deletion_failure)
+    over = f"(TIMESTAMP {text(YEAR_START)} + to_years(1)) AT TIME ZONE 'UTC'"
+    return f"CASE WHEN {_expiry(constants)} <= {over} AND NOT {failed} THEN {_expiry(constants)} END"
+
+
+def _columns(constants: Constants, plan: Plan, seed: int) -> dict[str, str]:
+    drawn = _truth_columns(plan, seed) | {"deletion_time_utc": _deletion(constants, seed)}
+    return log_columns(constants) | drawn | record_columns(constants.record)
+
+
+def _log_query(constants: Constants, plan: Plan, seed: int) -> str:
+    return _query("search_event", _columns(constants, plan, seed))
+
+
+def _review_query(constants: Constants, plan: Plan, seed: int) -> str:
+    """One row for each reviewer of a match; a search that is dropped from the log takes its reviews with it."""
+    by = [
+        review_columns(constants.record, reviewer=1 + index, independent=constants.independent)
+        for index in range(constants.reviewers)
+    ]
+    kept = "".join(f" AND NOT {has_fault(p, seed)}" for p in plan.of_kind("dropped"))
+    rows = f"(SELECT *, {_EVENT} AS event_id FROM simulated)"  # noqa: S608 - a constant of ours
+    parts = (f"{_query('review', columns, rows)} WHERE n_shown > 0{kept}" for columns in by)
+    return f"{' UNION ALL '.join(parts)} ORDER BY event_id, is_operator DESC"
+
+
+def _query(table: str, columns: dict[str, str], rows: str = "simulated") -> str:
+    """SQL of a table's columns in the schema's order and types."""
+    cells = (f"CAST({columns[n]} AS {kind}) AS {n}" for n, kind in duckdb_columns(table).items() if n in columns)
+    return f"SELECT {', '.join(cells)} FROM {rows}"  # noqa: S608 - constants of ours, or quoted by text()
 
 
 def _truth_query(constants: Constants) -> str:
@@ -295,6 +427,7 @@ def _truth_query(constants: Constants) -> str:
         "condition": _pick(constants.conditions, "condition"),
         "mated": "status > 0",
         "mate_rank": "NULLIF(mate_rank, 0)::INTEGER",
+        "right_shown": "right_shown",
         "confirmed_rank": "NULLIF(confirmed + 1, 0)::INTEGER",
     }
     named = ", ".join(f"{sql} AS {name}" for name, sql in columns.items())

@@ -19,7 +19,9 @@ from baserate.errors import refuse
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.draws import reference_draw
 from baserate.models.encounters import CHUNK, count_searches, simulate_chunk
-from baserate.models.search_log import Constants, digest, log_constants, write_chunk
+from baserate.models.finished_log import finish_log
+from baserate.models.planting import PLAIN, Plan
+from baserate.models.search_log import LogPlan, chunk_paths, digest, log_constants, write_chunk
 from baserate.models.world import World, build_world, simulation_world
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ class Run:
         Number of rows, and the seed.
     version
         Version of Baserate.
+    plan
+        Faults planted in the log, and truths written into it.
     """
 
     scenario: str
@@ -50,6 +54,7 @@ class Run:
     searches: int
     seed: int
     version: str = __version__
+    plan: Plan = PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ class _Work:
     training_share: float
     shape: tuple[int, int]
     folder: Path | None
-    constants: Constants
+    log: LogPlan
 
 
 def simulate(
@@ -97,6 +102,7 @@ def simulate(
     searches: int,
     seed: int,
     log_folder: Path | None = None,
+    plan: Plan = PLAIN,
     workers: int = 1,
     on_chunk: Callable[[int], object] | None = None,
 ) -> Simulation:
@@ -111,7 +117,9 @@ def simulate(
     seed
         0 or more.
     log_folder
-        Where the search log is written; nothing is written without it.
+        Where the search log and its manifest are written; nothing is written without it.
+    plan
+        Faults to plant in the log, and truths to write into it.
     workers
         Number of processes, 1 or more; it does not change the result.
     on_chunk
@@ -131,14 +139,14 @@ def simulate(
     """
     draws = reference_draw(scenario.parameters)
     world = simulation_world(build_world(scenario, draws))
-    run = Run(scenario.name, scenario.digest, searches, seed)
+    run = Run(scenario.name, scenario.digest, searches, seed, plan=plan)
     work = _Work(
         run,
         world,
         float(draws["encounters.training_share"][0]),
         (len(scenario.conditions), len(scenario.groups)),
         log_folder,
-        log_constants(scenario, world),
+        LogPlan(log_constants(scenario, world), seed, searches, plan),
     )
     if log_folder is not None:
         claim_folder(log_folder, run)
@@ -149,6 +157,8 @@ def simulate(
         files |= chunk_files
         if on_chunk is not None:
             on_chunk(rows)
+    if log_folder is not None:
+        files = finish_log(log_folder, scenario, work.log, counts=counts, files=files)
     return Simulation(run, world, counts, dict(sorted(files.items())))
 
 
@@ -176,13 +186,11 @@ def _chunk(work: _Work, number: int) -> _Done:
     searches = simulate_chunk(work.world, seed=run.seed, chunk=number, n_rows=rows, training_share=work.training_share)
     files: dict[str, str] = {}
     if work.folder is not None:
-        paths = [f"{table}/part-{number:05d}.parquet" for table in ("search_event", "truth")]
+        paths = chunk_paths(work.log, number)
         if all((work.folder / path).exists() for path in paths):
             files = {path: digest(work.folder / path) for path in paths}
         else:
-            files = write_chunk(
-                searches, work.folder, work.constants, seed=run.seed, chunk=number, n_total=run.searches
-            )
+            files = write_chunk(searches, work.folder, work.log, chunk=number)
     return rows, count_searches(searches, shape=work.shape), files
 
 

@@ -155,7 +155,7 @@ def simulation_world(world: World) -> World:
 
 def slices(world: World, order: Ints, size: int) -> Iterator[World]:
     """The worlds in an order, in portions of at most ``size``."""
-    for start in range(0, world.n_worlds, size):
+    for start in range(0, len(order), size):
         chosen = order[start : start + size]
         part: dict[str, Any] = {field.name: getattr(world, field.name)[chosen] for field in fields(world)}
         yield World(**part)
@@ -209,10 +209,13 @@ class _Parts:
     @classmethod
     def of(cls, scenario: Scenario, draws: Draws) -> _Parts:
         names = part_names(scenario)
+        size = np.stack([_part_size(scenario, draws, *name) for name in names], axis=1)
+        flagged = np.stack([draws[f"galleries.{gallery}.flagged_share"] for gallery, _ in names], axis=1)
+        alone = _hotlist_alone(scenario, draws)[:, None]
         return cls(
             names,
-            np.stack([_part_size(scenario, draws, *name) for name in names], axis=1),
-            np.stack([draws[f"galleries.{gallery}.flagged_share"] for gallery, _ in names], axis=1),
+            np.where(alone, np.maximum(np.rint(size * flagged), 1.0), size),
+            np.where(alone, 1.0, flagged),
         )
 
 
@@ -236,6 +239,11 @@ def _part_size(scenario: Scenario, draws: Draws, gallery: str, group: str | None
     names = tuple(scenario.table.galleries[gallery].groups or ())
     share = _shares(draws, f"{key}.groups.{{}}", names)[:, names.index(group)]
     return np.maximum(np.rint(comparisons * share), 1.0)
+
+
+def _hotlist_alone(scenario: Scenario, draws: Draws) -> NDArray[np.bool_]:
+    """Whether only flagged entries are searched, in each world."""
+    return choice_is(scenario, draws, "policy.gate", "hotlist_gallery")
 
 
 # -- matchers and thresholds ------------------------------------------------------------------------------------------
@@ -361,6 +369,8 @@ def _statuses_before(scenario: Scenario, draws: Draws, modality: str) -> Floats:
         np.stack([share_of(draws, name, group, modality) for group in scenario.groups], axis=1)
         for name in ("enrolled_share", "flagged_share")
     )
+    alone = _hotlist_alone(scenario, draws)[:, None]  # then only the flagged are in the gallery that is searched
+    enrolled, flagged = np.where(alone, enrolled * flagged, enrolled), np.where(alone, 1.0, flagged)
     return np.stack([1.0 - enrolled, enrolled * (1.0 - flagged), enrolled * flagged], axis=2)
 
 
@@ -380,7 +390,7 @@ def _policy(scenario: Scenario, draws: Draws) -> dict[str, Any]:
         "list_length": np.where(listed, whole(scenario, draws, "policy.list_length"), 1),
         "max_attempts": whole(scenario, draws, "encounters.max_attempts"),
         "reviewers": reviewers,
-        "gated": choice_is(scenario, draws, "policy.gate", "hotlist"),
+        "gated": ~choice_is(scenario, draws, "policy.gate", "none"),
         "confirms_wrong": confirms_wrong,
         "confirms_right": confirms_right,
         "wrong_to_action": (1.0 - checked * (1.0 - draws["policy.second_modality_accepts_wrong"]))

@@ -17,14 +17,28 @@ from baserate.models.draws import N_DRAWS, reference_draw
 from baserate.models.encounters import CHUNK, simulate_chunk
 from baserate.models.world import build_world, simulation_world
 from baserate.outcomes.definitions import DEFINITIONS
-from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, ratio, summarise
+from baserate.outcomes.expect import (
+    KEPT_DENOMINATOR,
+    KEPT_UNIT,
+    NOBODY,
+    SEED,
+    expected_worlds,
+    outcome_values,
+    ratio,
+    records_kept,
+    summarise,
+)
+from baserate.outcomes.record import parameter_row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from baserate.models.encounters import SimulatedSearches
     from baserate.models.scenario import Scenario
-    from baserate.outcomes.results import Outcome
+    from baserate.outcomes.expect import Worlds
+    from baserate.outcomes.results import Outcome, ParameterRow
 
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
@@ -77,9 +91,19 @@ class Paired:
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
-    values: Floats
-    outcome: Outcome
+class _Compared:
+    """What an outcome is called, what it is of, and why it may be undefined."""
+
+    name: str
+    unit: str
+    denominator: str
+    reason: str
+
+
+COMPARED = (
+    *(_Compared(one.name, one.unit, one.denominator, one.nothing_below) for one in DEFINITIONS),
+    *(_Compared(name, KEPT_UNIT, KEPT_DENOMINATOR, NOBODY) for name in ("records_held", "records_held_without_alert")),
+)
 
 
 def compare(first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED) -> tuple[Difference, ...]:
@@ -100,31 +124,53 @@ def compare(first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: 
     >>> {one.name: one.share_higher for one in found}["alerts"]
     1.0
     """
+    return compare_worlds(*(expected_worlds(scenario, n_draws=n_draws, seed=seed) for scenario in (first, second)))
+
+
+def compare_worlds(first: Worlds, second: Worlds) -> tuple[Difference, ...]:
+    """Every outcome in worlds that are computed already, as many and with the same seed on both sides."""
+    sides = [_values(worlds) for worlds in (first, second)]
+    return tuple(_difference(what, *(side[what.name] for side in sides)) for what in COMPARED)
+
+
+BY_GROUP = ("fpir", "fnir", "false_alerts", "wrongful_actions")
+
+
+def compare_groups(
+    first: Scenario, second: Scenario, *, n_draws: int = N_DRAWS, seed: int = SEED
+) -> dict[str, tuple[Difference, ...]]:
+    """The outcomes of :data:`BY_GROUP` for each group that both scenarios have, if there are several.
+
+    Parameters are those of :func:`compare`.
+    """
+    groups = [group for group in first.groups if group in second.groups]
+    if len(groups) < 2:  # a single group is everybody
+        return {}
     worlds = [expected_worlds(scenario, n_draws=n_draws, seed=seed) for scenario in (first, second)]
-    return tuple(
-        _difference(*(outcome_values(world, definition.name) for world in worlds), index=index)
-        for index, definition in enumerate(DEFINITIONS)
-    )
-
-
-def _difference(first: Floats, second: Floats, *, index: int) -> Difference:
-    definition = DEFINITIONS[index]
-
-    def said(values: Floats, *, unit: str = definition.unit) -> Outcome:
-        return summarise(
-            definition.name,
-            "all",
-            values,
-            unit=unit,
-            denominator=definition.denominator,
-            reason=definition.nothing_below,
+    chosen = [what for what in COMPARED if what.name in BY_GROUP]
+    return {
+        group: tuple(
+            _difference(what, *(outcome_values(side, what.name, group=group) for side in worlds)) for what in chosen
         )
+        for group in groups
+    }
+
+
+def _values(worlds: Worlds) -> dict[str, Floats]:
+    """Every outcome that is compared, in each world."""
+    own = {definition.name: outcome_values(worlds, definition.name) for definition in DEFINITIONS}
+    return own | records_kept(worlds)
+
+
+def _difference(what: _Compared, first: Floats, second: Floats) -> Difference:
+    def said(values: Floats, *, unit: str = what.unit) -> Outcome:
+        return summarise(what.name, "all", values, unit=unit, denominator=what.denominator, reason=what.reason)
 
     lower, equal, higher = _shares(first, second)
     times = ratio(second, np.where(np.isnan(first), 0.0, first))
     return Difference(
-        definition.name,
-        definition.unit,
+        what.name,
+        what.unit,
         said(first),
         said(second),
         said(second - first),
@@ -144,6 +190,96 @@ def _shares(first: Floats, second: Floats) -> tuple[float, float, float]:
     equal = np.isclose(first, second, rtol=1e-6, atol=0.0)  # the quadratures of the two runs differ by less
     lower = (second < first) & ~equal
     return float(lower.mean()), float(equal.mean()), float((~lower & ~equal).mean())
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two policies.
+
+    Parameters
+    ----------
+    scenario, title, digest
+        Name of the scenario, what it describes, and its digest with everything that was set.
+    policies
+        Titles of the named policies that were laid on it.
+    settings
+        Everything that was set, as ``key=value``, those of the policies included.
+    """
+
+    scenario: str
+    title: str
+    digest: str
+    policies: tuple[str, ...]
+    settings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two policies, what differs between them and what comes of it.
+
+    Parameters
+    ----------
+    first, second
+        What is compared: A and B.
+    differences
+        Every outcome, from :func:`compare`.
+    by_group
+        Some of them by group, from :func:`compare_groups`; empty where there is one group.
+    changed
+        Inputs that are not the same, from :func:`changes`.
+    paired
+        Counts in simulated encounters, from :func:`compare_simulated`; empty where none were simulated.
+    searches, seed
+        Of that simulation.
+    """
+
+    first: Side
+    second: Side
+    differences: tuple[Difference, ...]
+    by_group: Mapping[str, tuple[Difference, ...]]
+    changed: tuple[Change, ...]
+    paired: tuple[Paired, ...]
+    searches: int
+    seed: int
+
+    def of(self, name: str) -> Difference:
+        """The difference in one outcome."""
+        return next(one for one in self.differences if one.name == name)
+
+
+# -- what the two do not share ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An input that is not the same under both; None where one of them does not have it."""
+
+    key: str
+    first: ParameterRow | None
+    second: ParameterRow | None
+
+
+def changes(first: Scenario, second: Scenario) -> tuple[Change, ...]:
+    """Inputs whose value or range differs, in the order of the first scenario.
+
+    Examples
+    --------
+    >>> from baserate.models.scenario import load_scenario, override
+    >>> one = load_scenario("mobile-fortify")
+    >>> [change.key for change in changes(one, override(one, ["policy.gate=none"]))]
+    ['policy.gate']
+    """
+    keys = dict.fromkeys((*first.parameters, *second.parameters))
+    rows = (Change(key, *(_row_of(scenario, key) for scenario in (first, second))) for key in keys)
+    return tuple(row for row in rows if _said(row.first) != _said(row.second))
+
+
+def _row_of(scenario: Scenario, key: str) -> ParameterRow | None:
+    return parameter_row(scenario.parameters[key]) if key in scenario.parameters else None
+
+
+def _said(row: ParameterRow | None) -> tuple[object, ...] | None:
+    return None if row is None else (row.value, row.low, row.high, row.unit)
 
 
 # -- on the same synthetic people -------------------------------------------------------------------------------------

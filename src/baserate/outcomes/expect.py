@@ -10,6 +10,7 @@ import numpy as np
 from baserate.models.counts import STATUSES
 from baserate.models.draws import N_DRAWS, draw
 from baserate.models.expected import expected_cells
+from baserate.models.periods import kept_years, shorter_share
 from baserate.models.score_law import share_without_candidate
 from baserate.models.world import build_world, target_hazard
 from baserate.outcomes.definitions import DEFINITIONS, Definition
@@ -132,6 +133,16 @@ def expected_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
     )
 
 
+def everybodys_outcomes(worlds: Worlds) -> tuple[Outcome, ...]:
+    """Those of :func:`expected_outcomes` that are of everybody together, at a tenth of the cost."""
+    everybody = worlds.counts.sum(axis=1)
+    return (
+        *(_outcome(worlds, definition, "all", everybody, STATUSES) for definition in DEFINITIONS),
+        *_threshold_outcomes(worlds),
+        *_retention_outcomes(worlds),
+    )
+
+
 def selections(
     scenario: Scenario, by_condition: NDArray[np.generic]
 ) -> Iterator[tuple[str, NDArray[np.generic], tuple[str, ...]]]:
@@ -189,8 +200,8 @@ def _values(worlds: Worlds, definition: Definition, counts: NDArray[np.generic],
     return np.maximum(values, 0.0)  # differences of nearly equal terms may round below 0
 
 
-def outcome_values(worlds: Worlds, name: str) -> Floats:
-    """One outcome of everybody in each world; NaN where a world does not define it.
+def outcome_values(worlds: Worlds, name: str, *, group: str | None = None) -> Floats:
+    """One outcome of everybody, or of a group, in each world; NaN where a world does not define it.
 
     Parameters
     ----------
@@ -198,6 +209,8 @@ def outcome_values(worlds: Worlds, name: str) -> Floats:
         Any.
     name
         Name of one of :data:`baserate.outcomes.definitions.DEFINITIONS`.
+    group
+        Name of a group of the scenario; everybody where None.
 
     Examples
     --------
@@ -207,7 +220,8 @@ def outcome_values(worlds: Worlds, name: str) -> Floats:
     True
     """
     definition = next(definition for definition in DEFINITIONS if definition.name == name)
-    return _values(worlds, definition, worlds.counts.sum(axis=1), STATUSES)
+    counts = worlds.counts.sum(axis=1) if group is None else worlds.counts[:, worlds.scenario.groups.index(group)]
+    return _values(worlds, definition, counts, STATUSES)
 
 
 def summarise(name: str, group: str, values: Floats, *, unit: str, denominator: str, reason: str) -> Outcome:
@@ -344,21 +358,27 @@ def ratio(above: Floats, below: Floats) -> Floats:
 # -- what is kept -----------------------------------------------------------------------------------------------------
 
 
+KEPT_UNIT = "records"
+KEPT_DENOMINATOR = "steady use until the first records expire; failures to delete not counted"
+NOBODY = "nobody is searched"
+
+
+def records_kept(worlds: Worlds) -> dict[str, Floats]:
+    """Records held in each world once the retention period has run its course, if the use stays as it is, by name."""
+    alerts = outcome_values(worlds, "alerts")
+    matched, unmatched = (_years_kept(worlds, f"retention.{name}") for name in ("matched", "unmatched"))
+    without_alert = (worlds.searches - alerts) * unmatched
+    return {"records_held": alerts * matched + without_alert, "records_held_without_alert": without_alert}
+
+
 def _retention_outcomes(worlds: Worlds) -> Iterator[Outcome]:
-    """Records held once the retention period has run its course, if the use stays as it is."""
-    everybody = worlds.counts.sum(axis=(1, 2, 3))
-    alerts = DEFINITIONS[1].above.of(worlds.counts.sum(axis=1), STATUSES)
-    matched, unmatched = worlds.draws["retention.matched"], worlds.draws["retention.unmatched"]
-    unmatched_share = np.ones_like(everybody) - alerts
-    for name, records in (
-        ("records_held", alerts * matched + unmatched_share * unmatched),
-        ("records_held_without_alert", unmatched_share * unmatched),
-    ):
-        yield summarise(
-            name,
-            "all",
-            worlds.searches * records,
-            unit="records",
-            denominator="steady use until the first records expire; failures to delete not counted",
-            reason="nobody is searched",
-        )
+    for name, values in records_kept(worlds).items():
+        yield summarise(name, "all", values, unit=KEPT_UNIT, denominator=KEPT_DENOMINATOR, reason=NOBODY)
+
+
+def _years_kept(worlds: Worlds, key: str) -> Floats:
+    """Years that a record is kept on average over people under the longer and under the shorter limit."""
+    longer, share = kept_years(worlds.scenario, worlds.draws, key), shorter_share(worlds.draws)
+    if "retention.shorter" not in worlds.draws:
+        return longer
+    return (1.0 - share) * longer + share * kept_years(worlds.scenario, worlds.draws, "retention.shorter")

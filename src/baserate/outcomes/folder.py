@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from baserate.errors import refuse
+from baserate.outcomes.exposure import exposure
 from baserate.outcomes.results import to_json
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ OURS = {
     "results.json",
     "curves.json",
     "disclosure.json",
+    "exposure.json",
+    "exposure.html",
+    "exposure.md",
+    "retention.html",
+    "retention.md",
+    "explain.html",
+    "explain.md",
     "scenario.toml",
     "manifest.json",
     "report.html",
@@ -71,6 +79,7 @@ def write_results(
         "scenario.toml": scenario.text,
         "results.json": to_json(results),
         "curves.json": to_json(curves),
+        "exposure.json": to_json(exposure(scenario)),
     }
     for name, text in texts.items():
         write_file(folder / name, text)

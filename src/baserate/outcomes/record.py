@@ -43,7 +43,7 @@ def results_of(worlds: Worlds, *, settings: Sequence[str] = (), simulation: Simu
         scenario=table.name,
         manifest=_manifest(worlds, settings, simulation),
         outcomes=outcomes,
-        parameters=tuple(_row(parameter) for parameter in scenario.parameters.values()),
+        parameters=tuple(parameter_row(parameter) for parameter in scenario.parameters.values()),
     )
 
 
@@ -81,7 +81,8 @@ def _manifest(
     }
 
 
-def _row(parameter: Parameter) -> ParameterRow:
+def parameter_row(parameter: Parameter) -> ParameterRow:
+    """Write an input as results list it: value, range, source and kind."""
     source = parameter.source
     citation = Citation(
         title=source.title,

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from _typeshed import DataclassInstance
+
 SCHEMA_VERSION = 1
 PROBABILITY = "probability"  # the unit of a rate
 RATE_UNITS = (PROBABILITY, "share")
@@ -287,11 +289,15 @@ class Curves:
     curves: Annotated[tuple[Curve, ...], Field(max_length=50)]
 
 
-Shape = TypeVar("Shape", Results, Curves)
+Shape = TypeVar("Shape")
 _ADAPTERS: dict[type, TypeAdapter[Any]] = {shape: TypeAdapter(shape) for shape in (Results, Curves)}
 
 
-def to_json(record: Results | Curves) -> str:
+def _adapter(shape: type[Any]) -> TypeAdapter[Any]:
+    return _ADAPTERS.get(shape) or TypeAdapter(shape)
+
+
+def to_json(record: DataclassInstance) -> str:
     """Write a record as JSON text: six significant digits, keys in the order of the shape, a newline at the end.
 
     Raises
@@ -320,7 +326,7 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
     text
         The file's content.
     shape
-        :class:`Results` or :class:`Curves`.
+        :class:`Results`, :class:`Curves`, or another frozen dataclass with types that pydantic holds.
     where
         Name of the file, for messages.
 
@@ -338,7 +344,7 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
         remedy = "Give the file that baserate simulate wrote"
         raise InputError([Problem("file-too-large", where, f"more than {LARGEST_FILE:,} bytes", remedy)])
     try:
-        record: Shape = _ADAPTERS[shape].validate_json(text)
+        record: Shape = _adapter(shape).validate_json(text)
     except ValidationError as error:
         raise InputError(_departures(error, where)) from None
     _hold(record, where=where)
@@ -363,7 +369,7 @@ def read(path: Path, shape: type[Shape]) -> Shape:
     return from_json(content, shape, where=str(path))
 
 
-def schema(shape: type[Results | Curves]) -> str:
+def schema(shape: type[Shape]) -> str:
     """Give the JSON Schema of a shape, as text: what the files in ``schemas/`` hold.
 
     Examples
@@ -371,7 +377,7 @@ def schema(shape: type[Results | Curves]) -> str:
     >>> json.loads(schema(Curves))["title"]
     'Curves'
     """
-    made = _ADAPTERS[shape].json_schema()
+    made = _adapter(shape).json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(head | made, indent=2) + "\n"
 
@@ -431,9 +437,14 @@ def _first(problems: list[Problem], where: str) -> list[Problem]:
     return [*problems[:MOST_PROBLEMS_SHOWN], more]
 
 
-def _hold(record: Results | Curves, *, where: str) -> None:
+def _hold(record: object, *, where: str) -> None:
     """Raise what the shape alone cannot say."""
-    found = _contradictions_of_results(record) if isinstance(record, Results) else _contradictions_of_curves(record)
+    if isinstance(record, Results):
+        found = _contradictions_of_results(record)
+    elif isinstance(record, Curves):
+        found = _contradictions_of_curves(record)
+    else:
+        return
     remedy = "Write the file anew with this version of baserate"
     problems = [Problem("contradiction", f"{where}: {place}", what, remedy) for place, what in found]
     if problems:

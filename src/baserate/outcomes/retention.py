@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import refuse
+from baserate.models.periods import DAY, HOUR, kept_years, shorter_share
 from baserate.models.random_streams import stream
 from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summarise
 
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DAY, HOUR = 1.0 / 365.25, 1.0 / (365.25 * 24.0)  # in years
 YEARS = (1, 5, 10, 15, 20, 30)
 _MOST_GROWTH = 3.0
 # Below it (e^x - 1) / x and (e^x - 1 - x) / x², whose terms cancel, are their series: the next terms are below 1e-10.
@@ -209,8 +209,12 @@ def retention(
     >>> {one.limit: round(one.stock.value) for one in held if one.kind == "records"}["none"] >= 0
     True
     """
-    _check(growth, short_share)
-    worlds = expected_worlds(scenario)
+    check_retention(growth, short_share)
+    return held_in(expected_worlds(scenario), growth=growth, years=years, short_share=short_share)
+
+
+def held_in(worlds: Worlds, *, growth: float, years: Sequence[int], short_share: float | None) -> tuple[Held, ...]:
+    """What is held in worlds that are given; the other parameters as :func:`retention` takes them."""
     flows = _flows(worlds)
     share = _short_share(worlds, short_share)
     return tuple(
@@ -221,7 +225,8 @@ def retention(
     )
 
 
-def _check(growth: float, short_share: float | None) -> None:
+def check_retention(growth: float, short_share: float | None) -> None:
+    """Refuse a growth or share outside its bounds."""
     if not -0.9 <= growth <= _MOST_GROWTH:
         raise refuse("out-of-bounds", "growth", f"is {growth:g}", f"Give a share a year from -0.9 to {_MOST_GROWTH:g}")
     if short_share is not None and not 0.0 <= short_share <= 1.0:
@@ -276,11 +281,21 @@ def _held(worlds: Worlds, limit: Limit, kind: str, year: int, flow: _Flow, use: 
 def _parts(worlds: Worlds, limit: Limit, flow: _Flow, short_share: Floats) -> list[tuple[Floats, Floats | float]]:
     """Flows with the age at which each is deleted."""
     if limit.years is None:
-        return [
-            (flow.matched, worlds.draws["retention.matched"]),
-            (flow.unmatched, worlds.draws["retention.unmatched"]),
-        ]
+        return _own_parts(worlds, flow)
     every = flow.matched + flow.unmatched
     if limit.other_years is None:
         return [(every, limit.years)]
     return [(every * short_share, limit.years), (every * (1.0 - short_share), limit.other_years)]
+
+
+def _own_parts(worlds: Worlds, flow: _Flow) -> list[tuple[Floats, Floats | float]]:
+    """As the scenario has it: by alert, and by status where it has a shorter limit for some."""
+    share = shorter_share(worlds.draws)
+    parts: list[tuple[Floats, Floats | float]] = [
+        (rate * (1.0 - share), kept_years(worlds.scenario, worlds.draws, f"retention.{name}"))
+        for rate, name in ((flow.matched, "matched"), (flow.unmatched, "unmatched"))
+    ]
+    if "retention.shorter" in worlds.draws:
+        shorter = kept_years(worlds.scenario, worlds.draws, "retention.shorter")
+        parts.append(((flow.matched + flow.unmatched) * share, shorter))
+    return parts

@@ -141,11 +141,11 @@ def unknowns(scenario: Scenario) -> tuple[Unknown, ...]:
     asked: dict[str, list[str]] = {}
     for key, parameter in scenario.parameters.items():
         if parameter.is_uncertain and parameter.source.kind not in DISCLOSED:
-            asked.setdefault(_question(scenario.places[key].path), []).append(key)
+            asked.setdefault(question_of(scenario.places[key].path), []).append(key)
     return tuple(_unknown(scenario, question, tuple(keys)) for question, keys in asked.items())
 
 
-def _question(path: KeyPath) -> str:
+def question_of(path: KeyPath) -> str:
     """The key of a path, with the names of groups and conditions left open."""
     parts = ["NAME" if index and path[index - 1] in _NAMED else str(part) for index, part in enumerate(path)]
     return ".".join(parts)

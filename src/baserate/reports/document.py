@@ -34,6 +34,23 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence with the identifiers of its sources and the mark of what kind of knowledge it is."""
+
+    text: str
+    ids: tuple[str, ...]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """Sentences under a heading, which may be empty."""
+
+    title: str
+    items: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A command to be typed as it stands."""
 
@@ -124,7 +141,34 @@ class Figure:
     table: Table
 
 
-Block = Paragraph | Note | Bullets | Code | Answer | Facts | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule or check answers, with everything that it rests on.
+
+    Parameters
+    ----------
+    status
+        The answer in words: ``fail``, ``cannot tell``, ``pass`` or ``not applicable``; drawn as a word in a box whose
+        shape differs too.
+    name, title
+        The rule's stable name and what it says.
+    text
+        What was found.
+    details
+        (label, text) of what a reader needs to judge it: count, period, source.
+    code
+        The query that lists the evidence; empty where there is none.
+    """
+
+    status: str
+    name: str
+    title: str
+    text: str
+    details: tuple[tuple[str, str], ...]
+    code: str = ""
+
+
+Block = Paragraph | Note | Bullets | Statements | Code | Answer | Facts | Table | Figure | Verdict
 
 
 @dataclass(frozen=True, slots=True)

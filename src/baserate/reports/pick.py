@@ -103,6 +103,17 @@ def listed(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
+def many(number: int, thing: str) -> str:
+    """Say how many things there are.
+
+    Examples
+    --------
+    >>> many(1, "store"), many(3, "store")
+    ('1 store', '3 stores')
+    """
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
+
+
 def group_label(group: str) -> str:
     """Give a group's, a status's or a modality's name in words.
 

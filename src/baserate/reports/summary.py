@@ -36,7 +36,7 @@ def summary_lines(results: Results) -> list[str]:
     >>> from baserate.outcomes.record import results_of
     >>> results = results_of(expected_worlds(load_scenario("mobile-fortify"), n_draws=20))
     >>> summary_lines(results)[0]
-    'A face search on the street against 200 million images'
+    'A phone search on the street: faces against 200 million images, fingers against 270 million people'
     """
     found = [outcome for name in HEADLINES if (outcome := outcome_of(results, name)) is not None]
     width = max((len(label_of(outcome)) for outcome in found), default=0)

@@ -47,7 +47,7 @@ def html_of(document: Document, *, charts: bool | None = None) -> str:
         tables stand in, and the page says so.
     """
     drawing = svg.can_draw() if charts is None else charts
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = _style()
     return (
         _environment()
         .get_template("page.html")
@@ -60,6 +60,15 @@ def html_of(document: Document, *, charts: bool | None = None) -> str:
             kind=_kind,
         )
     )
+
+
+def page_policy() -> str:
+    """Give the content security policy of every report, for a server that sends one."""
+    return _policy(_style())
+
+
+def _style() -> str:
+    return (_TEMPLATES / "style.css").read_text(encoding="utf-8")
 
 
 def _environment() -> Environment:

@@ -8,7 +8,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from baserate.reports.document import Answer, Bullets, Code, Facts, Figure, Note, Paragraph, Section, Table
+from baserate.reports.document import (
+    Answer,
+    Bullets,
+    Code,
+    Facts,
+    Figure,
+    Note,
+    Paragraph,
+    Section,
+    Statements,
+    Table,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +57,7 @@ def _section(section: Section) -> Iterator[str]:
         yield from _block(block)
 
 
-def _block(block: Block) -> Iterator[str]:  # one line for each kind
+def _block(block: Block) -> Iterator[str]:  # noqa: C901 - one line for each kind
     match block:
         case Paragraph(text):
             yield plain(text)
@@ -53,6 +65,8 @@ def _block(block: Block) -> Iterator[str]:  # one line for each kind
             yield f"> {plain(text)}"
         case Bullets(items):
             yield "\n".join(f"- {plain(item)}" for item in items)
+        case Statements():
+            yield from _statements(block)
         case Code(text):
             yield _fenced(text)
         case Answer():
@@ -63,6 +77,8 @@ def _block(block: Block) -> Iterator[str]:  # one line for each kind
             yield from _table(block)
         case Figure():
             yield from _figure(block)
+        case Verdict():
+            yield from _verdict(block)
 
 
 def _fenced(text: str) -> str:
@@ -70,6 +86,12 @@ def _fenced(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}\n{text}\n{fence}"
+
+
+def _statements(block: Statements) -> Iterator[str]:
+    if block.title:
+        yield f"### {plain(block.title)}"
+    yield "\n".join(f"- {plain(one.text)} *{plain(', '.join(one.ids))}: {plain(one.mark)}*" for one in block.items)
 
 
 def _answer(block: Answer) -> Iterator[str]:
@@ -84,6 +106,15 @@ def _facts(block: Facts) -> Iterator[str]:
         f"- {plain(fact.label)}: **{plain(fact.middle)}**{f' ({plain(fact.span)})' if fact.span else ''}"
         for fact in block.items
     )
+
+
+def _verdict(block: Verdict) -> Iterator[str]:
+    yield f"### {plain(f'{block.name}: {block.title}' if block.title else block.name)}"
+    yield f"**{plain(block.status)}.** {plain(block.text)}"
+    if block.details:
+        yield "\n".join(f"- {plain(label)}: {plain(text)}" for label, text in block.details)
+    if block.code:
+        yield _fenced(block.code)
 
 
 def _figure(block: Figure) -> Iterator[str]:

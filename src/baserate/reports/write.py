@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from baserate.errors import InputError, Problem
 from baserate.outcomes.disclosure import FILE
+from baserate.outcomes.exposure import FILE as EXPOSURE_FILE
+from baserate.outcomes.exposure import Exposure
 from baserate.outcomes.results import Curves, Results, read
 from baserate.reports.build import document_of
 from baserate.reports.to_html import html_of
@@ -46,7 +48,7 @@ def write_report(folder: Path) -> tuple[Path, Path]:
         what = f"results.json is of {results.scenario!r}, curves.json of {curves.scenario!r}"
         remedy = "Run the scenario again, so that both come from one run"
         raise InputError([Problem("not-the-same-scenario", str(folder), what, remedy)])
-    document = document_of(_with_disclosure(folder, results), curves)
+    document = document_of(_with_disclosure(folder, results), curves, _exposure(folder, results))
     return _write(folder / "report.html", html_of(document)), _write(folder / "report.md", markdown_of(document))
 
 
@@ -60,6 +62,19 @@ def _with_disclosure(folder: Path, results: Results) -> Results:
         remedy = f"Run baserate disclose again with the same settings, or remove {FILE}"
         raise InputError([Problem("not-the-same-scenario", str(folder / FILE), what, remedy)])
     return replace(results, outcomes=results.outcomes + disclosure.outcomes)
+
+
+def _exposure(folder: Path, results: Results) -> Exposure | None:
+    """What one search touches, where the folder holds it for the same scenario."""
+    path = folder / EXPOSURE_FILE
+    if not path.exists():
+        return None
+    found = read(path, Exposure)
+    if found.digest != results.manifest.get("scenario_digest"):
+        what = "is of another scenario, or of other settings, than results.json"
+        remedy = f"Run baserate exposure again with the same settings, or remove {EXPOSURE_FILE}"
+        raise InputError([Problem("not-the-same-scenario", str(path), what, remedy)])
+    return found
 
 
 def _read(path: Path, shape: type[Shape], problems: list[Problem]) -> Shape | None:

@@ -4,7 +4,8 @@ The default for a rate is :func:`by_subject` where the data tell whose the trial
 positives where they also tell the gallery member, and :func:`wilson` where they tell neither.
 """
 
-from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample
+from baserate.estimates.intervals.at_equal_errors import ErrorsOfPeople, at_equal_errors
+from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.by_subject import by_subject, independent_people
 from baserate.estimates.intervals.counts import count_by_subject
 from baserate.estimates.intervals.difference import paired_difference
@@ -20,13 +21,16 @@ INTERVALS = {
     "two_way": two_way,
     "counts_by_subject": count_by_subject,
     "at_target": at_target,
+    "at_equal_errors": at_equal_errors,
     "ratio": ratio,
     "paired_difference": paired_difference,
 }
 
 __all__ = [
     "INTERVALS",
+    "ErrorsOfPeople",
     "ScoredPeople",
+    "at_equal_errors",
     "at_target",
     "by_subject",
     "count_by_subject",
@@ -35,6 +39,7 @@ __all__ = [
     "paired_difference",
     "ratio",
     "resample",
+    "resample_together",
     "two_way",
     "wilson",
 ]

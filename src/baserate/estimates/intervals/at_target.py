@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +14,8 @@ from baserate.estimates.intervals.effective import Spread, effective_trials, mos
 from baserate.estimates.intervals.wilson import wilson
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from baserate.estimates.tally import Floats, Ints
@@ -20,8 +23,9 @@ if TYPE_CHECKING:
 REPLICATES = 1000
 BLOCK = 50  # replicates at once, fewer
 WEIGHTS_AT_ONCE = 5_000_000  # where people are so many that their weights would fill the memory
-# Poisson(1) numbers by table: one 16-bit draw each, four times as fast and right to 1 in 65,536.
-_WEIGHTS = np.searchsorted(np.round(65_536 * pdtr(np.arange(9), 1.0)), np.arange(65_536), side="right").astype(np.uint8)
+SPARE = 64  # scores that a window is wider on both sides, whatever the first replicates say
+# Poisson(1) numbers from one 16-bit draw each, right to 1 in 65,536: how many of these it reaches.
+_CUTS = [np.uint16(cut) for cut in np.round(65_536 * pdtr(np.arange(9), 1.0)) if cut < 65_536]
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,10 +39,12 @@ class ScoredPeople:
     n_below
         Mated trials of each person whose score is below the tail, failures included.
     mated_scores, mated_people
-        Score and number of the person of each mated trial in the tail; those above every non-mated score can be left
-        out, as no threshold reaches them.
+        Score and number of the person of each mated trial in the tail; those at or above ``ceiling``, which no
+        threshold is expected to reach, may be left out.
     tail_scores, tail_people
-        The same of each non-mated trial in the tail.
+        The same of each non-mated trial in the tail, without a ceiling.
+    ceiling
+        A replicate whose threshold reaches it is not complete.
     """
 
     n_mated: Ints
@@ -48,6 +54,7 @@ class ScoredPeople:
     mated_people: Ints
     tail_scores: Floats
     tail_people: Ints
+    ceiling: float = inf
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +71,12 @@ class Replicates:
 
     misses: Floats
     thresholds: Floats
+    ceiling: float = inf
 
     @property
     def complete(self) -> bool:
-        """Whether no replicate reached below the tail."""
-        return bool(np.isfinite(self.thresholds).all())
+        """Whether no replicate reached below the tail, or up to the ceiling of the mated scores that were kept."""
+        return bool(np.isfinite(self.thresholds).all() and (self.thresholds < self.ceiling).all())
 
 
 def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: float = 0.95) -> tuple[Interval, Interval]:
@@ -118,24 +126,92 @@ def resample(people: ScoredPeople, rate: float, *, seed: int, replicates: int = 
     replicates
         How many.
     """
-    tail = _ordered(-people.tail_scores, people.tail_people)
-    mated = _ordered(people.mated_scores, people.mated_people)
-    misses, thresholds = np.empty(replicates), np.empty(replicates)
+    return resample_together([(people, rate)], seed=seed, replicates=replicates)[0]
+
+
+def resample_together(
+    asked: Sequence[tuple[ScoredPeople, float]], *, seed: int, replicates: int = REPLICATES
+) -> list[Replicates]:
+    """Resample as :func:`resample` at several rates, with the weights drawn once.
+
+    Parameters
+    ----------
+    asked
+        Scores of the same people, each down to what its rate needs, and the rates.
+    seed, replicates
+        As there.
+    """
+    sides = [_Side(people, rate) for people, rate in asked]
     rng = np.random.Generator(np.random.Philox(seed))
-    block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(len(people.n_mated), 1)))
+    crowd = len(asked[0][0].n_mated)
+    block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(crowd, 1)))
     for start in range(0, replicates, block):
-        rows = slice(start, min(start + block, replicates))
-        weights = draw_weights(rng, rows.stop - rows.start, len(people.n_mated))
+        weights = draw_weights(rng, min(block, replicates - start), crowd)
         as_floats = weights.astype(np.float64)  # sums of whole numbers, exact below 2^53
-        thresholds[rows] = _thresholds(weights, tail, room=rate * (as_floats @ people.n_non_mated))
-        missed = as_floats @ people.n_below + _missed(weights, mated, thresholds[rows])
-        misses[rows] = missed / np.maximum(as_floats @ people.n_mated, 1)
-    return Replicates(misses, thresholds)
+        for side in sides:
+            side.draw(weights, as_floats)
+    return [side.replicates() for side in sides]
 
 
 def draw_weights(rng: np.random.Generator, rows: int, people: int) -> NDArray[np.uint8]:
     """Draw how often each person is in each replicate."""
-    return _WEIGHTS[rng.integers(0, 65_536, size=(rows, people), dtype=np.uint16)]
+    drawn = rng.integers(0, 65_536, size=(rows, people), dtype=np.uint16)
+    weights = np.zeros(drawn.shape, np.uint8)
+    for row, numbers in zip(weights, drawn, strict=True):  # by rows, which stay in the processor's cache
+        for cut in _CUTS:
+            row += numbers >= cut
+    return weights
+
+
+class _Side:
+    """The replicates at one rate, as they come.
+
+    A replicate's threshold lies near the others'. What is far above it enters by the sum of each person, and only a
+    window is added up score by score; a replicate that falls outside is added up from the top.
+    """
+
+    def __init__(self, people: ScoredPeople, rate: float) -> None:
+        self._people, self._rate = people, rate
+        negative, self._owners = _ordered(-people.tail_scores, people.tail_people)
+        self._falling = -negative
+        self._mated = _ordered(people.mated_scores, people.mated_people)
+        self._window = (0, 0)
+        self._above = np.zeros(len(people.n_mated))
+        self._places: list[Ints] = []
+        self._misses: list[Floats] = []
+
+    def draw(self, weights: NDArray[np.uint8], as_floats: Floats) -> None:
+        """Add the replicates of some rows of weights."""
+        people, (first, last) = self._people, self._window
+        totals = as_floats @ np.column_stack([people.n_non_mated, people.n_mated, people.n_below, self._above])
+        room = np.floor(self._rate * totals[:, 0] + 1e-9) - totals[:, 3]
+        heights = np.cumsum(weights[:, self._owners[first:last]], axis=1, dtype=np.int64)
+        places = first + (heights <= room[:, None]).sum(axis=1)
+        for row in np.flatnonzero((room < 0) | ((places == last) & (last < len(self._owners)))):
+            whole = np.cumsum(weights[row, self._owners], dtype=np.int64)
+            places[row] = np.searchsorted(whole, room[row] + totals[row, 3], side="right")
+        self._places.append(places)
+        missed = totals[:, 2] + _missed(weights, as_floats, self._mated, self._at(places))
+        self._misses.append(missed / np.maximum(totals[:, 1], 1))
+        if len(self._places) == 1:
+            self._narrow(places)
+
+    def _narrow(self, places: Ints) -> None:
+        """Set the window by where the first replicates fell."""
+        spread = int(places.max()) - int(places.min()) + SPARE
+        first, last = max(int(places.min()) - spread, 0), min(int(places.max()) + spread, len(self._owners))
+        self._window = first, last
+        self._above = np.bincount(self._owners[:first], minlength=len(self._above)).astype(np.float64)
+
+    def _at(self, places: Ints) -> Floats:
+        """Give the score that may no longer pass; minus infinity below the tail."""
+        found: Floats = np.append(self._falling, -np.inf)[places]
+        return found
+
+    def replicates(self) -> Replicates:
+        """Give what was drawn."""
+        thresholds = self._at(np.concatenate(self._places))
+        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling)
 
 
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:
@@ -143,20 +219,13 @@ def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:
     return keys[order], people[order]
 
 
-def _thresholds(weights: NDArray[np.uint8], tail: tuple[Floats, Ints], *, room: Floats) -> Floats:
-    """Find for each row of weights the highest score with more than ``room`` weight at or above it."""
-    negative, owners = tail
-    found = np.full(len(weights), -np.inf)
-    for row, weight in enumerate(weights):
-        above = np.cumsum(weight[owners], dtype=np.int64)
-        first = int(np.searchsorted(above, np.floor(room[row] + 1e-9), side="right"))
-        if first < len(negative):
-            found[row] = -negative[first]
-    return found
-
-
-def _missed(weights: NDArray[np.uint8], mated: tuple[Floats, Ints], thresholds: Floats) -> Floats:
+def _missed(weights: NDArray[np.uint8], as_floats: Floats, mated: tuple[Floats, Ints], thresholds: Floats) -> Floats:
     """Weigh the mated trials of the tail at or below each row's threshold."""
     scores, owners = mated
     ends = np.searchsorted(scores, thresholds, side="right")
-    return np.array([weights[row, owners[:end]].sum(dtype=np.int64) for row, end in enumerate(ends)], np.float64)
+    first, last = int(ends.min()), int(ends.max())
+    below = np.bincount(owners[:first], minlength=weights.shape[1]).astype(np.float64)
+    missed = np.arange(first, last) < ends[:, None]
+    more = np.where(missed, weights[:, owners[first:last]], 0).sum(axis=1, dtype=np.int64)
+    found: Floats = as_floats @ below + more
+    return found

@@ -63,7 +63,6 @@ SAMPLED = (
     keys.repeated_ranks,
     keys.repeated_candidates,
     keys.repeated_comparisons,
-    scores.wrong_direction,
     ranks.gaps,
     ranks.ranks_against_scores,
     truth.failed_but_listed,

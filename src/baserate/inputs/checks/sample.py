@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import numbers
+from baserate.inputs.checks.scores import SAMPLE
 from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from baserate.inputs.formats.reading import Reading, Role, Sheet
 
 MOST_ROWS = 20_000_000  # up to here the checks that sort or group look at every row, if nothing else is asked
@@ -37,18 +40,35 @@ def sampled(reading: Reading, most_rows: int) -> tuple[Reading, tuple[Problem, .
     """
     rows = {role: numbers(reading, f"SELECT count(*) FROM {sheet.rows}")[0] for role, sheet in reading.sheets.items()}
     largest = max(rows, key=lambda role: rows[role])
-    if rows[largest] <= most_rows:
-        return reading, ()
+    partly = _direction_in_part(reading, rows)
+    if rows[largest] <= most_rows or not any(map(_is_looked_at, reading.sheets.items())):
+        return reading, partly
     share = -(-rows[largest] // most_rows)
     sheets = {role: _part(reading, role, sheet, share) for role, sheet in reading.sheets.items()}
     sample = replace(reading, sheets=sheets)
     (taken,) = numbers(sample, f"SELECT count(*) FROM {sheets[largest].rows}")
     what = (
-        "repeated or unclear identifiers, lists out of order and scores turned round were looked for in an even sample "
+        "repeated or unclear identifiers and lists out of order were looked for in an even sample "
         f"of {taken:,} of {rows[largest]:,} rows"
     )
     remedy = f'For all of them give "baserate check" up to {MOST_ROWS:,} rows at once'
-    return sample, (Problem("checked-in-part", reading.sheets[largest].source, what, remedy, "warning"),)
+    return sample, (*partly, Problem("checked-in-part", reading.sheets[largest].source, what, remedy, "warning"))
+
+
+def _is_looked_at(entry: tuple[Role, Sheet]) -> bool:
+    """Whether a check that takes a sample has anything to look at: not in comparisons without texts and identifiers."""
+    role, sheet = entry
+    return role != "comparisons" or sheet.has(*_TOGETHER) or "VARCHAR" in sheet.table.types.values()
+
+
+def _direction_in_part(reading: Reading, rows: Mapping[Role, int]) -> tuple[Problem, ...]:
+    """Say that the medians of mated and non-mated scores are those of a sample."""
+    number = rows.get("comparisons", 0)
+    if number <= SAMPLE:
+        return ()
+    what = f"scores turned round were looked for in an even sample, one of {number // SAMPLE + 1} of {number:,} rows"
+    where = reading.sheets["comparisons"].source
+    return (Problem("checked-in-part", where, what, "Nothing needs to be done", "warning"),)
 
 
 def _part(reading: Reading, role: Role, sheet: Sheet, share: int) -> Sheet:

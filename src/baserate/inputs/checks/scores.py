@@ -3,8 +3,10 @@
 # ruff: noqa: S608 - the names are this package's own, and the connection is locked down.
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from baserate.engines.duckdb import name
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
 from baserate.inputs.problems import column_of, count_of
@@ -22,11 +24,11 @@ SAMPLE = 1_000_000  # scores whose medians are compared
 
 def not_a_number(reading: Reading) -> Iterator[Problem]:
     """Find NaN: a computation failed, or it stands for a failure to acquire and has to be declared as one."""
-    for sheet in _scored(reading):
+    for sheet in _not_all_finite(reading):
         yield from faulty_rows(
             reading,
             sheet,
-            "isnan(score)",
+            "CAST(score AS VARCHAR) = 'nan'",  # isnan would be answered from a file's statistics, which leave NaN out
             code="score-nan",
             what="scores that are NaN",
             remedy="Leave a failure to acquire or enrol empty, or declare it with --failure-code nan",
@@ -37,7 +39,7 @@ def not_a_number(reading: Reading) -> Iterator[Problem]:
 
 def infinite(reading: Reading) -> Iterator[Problem]:
     """Find infinite scores: no threshold separates them, and no number above them can be written."""
-    for sheet in _scored(reading):
+    for sheet in _not_all_finite(reading):
         yield from faulty_rows(
             reading,
             sheet,
@@ -52,7 +54,8 @@ def infinite(reading: Reading) -> Iterator[Problem]:
 def missing_scores(reading: Reading) -> Iterator[Problem]:
     """Tell where nothing can be counted at a threshold: no score at all, or candidates without one."""
     for sheet in _scored(reading):
-        rows, scored = numbers(reading, f"SELECT count(*), count(score) FROM {sheet.rows}")
+        shape = _shape(reading, sheet)
+        rows, scored = shape.rows, shape.scored
         where = column_of(sheet.source, "score")
         unread = _unread(reading, sheet)
         if rows and not scored and not unread:
@@ -67,29 +70,24 @@ def missing_scores(reading: Reading) -> Iterator[Problem]:
 def constant(reading: Reading) -> Iterator[Problem]:
     """Find scores that are all the same: a wrong column was exported."""
     for sheet in _scored(reading):
-        query = f"SELECT count(score), min(score), max(score) FROM {sheet.rows} WHERE isfinite(score)"
-        scored, low, high = reading.connection.execute(query).fetchall()[0]
-        if scored >= FEWEST and low == high:
-            what = f"all {scored:,} scores are {low:g}"
+        shape = _shape(reading, sheet)
+        if shape.low is not None and shape.finite >= FEWEST and shape.low == shape.high:
+            what = f"all {shape.finite:,} scores are {shape.low:g}"
             yield Problem("score-constant", column_of(sheet.source, "score"), what, "Export the similarity scores")
 
 
 def wrong_direction(reading: Reading) -> Iterator[Problem]:
     """Find comparisons whose mated scores lie below the non-mated ones: distances, or a truth turned round.
 
-    Medians are compared, of every score or of an even sample of a million that depends on the values alone.
+    Medians are compared, of every score or of an even sample of about a million rows, which depends on their numbers
+    alone.
     """
     sheet = reading.sheets.get("comparisons")
     if sheet is None:
         return
-    (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
-    sampled = f" AND hash(row_in_file) % {rows // SAMPLE + 1} = 0" if rows > SAMPLE else ""
-    query = (
-        "SELECT count(*) FILTER (mated), count(*) FILTER (NOT mated), median(score) FILTER (mated), "
-        f"median(score) FILTER (NOT mated) FROM {sheet.rows} WHERE isfinite(score){sampled}"
-    )
-    mated, nonmated, high, low = reading.connection.execute(query).fetchall()[0]
-    if min(mated, nonmated) >= FEWEST and high < low:
+    shape = _shape(reading, sheet)
+    high, low = shape.mated, shape.nonmated
+    if high is not None and low is not None and min(shape.n_mated, shape.n_nonmated) >= FEWEST and high < low:
         what = f"the median of mated scores ({high:g}) lies below that of non-mated scores ({low:g})"
         remedy = "If these are distances, negate them; otherwise check which comparisons are mated"
         yield Problem("score-direction", column_of(sheet.source, "score"), what, remedy)
@@ -98,11 +96,10 @@ def wrong_direction(reading: Reading) -> Iterator[Problem]:
 def tied_at_top(reading: Reading) -> Iterator[Problem]:
     """Find scores that pile up at the highest value: saturated or rounded, and no threshold can part them."""
     for sheet in _scored(reading):
-        query = f"SELECT count(*), max(score) FROM {sheet.rows} WHERE isfinite(score)"
-        scored, top = reading.connection.execute(query).fetchall()[0]
+        shape = _shape(reading, sheet)
+        scored, top = shape.finite, shape.high
         tied = 0 if top is None else _at(reading, sheet, top)
-        distinct = top is not None and tied < scored  # all equal is another check's
-        if distinct and tied >= FEWEST and tied > SHARE_AT_TOP * scored:
+        if top is not None and scored > tied >= FEWEST and tied > SHARE_AT_TOP * scored:  # all equal: another check's
             mated = sheet.has("mated")
             nonmated = f", {_at(reading, sheet, top, also='NOT mated'):,} of them non-mated" if mated else ""
             what = f"scores at the highest value {top:g}: {tied:,} of {scored:,}{nonmated}"
@@ -113,9 +110,9 @@ def tied_at_top(reading: Reading) -> Iterator[Problem]:
 def failure_codes(reading: Reading) -> Iterator[Problem]:
     """Find a pile of scores at -1 or another usual code, apart below all others: failures in the guise of scores."""
     for sheet in _scored(reading):
-        query = f"SELECT min(score), max(score), count(*) FROM {sheet.rows} WHERE isfinite(score)"
-        low, top, scored = reading.connection.execute(query).fetchall()[0]
-        if low not in CODES or low == top:
+        shape = _shape(reading, sheet)
+        low, top, scored = shape.low, shape.high, shape.finite
+        if low is None or top is None or low not in CODES or low == top:
             continue
         query = f"SELECT min(score) FROM {sheet.rows} WHERE isfinite(score) AND score > CAST({low!r} AS DOUBLE)"
         ((following,),) = reading.connection.execute(query).fetchall()
@@ -131,6 +128,50 @@ def failure_codes(reading: Reading) -> Iterator[Problem]:
 def _stands_apart(low: float, pile: int, scored: int, following: float, top: float) -> bool:
     """Whether a pile at the bottom is no tail: many, or far from the next score."""
     return pile > SHARE_AT_TOP * scored or following - low > (top - following) / 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What one pass over the scores of a sheet tells; low and high are of the finite ones.
+
+    Of mated and non-mated scores it has the medians and of how many these are.
+    """
+
+    rows: int
+    scored: int
+    finite: int
+    low: float | None
+    high: float | None
+    n_mated: int
+    n_nonmated: int
+    mated: float | None
+    nonmated: float | None
+
+
+def _shape(reading: Reading, sheet: Sheet) -> _Shape:
+    """Look at every score once for all of these checks: the connection keeps what was found."""
+    kept = name(f"{sheet.rows}_shape")
+    reading.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {kept} AS {_shape_query(reading, sheet)}")
+    (found,) = reading.connection.execute(f"FROM {kept}").fetchall()
+    return _Shape(*found)
+
+
+def _shape_query(reading: Reading, sheet: Sheet) -> str:
+    (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
+    part = f" AND hash(row_in_file) % {rows // SAMPLE + 1} = 0" if rows > SAMPLE else ""
+    chosen, mated = (f"isfinite(score){part}", "mated") if sheet.has("mated") else ("false", "NULL")
+    finite = "FILTER (isfinite(score))"
+    return (
+        f"SELECT count(*), count(score), count(*) {finite}, min(score) {finite}, max(score) {finite}, "
+        "count(one), count(other), median(one), median(other) FROM (SELECT score, "
+        "CASE WHEN chosen AND mated THEN score END AS one, CASE WHEN chosen AND NOT mated THEN score END AS other "
+        f"FROM (SELECT score, {mated} AS mated, {chosen} AS chosen FROM {sheet.rows}))"
+    )
+
+
+def _not_all_finite(reading: Reading) -> list[Sheet]:
+    shapes = ((sheet, _shape(reading, sheet)) for sheet in _scored(reading))
+    return [sheet for sheet, shape in shapes if shape.finite < shape.scored]
 
 
 def _scored(reading: Reading) -> list[Sheet]:

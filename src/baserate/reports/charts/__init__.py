@@ -8,4 +8,6 @@ CHARTS = {
     "Parts": "baserate.reports.charts.parts",
     "Intervals": "baserate.reports.charts.intervals",
     "Lines": "baserate.reports.charts.lines",
+    "Timeline": "baserate.reports.charts.timeline",
+    "Network": "baserate.reports.charts.network",
 }

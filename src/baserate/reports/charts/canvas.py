@@ -46,6 +46,14 @@ class Canvas:
         made: alt.Chart = mark.encode(x=self.x(), y=self.y(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
         return made
 
+    def rules(self, rows: Sequence[Row], *, color: str, dash: Sequence[int] = (1, 0), thick: float = 1.0) -> alt.Chart:
+        """Draw straight lines from each row's ``x`` and ``y`` to its ``x2`` and ``y2``."""
+        mark = alt.Chart(alt.InlineData(list(rows))).mark_rule(
+            color=color, strokeDash=list(dash), strokeWidth=thick, opacity=1.0
+        )
+        made: alt.Chart = mark.encode(x=self.x(), y=self.y(), x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"))
+        return made
+
     def symbols(
         self, rows: Sequence[Row], *, shape: str, size: float, fill: str, stroke: str | None = None
     ) -> alt.Chart:

@@ -26,25 +26,50 @@ def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
     text = _beside(rows, canvas, row_high) if not narrow else _above(rows, canvas, row_high)
     ends = (EDGE, width - EDGE) if narrow else (NAME_WIDE, width - SAID_WIDE)
     bars = [asdict(row) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
-    layers = (*_bars(rows, bars, canvas, ends), *text)
+    # Beside the names the line runs from top to bottom; under them on a phone it would run through their words.
+    spans = [(row_high * n + bar_at - 11, row_high * n + bar_at + 11) for n in range(len(rows.rows))]
+    line = spans if narrow else [(0.0, canvas.height)]
+    layers = (*_mark(rows, line, canvas, ends), *_bars(rows, bars, canvas, ends), *text)
     return finish(layers, width=canvas.width, height=canvas.height)
 
 
 def _bars(
     rows: Intervals, bars: list[dict[str, object]], canvas: Canvas, ends: tuple[float, float]
 ) -> tuple[alt.Chart, alt.Chart]:
-    low, high = min(row.low for row in rows.rows), max(row.high for row in rows.rows)
+    low, high = _ends(rows)
     scale = scale_of(rows.x, low, high)
     scale.range = list(ends)
     axis = axis_of(rows.x, low, high, most=4)
     axis.grid = canvas.width >= NARROW  # on a phone the lines would run through the names
     base = alt.Chart(alt.InlineData(bars))
     spans = base.mark_rule(strokeWidth=7, color=BLUE, opacity=0.45)
-    dots = base.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
+    valued = alt.Chart(alt.InlineData([bar for bar in bars if bar["value"] is not None]))
+    dots = valued.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
     return (
         spans.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=canvas.y()),
         dots.encode(x=alt.X("value:Q", scale=scale, axis=axis), y=canvas.y()),
     )
+
+
+def _ends(rows: Intervals) -> tuple[float, float]:
+    marks = () if rows.mark is None else (rows.mark,)
+    lows, highs = [row.low for row in rows.rows], [row.high for row in rows.rows]
+    return min([*lows, *marks]), max([*highs, *marks])
+
+
+def _mark(
+    rows: Intervals, spans: list[tuple[float, float]], canvas: Canvas, ends: tuple[float, float]
+) -> tuple[alt.Chart, ...]:
+    """Draw a dashed line, in pieces from top to bottom, at the value that rows are read against."""
+    if rows.mark is None:
+        return ()
+    scale = scale_of(rows.x, *_ends(rows))
+    scale.range = list(ends)
+    pieces = alt.Chart(alt.InlineData([{"x": rows.mark, "y": y, "y2": y2} for y, y2 in spans]))
+    rule = pieces.mark_rule(strokeDash=[5, 4], strokeWidth=1.5, color=MUTED)
+    axis = axis_of(rows.x, *_ends(rows), most=4)
+    axis.grid = canvas.width >= NARROW
+    return (rule.encode(x=alt.X("x:Q", scale=scale, axis=axis), y=canvas.y(), y2=alt.Y2("y2:Q")),)
 
 
 def _written(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class IntervalRow:
-    """One group's value with its range and the words for both."""
+    """One group's value with its range and the words for both; no value where there is only a range."""
 
     label: str
-    value: float
+    value: float | None
     low: float
     high: float
     said: str
@@ -66,10 +67,11 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """One row a group on a common axis."""
+    """One row a group on a common axis; a dashed line stands at ``mark``, where there is one."""
 
     rows: tuple[IntervalRow, ...]
     x: Axis
+    mark: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +111,83 @@ class Lines:
     y: Axis
 
 
-ChartRows = Grids | Parts | Intervals | Lines
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time in days since 1970 (UTC), and the stretch of values in it."""
+
+    start: float
+    end: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimePanel:
+    """One thing over time.
+
+    Parameters
+    ----------
+    title, said
+        What it is, and the largest value or the range of values in words.
+    spans
+        What is drawn.
+    small
+        Whether it stands on a low line, as one of many.
+    from_zero
+        Whether its scale begins at zero.
+    """
+
+    title: str
+    said: str
+    spans: tuple[Span, ...]
+    small: bool = False
+    from_zero: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Panels one below the other on one axis of time.
+
+    Parameters
+    ----------
+    panels
+        From above to below.
+    places
+        Named moments, each a line through all panels; their labels are short.
+    ticks
+        Moments that the axis may name, of which it takes as many as there is room for.
+    """
+
+    panels: tuple[TimePanel, ...]
+    places: tuple[Place, ...]
+    ticks: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing on a network's way: ``mark`` is its shape, ``inner`` says that it feeds the stop above it."""
+
+    title: str
+    note: str
+    mark: Literal["role", "search", "store", "kept", "added", "proposed"]
+    inner: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Stops under a heading, with the kind of line that leads to them; ``joined`` to the trunk, or beside it."""
+
+    title: str
+    line: Literal["solid", "long", "short", "dots"]
+    stops: tuple[Stop, ...]
+    joined: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What hangs together, as lanes along a trunk from top to bottom."""
+
+    lanes: tuple[Lane, ...]
+
+
+ChartRows = Grids | Parts | Intervals | Lines | Timeline | Network

@@ -27,11 +27,16 @@ LOG_FROM_RATIO = 20  # a wider spread cannot be read on an axis that begins at z
 
 
 def breakdown(results: Results, *, prefix: str, key: str, title: str, text: str) -> Section | None:
-    """Build the section for the outcomes of :data:`SHOWN` that are given for groups that begin with ``prefix``."""
+    """Build the section for the outcomes of :data:`SHOWN` that are given for groups that begin with ``prefix``.
+
+    None where there are fewer than two: one group alone is everybody.
+    """
     by_name = [[o for o in results.outcomes if o.name == name and o.group.startswith(prefix)] for name in SHOWN]
+    if len({outcome.group for outcomes in by_name for outcome in outcomes}) < 2:
+        return None
     blocks = [_block(outcomes, prefix) for outcomes in by_name if outcomes]
     rest = Note(f"Every other outcome by {prefix.rstrip(':')} stands in results.json.")
-    return Section(key, title, (Paragraph(text), *blocks, rest)) if blocks else None
+    return Section(key, title, (Paragraph(text), *blocks, rest))
 
 
 def _block(outcomes: list[Outcome], prefix: str) -> Block:

@@ -29,11 +29,12 @@ def section(results: Results, curves: Curves) -> Section:  # noqa: ARG001 - ever
     """Build the first screen."""
     beside = tuple(found for name in BESIDE_IT if (found := outcome_of(results, name)))
     facts = Facts("In numbers", tuple(_fact(outcome) for outcome in beside))
-    blocks = (_headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
+    blocks = (headline(outcome_of(results, HEADLINE)), *((facts,) if beside else ()), _rests_on(results))
     return Section("answer", "The answer", blocks)
 
 
-def _headline(outcome: Outcome | None) -> Answer:
+def headline(outcome: Outcome | None) -> Answer:
+    """Say the answer: the number, its range, and a sentence for both."""
     if outcome is None or outcome.value is None:
         reason = "the results do not hold it" if outcome is None else outcome.undefined
         return Answer("Chance that an alert is wrong", UNDEFINED, "", f"It is {UNDEFINED} here: {reason}.")

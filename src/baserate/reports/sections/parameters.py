@@ -8,6 +8,7 @@ from baserate.reports import words
 from baserate.reports.document import Column, Paragraph, Section, Table
 
 if TYPE_CHECKING:
+    from baserate.models.source import Source
     from baserate.outcomes.results import Citation, Curves, ParameterRow, Results
 
 
@@ -29,7 +30,7 @@ def section(results: Results, curves: Curves) -> Section | None:  # noqa: ARG001
         Column("source and notes"),
     )
     inputs = Table("Every input", columns, tuple(_row(row, numbers) for row in results.parameters))
-    listed = tuple((f"[{n}]", _source(source), source.kind) for source, n in numbers.items())
+    listed = tuple((f"[{n}]", cited(source), source.kind) for source, n in numbers.items())
     sources = Table("Sources", (Column("no."), Column("source"), Column("kind")), listed)
     return Section("parameters", "Every input and where it comes from", (text, inputs, *([sources] if listed else [])))
 
@@ -44,12 +45,12 @@ def _row(row: ParameterRow, numbers: dict[Citation, int]) -> tuple[str, ...]:
     ends = "" if row.low is None or row.high is None else f"{words.plain(row.low)} to {words.plain(row.high)}"
     value = words.plain(row.value) or ("varied" if ends else "not known")
     number = numbers.get(row.source) if row.source is not None else None
-    stated = f"[{number}]" if number is not None else _source(row.source)
+    stated = f"[{number}]" if number is not None else cited(row.source)
     told = [part for part in (stated, row.note) if part]
     return (row.key, f"{value} {row.unit}".strip(), ends, row.kind, " ".join(told) or "No source.")
 
 
-def _source(source: Citation | None) -> str:
+def cited(source: Citation | Source | None) -> str:
     """Write a citation as one sentence, with the identifiers of the facts used."""
     if source is None:
         return ""

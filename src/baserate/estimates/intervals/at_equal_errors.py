@@ -1,0 +1,106 @@
+"""At equal error rates: both rates vary when the people do, and with them the threshold at which they meet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from baserate.estimates.estimate import Interval
+from baserate.estimates.intervals.by_subject import by_subject
+from baserate.estimates.intervals.effective import Spread, effective_trials
+from baserate.estimates.intervals.wilson import wilson
+
+if TYPE_CHECKING:
+    from baserate.estimates.tally import Floats, Ints
+
+
+@dataclass(frozen=True, eq=False)
+class ErrorsOfPeople:
+    """Errors of each person at the threshold of equal error rates; a person may have trials of one kind only.
+
+    Parameters
+    ----------
+    misses, n_mated
+        False non-matches and mated trials of each person, failures included.
+    matches, n_non_mated
+        False matches and non-mated trials of each person.
+    """
+
+    misses: Ints
+    n_mated: Ints
+    matches: Ints
+    n_non_mated: Ints
+
+
+def at_equal_errors(
+    people: ErrorsOfPeople, rate: float, *, lean: float, members: Spread | None = None, level: float = 0.95
+) -> Interval:
+    """Give the interval of the equal error rate.
+
+    Where the false match rate moves by a and the miss rate by b at a fixed threshold, the rate at which the two curves
+    meet moves by lean x a + (1 - lean) x b, to first order: the flatter curve pulls harder. The spread of this sum over
+    people tells how many independent trials the data are worth, and Wilson's interval is taken for that many.
+
+    Parameters
+    ----------
+    people
+        Errors at the threshold where the rates meet.
+    rate
+        The equal error rate, in [0, 1].
+    lean
+        Share of the steepness of both curves that is the miss rate's, in [0, 1].
+    members
+        Spread of the false matches over the gallery's members, where it is known: for other members too.
+    level
+        Nominal coverage, between 0 and 1.
+
+    Notes
+    -----
+    Where nobody erred, the upper end is the larger one of the two rates': the equal error rate lies below the larger of
+    both rates at every threshold.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> some, ten = np.array([1] * 10 + [0] * 90), np.full(100, 10)
+    >>> interval = at_equal_errors(ErrorsOfPeople(some, ten, some, ten), 0.01, lean=0.5)
+    >>> round(interval.low, 4), round(interval.high, 4)
+    (0.0054, 0.0186)
+    """
+    if rate in (0, 1):
+        return _of_nobody(people, level=level)
+    total, unlike = people.n_non_mated.sum(), people.n_mated.sum()
+    n = 1 / (lean**2 / total + (1 - lean) ** 2 / unlike)
+    pull, push = n * lean / total, n * (1 - lean) / unlike
+    false_match_rate = float(people.matches.sum() / total)
+    rest = pull * (people.matches - false_match_rate * people.n_non_mated)
+    rest += push * (people.misses - people.misses.sum() / unlike * people.n_mated)
+    spread = _spread(rest)
+    if members is not None:
+        counted_twice = pull**2 * total * false_match_rate * (1 - false_match_rate)
+        spread = _with_members(spread, members, pull, counted_twice=counted_twice)
+    weight = pull * people.n_non_mated + push * people.n_mated
+    alike = max(1.0, float((weight**2).sum() / n), spread.squares / (n * rate * (1 - rate)) if members else 1.0)
+    worth = effective_trials(rate, float(n), spread, most_alike=alike, level=level)
+    found = wilson(rate * worth, worth, level=level)
+    return Interval(found.low, found.high, level, "at_equal_errors")
+
+
+def _spread(rest: Floats) -> Spread:
+    correction = len(rest) / max(len(rest) - 1, 1)
+    return Spread(float((rest**2).sum() * correction), float((rest**4).sum() * correction**2))
+
+
+def _with_members(people: Spread, members: Spread, pull: float, *, counted_twice: float) -> Spread:
+    """Add the spread over members in the same units, and take off what independent trials add to both."""
+    squares = members.squares * pull**2
+    both = max(people.squares + squares - counted_twice, people.squares, squares)
+    return Spread(both, people.fourths + members.fourths * pull**4)
+
+
+def _of_nobody(people: ErrorsOfPeople, *, level: float) -> Interval:
+    """Take the wider interval of both kinds of trials, where no trial or every trial was an error."""
+    kinds = ((people.misses, people.n_mated), (people.matches, people.n_non_mated))
+    ends = [by_subject(events[n > 0], n[n > 0], level=level) for events, n in kinds]
+    low, high = min(one.low for one in ends), max(one.high for one in ends)
+    return Interval(low, high, level, "at_equal_errors")
