@@ -32,6 +32,8 @@ MAX_COMBINATIONS = 50_000
 _CODED = {c.name: tuple(v for v in c.values if v != "unknown") for c in TABLES["search_event"] if c.type == "enum"}
 # What a pass costs before it looks at anything, in the unit of `_Table.cost`: of one table, and of a join.
 _SCAN, _JOIN = 20, 400
+#: What each part of a condition costs that is decided row by row.
+_WORK = 2
 #: What most rows of a log meet: leaving the others out costs more than it saves.
 _NEARLY_ALL = {"mode"}
 _FLAGS = {c.name for c in TABLES["search_event"] if c.type == "boolean"}
@@ -55,13 +57,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table of combinations: the groups asked of it, by what rows are told apart, values named, and rows left in."""
+    """A table of combinations: the groups asked of it, by what rows are told apart, values named, and rows left in.
+
+    ``decided`` has what it costs to decide each key that is decided row by row.
+    """
 
     groups: tuple[int, ...]
     keys: frozenset[str]
     named: frozenset[str]
     limits: frozenset[str]
     base: int
+    decided: Mapping[str, float]
 
     @property
     def size(self) -> int:
@@ -73,7 +79,7 @@ class _Table:
         """Time that counting takes, roughly: of each limit it is guessed that it leaves half of the rows."""
         coded = len(self.keys & _CODED.keys())
         flags = len(self.keys & _FLAGS)
-        each = 10 + 8 * coded + 8 * flags + 30 * (len(self.keys) - coded - flags)
+        each = 10 + 8 * coded + 8 * flags + sum(self.decided.get(key, 0) for key in self.keys)
         return self.base + 12 * len(self.limits) + 0.5 ** len(self.limits) * each
 
     def __or__(self, other: _Table) -> _Table:
@@ -84,6 +90,7 @@ class _Table:
             named=self.named | other.named,
             limits=self.limits & other.limits,
             base=self.base,
+            decided=self.decided,
         )
 
 
@@ -108,7 +115,12 @@ def count_conditions(groups: Sequence[Group], source: Source, *, facts: Facts) -
     cut = [[_cut(tree, atoms) for tree in _parsed(group.conditions, facts)] for group in groups]
     limits = [frozenset(_limits(group.limits, facts)) for group in groups]
     found: dict[int, list[tuple[int, int]]] = {}
-    for table in _tables(cut, limits, base=_SCAN if source == "search" else _JOIN):
+    decided = {key: _WORK * len(list(_inside(node))) for key, node in atoms.values()}
+    owned = [
+        _own_table(i, group, limits[i], base=_SCAN if source == "search" else _JOIN, decided=decided)
+        for i, group in enumerate(cut)
+    ]
+    for table in _tables(owned):
         asked = [tree for i in table.groups for tree in cut[i]]
         numbers = iter(_weigh(asked, table, dict(atoms.values()), source, facts))
         found |= {i: [next(numbers) for _ in cut[i]] for i in table.groups}
@@ -154,7 +166,7 @@ def _limits(limits: Sequence[str], facts: Facts) -> list[str]:
     """Give SQL, quick to ask, that is false only where a limit is false: of limits on one enumeration each."""
     found = []
     for piece in _pieces(_parsed(limits, facts) if limits else []):
-        columns = {_column(node) for node in _inside(piece)} - {""}
+        columns = _columns(piece)
         if _is_told_by_values(piece) and len(columns) == 1 and columns <= _CODED.keys() - _NEARLY_ALL:
             found.append(_leaves(piece, columns.pop(), facts))
     return found
@@ -185,8 +197,10 @@ def _joins(node: Node) -> bool:
 
 def _cut(node: Node, atoms: dict[str, tuple[str, Node]]) -> Node:
     """Put a key in place of each part that reads anything but enumerations and flags, as few keys as can be."""
+    if _is_told_by_values(node):
+        return node
     if not _joins(node):
-        return node if _is_told_by_values(node) else _atom(node, atoms)
+        return _atom(node, atoms)
     apart = [child for child in node["children"] if not _coded_inside(child)]
     if len(apart) == len(node["children"]):
         return _atom(node, atoms)
@@ -202,13 +216,19 @@ def _atom(node: Node, atoms: dict[str, tuple[str, Node]]) -> Node:
 
 def _coded_inside(node: Node) -> bool:
     """Say whether some part of a condition is told by values, and so worth asking of combinations."""
-    return any(map(_coded_inside, node["children"])) if _joins(node) else _is_told_by_values(node)
+    if _joins(node):
+        return any(map(_coded_inside, node["children"]))
+    # A constant is told by nothing, and stays with its neighbours.
+    return _is_told_by_values(node) and bool(_columns(node))
 
 
 def _is_told_by_values(node: Node) -> bool:
-    columns = {_column(inner) for inner in _inside(node) if inner.get("class") == "COLUMN_REF"}
     nested = any(inner.get("class") == "SUBQUERY" for inner in _inside(node))
-    return not nested and all(name in _CODED or name in _FLAGS for name in columns)
+    return not nested and all(name in _CODED or name in _FLAGS for name in _columns(node))
+
+
+def _columns(node: Node) -> set[str]:
+    return {_column(inner) for inner in _inside(node)} - {""}
 
 
 def _inside(node: Any) -> Iterator[Node]:  # noqa: ANN401 (JSON)
@@ -224,11 +244,10 @@ def _inside(node: Any) -> Iterator[Node]:  # noqa: ANN401 (JSON)
 # --- tables of combinations ------------------------------------------------------------------------------------------
 
 
-def _tables(cut: Sequence[Sequence[Node]], limits: Sequence[frozenset[str]], *, base: int) -> list[_Table]:
+def _tables(owned: Sequence[_Table]) -> list[_Table]:
     """Share out groups of conditions over tables: each to the one where it costs least, or to a new one."""
     tables: list[_Table] = []
-    for i, group in enumerate(cut):
-        own = _own_table(i, group, limits[i], base)
+    for own in owned:
         at = min(range(len(tables)), key=lambda j: _extra(tables[j], own), default=None)
         if at is None or _extra(tables[at], own) >= own.cost:
             tables.append(own)
@@ -244,11 +263,13 @@ def _extra(table: _Table, own: _Table) -> float:
     return both.cost - table.cost if both.size <= MAX_COMBINATIONS or own.base > _SCAN else inf
 
 
-def _own_table(i: int, group: Sequence[Node], limits: frozenset[str], base: int) -> _Table:
+def _own_table(
+    i: int, group: Sequence[Node], limits: frozenset[str], *, base: int, decided: Mapping[str, float]
+) -> _Table:
     inside = [node for tree in group for node in _inside(tree)]
     keys = frozenset(_column(node) for node in inside) - {""}
     named = frozenset(node["literal"]["text"] for node in inside if node.get("class") == "CONSTANT")
-    return _Table((i,), keys, named, limits, base)
+    return _Table((i,), keys, named, limits, base, decided)
 
 
 def _counted_for(column: str, named: Collection[str]) -> dict[str, str]:

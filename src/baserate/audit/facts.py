@@ -104,6 +104,10 @@ _DISCLOSURE_FACTS = {
 }
 
 
+#: Rows of a log in which a first look finds most of what it looks for.
+_BEGINNING = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class _Join:
     """Searches joined with a side table: how it is grouped, the facts it gives, the searches it can matter to."""
@@ -197,7 +201,7 @@ class Facts:
     def source(self, name: Source, used: str, *, raw: Collection[str] = (), first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
 
-        Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file, and all is written for speed.
+        Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file.
         With ``first``, a join is made of that many rows of the log only.
         """
         if name in _JOINS:
@@ -218,7 +222,7 @@ def searches(used: str | None = None, *, raw: Collection[str] = (), where: str =
     conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
     names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
     columns = ", ".join(
-        [_column(c, fast=bool(raw)) for c in TABLES["search_event"] if names is None or c.name in names]
+        [_column(c) for c in TABLES["search_event"] if names is None or c.name in names]
         + [f"{name} AS raw_{name}" for name in raw]
     )
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
@@ -226,9 +230,9 @@ def searches(used: str | None = None, *, raw: Collection[str] = (), where: str =
     return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event WHERE {where}{limit}))'  # noqa: S608 (our own schema)
 
 
-def _column(column: Column, *, fast: bool) -> str:
+def _column(column: Column) -> str:
     """Give SQL of a column in which ``unknown`` is NULL."""
-    if column.type == "enum" and "unknown" in column.values and fast:
+    if column.type == "enum" and "unknown" in column.values:
         # A function of the column alone, which the engine asks once for each entry of a column's dictionary.
         known = texts(value for value in column.values if value != "unknown")
         return f"({known})[list_position({known}, {column.name})] AS {column.name}"
@@ -292,15 +296,21 @@ def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[_Use, tupl
 
 
 def _columns_seen(log: Log, columns: Sequence[str]) -> frozenset[str]:
+    """Find the columns with a value: most have one near the log's beginning, and only the others are read through."""
+    early = _with_a_value(log, columns, f"(FROM search_event LIMIT {_BEGINNING})")
+    return early | _with_a_value(log, [name for name in columns if name not in early], "search_event")
+
+
+def _with_a_value(log: Log, columns: Sequence[str], rows: str) -> frozenset[str]:
     if not columns:
         return frozenset()
     known = ", ".join(f"count({_known(column)})" for column in columns)
-    (row,) = log.connection.execute(f"SELECT {known} FROM search_event").fetchall()  # noqa: S608
+    (row,) = log.connection.execute(f"SELECT {known} FROM {rows}").fetchall()  # noqa: S608
     return frozenset(name for name, n in zip(columns, row, strict=True) if n)
 
 
 def _known(name: str) -> str:
-    return _column(next(c for c in TABLES["search_event"] if c.name == name), fast=False).rpartition(" AS ")[0] or name
+    return _column(next(c for c in TABLES["search_event"] if c.name == name)).rpartition(" AS ")[0] or name
 
 
 def _instant(microseconds: int | None) -> datetime | None:

@@ -24,22 +24,18 @@ if TYPE_CHECKING:
 
 
 _RESTED = "modality = 'face' AND outcome IN ('detained', 'arrested', 'transported')"
+_ALONE = "outcome_basis = 'biometric_only'"
 _FINGER = "modality IN ('finger_contactless', 'finger_contact')"
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
     rows = live_rows(facts, governed)
-    alone = f"(SELECT * FROM {rows} WHERE {_RESTED} AND outcome_basis = 'biometric_only')"  # noqa: S608
-    # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
-    taken = f"(SELECT encounter_pid FROM {rows} WHERE {_FINGER})"  # noqa: S608
-    fingers = f"(SELECT encounter_pid FROM {taken} SEMI JOIN {alone} USING (encounter_pid))"  # noqa: S608
-    query = f"SELECT * FROM {alone} SEMI JOIN {fingers} USING (encounter_pid)"  # noqa: S608
     ((of, open_rows, n_alone),) = facts.rows(
         f"SELECT count(*) FILTER ({_RESTED}), "  # noqa: S608
-        f"count(*) FILTER (({_RESTED} AND outcome_basis = 'biometric_only') IS NULL), "
-        f"count(*) FILTER ({_RESTED} AND outcome_basis = 'biometric_only') FROM {rows}"
+        f"count(*) FILTER (({_RESTED} AND {_ALONE}) IS NULL), count(*) FILTER ({_RESTED} AND {_ALONE}) FROM {rows}"
     )
-    n, first = count_first(facts, query) if n_alone else (0, ())
+    query = f"SELECT * FROM {rows} WHERE {_RESTED} AND {_ALONE} AND encounter_pid IN ({_fingers(rows)})"  # noqa: S608
+    n, first = count_first(facts, _taken(rows)) if n_alone else (0, ())
     measures = (Measure("actions that rest on the face alone", n_alone, of),)
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:
@@ -57,6 +53,20 @@ def _check(facts: Facts, governed: str) -> Verdict:
     if not of:
         return inapplicable("no action after a face search in the log")
     return replace(numbers, reason=f"none of {of:,} actions after a face search rests on the face alone")
+
+
+def _fingers(rows: str) -> str:
+    return f"SELECT encounter_pid FROM {rows} WHERE {_FINGER} AND encounter_pid IS NOT NULL"  # noqa: S608
+
+
+def _taken(rows: str) -> str:
+    """Give SQL of the actions on a face alone in whose encounter there is a fingerprint, with little kept at a time."""
+    return (
+        f'WITH alone AS MATERIALIZED (SELECT "row", event_id, encounter_pid FROM {rows} WHERE {_RESTED} AND {_ALONE}), '  # noqa: S608
+        # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
+        f"taken AS MATERIALIZED (SELECT encounter_pid FROM ({_fingers(rows)}) SEMI JOIN alone USING (encounter_pid)) "
+        "SELECT * FROM alone SEMI JOIN taken USING (encounter_pid)"
+    )
 
 
 RULE = Rule(
