@@ -17,13 +17,14 @@ from baserate.audit.rule import RowCounts
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from baserate.audit.facts import Facts, Source
     from baserate.audit.rule import RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10
+#: Rows of a log that are joined first when a few rows are looked for.
 _BEGINNING = 100_000
 
 
@@ -140,36 +141,60 @@ def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
     return RowCounts(of=of, failed=failed, undecided=undecided, measures=measures)
 
 
-def first_rows(q: Question, *, facts: Facts) -> tuple[EvidenceRow, ...]:
-    """Give the first rows that violate a question, event ids masked."""
-    found = _first(q, '"row", event_id', q.bad, facts)
-    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
+def first_rows(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
+    """Give for each part the first rows that violate its question, event ids masked."""
+    found = _first_of_each({q.part: (q, '"row", event_id', q.bad) for q in questions}, facts)
+    return {part: tuple(EvidenceRow(row, mask_event(event)) for row, event in rows) for part, rows in found.items()}
 
 
-def empty_fields(q: Question, *, facts: Facts) -> tuple[str, ...]:
-    """Name the fields that are empty where a question could not tell; looked for in the first such rows."""
+def empty_fields(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Name for each part the fields that are empty where its question could not tell; looked for in the first rows."""
+    listed = {q.part: ", ".join(f'"{_name(field)}" IS NULL' for field in _columns(q)) for q in questions}
+    asked = {q.part: (q, listed[q.part], f"({q.bad}) IS NULL") for q in questions if listed[q.part]}
+    found = _first_of_each(asked, facts)
+    return {q.part: _empty_fields(q, found.get(q.part, []), facts) for q in questions}
+
+
+def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) -> tuple[str, ...]:
     lacking = [field for field in q.fields if _lacks(field, facts)]
+    empty = [field for i, field in enumerate(_columns(q)) if any(row[i] for row in rows)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
-    empty = _empty(q, facts)
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
 
-def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
-    columns = _columns(q)
-    listed = ", ".join(f'"{_name(field)}" IS NULL' for field in columns)
-    rows = _first(q, listed, f"({q.bad}) IS NULL", facts) if columns else []
-    return tuple(field for i, field in enumerate(columns) if any(row[i] for row in rows))
+#: A question with what is listed and the condition of the rows looked for.
+_Asked = tuple[Question, str, str]
 
 
-def _first(q: Question, listed: str, where: str, facts: Facts) -> list[tuple[Any, ...]]:
-    # A scan keeps the order of the rows and stops at the limit. A join is made of the log's beginning first.
-    found: list[tuple[Any, ...]] = []
-    for first in (0,) if q.source == "search" else (_BEGINNING, 0):
-        source = facts.source(q.source, f"{listed} {q.bad}", first=first)
-        found = facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
-        if len(found) == MAX_ROWS:
-            break
+def _first_of_each(asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
+    """Look for the first rows of each question; those over the same join share the join of the log's beginning."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for source in dict.fromkeys(q.source for q, _, _ in asked.values()):
+        those = {part: one for part, one in asked.items() if one[0].source == source}
+        found |= _first_of_source(source, those, facts)
     return found
+
+
+def _first_of_source(source: Source, asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
+    if not facts.joins(source):
+        # A scan keeps the order of the rows and stops at the limit.
+        return {part: _first(one, facts.source(source, _used(one)), facts) for part, one in asked.items()}
+    used = " ".join(map(_used, asked.values()))
+    facts.rows(f"CREATE OR REPLACE TEMP TABLE beginning AS FROM {facts.source(source, used, first=_BEGINNING)}")
+    found = {part: _first(one, "beginning", facts) for part, one in asked.items()}
+    facts.rows("DROP TABLE beginning")
+    few = {part: one for part, one in asked.items() if len(found[part]) < MAX_ROWS}
+    return found | {part: _first(one, facts.source(source, _used(one)), facts) for part, one in few.items()}
+
+
+def _used(one: _Asked) -> str:
+    q, listed, _ = one
+    return f"{listed} {q.bad}"
+
+
+def _first(one: _Asked, rows: str, facts: Facts) -> list[tuple[Any, ...]]:
+    q, listed, where = one
+    return facts.rows(f"SELECT {listed} FROM {rows} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:

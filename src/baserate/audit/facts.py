@@ -198,6 +198,10 @@ class Facts:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
+    def joins(self, name: Source) -> bool:
+        """Say whether rows of a source are joined from two tables."""
+        return name in _JOINS
+
     def source(self, name: Source, used: str, *, raw: Collection[str] = (), first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
 
@@ -326,5 +330,7 @@ def _joined(join: _Join, *, there: bool, used: str, raw: Collection[str], first:
     computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())
     left = f"(SELECT * FROM {searches(f'{used} {join.rows}', raw=raw, first=first)} WHERE {join.rows})"  # noqa: S608
     asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
-    side = join.grouped.format(side=asked)
+    # The condition always holds. With it the engine takes the grouped rows for few, and keeps them in memory, not the
+    # searches, which are read past them.
+    side = f"(SELECT * FROM {join.grouped.format(side=asked)} WHERE hash(joined_event) IS NOT NULL)"  # noqa: S608
     return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608

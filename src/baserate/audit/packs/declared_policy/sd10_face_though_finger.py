@@ -62,7 +62,7 @@ def _fingers(rows: str) -> str:
 def _taken(rows: str) -> str:
     """Give SQL of the actions on a face alone in whose encounter there is a fingerprint, with little kept at a time."""
     return (
-        f'WITH alone AS MATERIALIZED (SELECT "row", event_id, encounter_pid FROM {rows} WHERE {_RESTED} AND {_ALONE}), '  # noqa: S608
+        f'WITH alone AS MATERIALIZED (SELECT "row", encounter_pid FROM {rows} WHERE {_RESTED} AND {_ALONE}), '  # noqa: S608
         # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
         f"taken AS MATERIALIZED (SELECT encounter_pid FROM ({_fingers(rows)}) SEMI JOIN alone USING (encounter_pid)) "
         "SELECT * FROM alone SEMI JOIN taken USING (encounter_pid)"
