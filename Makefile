@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SEARCHES ?= 200000
 
-.PHONY: demo test lint types unit docs reference bench lock look clean
+.PHONY: demo test lint types unit docs reference bench peers odd lock look clean
 
 demo: .venv/ready
 	$(BIN)/baserate simulate mobile-fortify --searches $(SEARCHES) --seed 7 --out demo
@@ -46,6 +46,17 @@ reference: .venv/dev-ready
 bench: .venv/ready
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+# Baserate beside the packages that can be installed, on the same data in the same run. They get an environment of
+# their own: several of them hold others back.
+peers: .venv/dev-ready
+	$(PYTHON) -m venv .venv-peers && .venv-peers/bin/pip install --quiet -r benchmarks/peers.txt
+	$(BIN)/python benchmarks/peers.py --peers .venv-peers/bin/python --rows 1000000 --rows 10000000 --rows 100000000
+
+# Ten thousand bad or odd files of scores, and as many of logs and tables: no traceback, no silent drop.
+odd: .venv/dev-ready
+	$(BIN)/python tests/inputs/odd_files.py 10000
+	$(BIN)/python -m tests.inputs.odd_logs 10000
+
 # Draw the report and look at it: needs a Chromium on the machine, see CONTRIBUTING.md.
 look: .venv/dev-ready
 	$(BIN)/python tools/look.py demo/report.html look
@@ -59,4 +70,4 @@ lock:
 	$(COMPILE) --group dev -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .venv-lock demo look docs/_build
+	rm -rf .venv .venv-lock .venv-peers demo look docs/_build

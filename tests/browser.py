@@ -18,7 +18,8 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+# Of a module and not of the session: while a Playwright runs, no other event loop can in its thread.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     """A browser; where there is none the test is skipped, unless this is a machine that must have one."""
     found = next((path for name in ("chromium", "chromium-browser") if (path := shutil.which(name))), None)

@@ -83,7 +83,8 @@ def reference(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_writes_every_part(reference):
     parts = [f"log/{table}/part-{number:05d}.parquet" for table in ("search_event", "truth") for number in range(4)]
-    others = ["curves.json", "log/run.json", "manifest.json", "results.json", "scenario.toml"]
+    others = ["curves.json", "exposure.json", "log/manifest.json", "log/run.json", "manifest.json", "results.json"]
+    others += ["scenario.toml"]
     assert list(digests(reference)) == sorted([*parts, *others])
 
 

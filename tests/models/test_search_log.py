@@ -133,7 +133,7 @@ def test_a_search_names_its_modality_and_meets_the_galleries_of_that_alone(made)
     found = rows(
         connection,
         "SELECT DISTINCT condition = 'fingers', modality, gallery_id, gallery_unit FROM search_event "
-        "JOIN truth USING (seq) ORDER BY ALL",
+        "JOIN truth USING (seq) WHERE mode = 'live' ORDER BY ALL",
     )
     assert found == [(False, "face", faces, "images"), (True, "finger_contactless", prints, "individuals")]
     assert one(connection, f"SELECT any_value(gallery_size) FROM search_event WHERE gallery_id = '{prints}'") == 270e6
@@ -189,7 +189,8 @@ def test_retention_is_what_the_scenario_says(made):
     years = rows(
         connection,
         "SELECT DISTINCT decision_shown IN ('match_single', 'candidate_list', 'reference_code'), "
-        "date_diff('year', retention_start_utc, retention_expiry_utc), probe_retained FROM search_event ORDER BY ALL",
+        "date_diff('year', retention_start_utc, retention_expiry_utc), probe_retained FROM search_event "
+        "WHERE mode = 'live' ORDER BY ALL",
     )
     unmatched = (False, 0, False) if name == "deleted" else (False, 15, True)
     assert years == [unmatched, (True, 15, True)]

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from baserate.models.gallery_size import exponent_quantiles
 from baserate.models.scenario import load_scenario, shipped_scenarios
 
 DATA = resources.files("baserate.models") / "data"
@@ -106,8 +105,6 @@ def test_the_faces_of_the_store_span_the_better_half_of_the_table():
     fnir = load_scenario("multimodal-store").parameters["matcher.points[0].fnir"]
     assert f"{len(known)} algorithms" in fnir.source.locator
     assert (fnir.low, fnir.high) == (min(known), statistics.median(known))
-    exponent = load_scenario("multimodal-store").parameters["matcher.n_exponent"]
-    assert [exponent.low, exponent.high] == [round(end, 2) for end in exponent_quantiles((0.05, 0.95))]
 
 
 def factors(algorithm: str, column: str) -> Any:

@@ -167,8 +167,8 @@ def meaning_of(path: KeyPath) -> str:
 
     Examples
     --------
-    >>> meaning_of(("policy", "gate"))
-    'Whether only flagged candidates are shown.'
+    >>> meaning_of(("policy", "list_length"))
+    'Most candidates returned.'
     """
     found = keys_at(ScenarioTable, path[:-1]).get(str(path[-1]))
     return found if found is not None else meaning_of(path[:-1])

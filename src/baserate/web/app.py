@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 
 from baserate.errors import BaserateError, InputError
 from baserate.outcomes.curves import scenario_curves
+from baserate.outcomes.exposure import exposure
 from baserate.outcomes.results import Curves, from_json, to_json
 from baserate.reports.build import document_of
 from baserate.reports.to_html import html_of, page_policy
@@ -207,7 +208,7 @@ def _json_of(answer: Answer) -> str:
 
 def _report_of(side: Side) -> str:
     curves = from_json(to_json(scenario_curves(side.worlds)), Curves, where="curves")
-    return html_of(document_of(side.results, curves))
+    return html_of(document_of(side.results, curves, exposure(side.worlds.scenario)))
 
 
 def create_app(scenarios: Mapping[str, Scenario], given: Mapping[str, str] | None = None) -> ASGIApp:
