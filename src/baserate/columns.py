@@ -571,6 +571,7 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("redress", "text", "C", ("USCCR-1", "US-10"), "Route of appeal and redress.", '"ombudsman"'),
     ManifestKey("register_ids", "list", "O", ("US-10",), "Numbers in public registers.", '["DHS-2731"]'),
     ManifestKey("inventory", "tables", "C", ("US-10",), "Its rows in a public inventory, with report_date.", "[]"),
+    ManifestKey("inventory[].report_date", "date", "R", ("US-10",), "Day of the inventory.", '"2026-01-28"'),
     # --- tests ---
     ManifestKey("test_reports", "tables", "C", ("US-3", "WA-3"), "Test reports.", "[]"),
     ManifestKey("test_reports[].date", "date", "R", ("US-3",), "Date.", '"2025-03-01"'),
@@ -593,7 +594,7 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("annual_reports[].period_end", "date", "R", ("EU-11",), "Last day.", '"2026-12-31"'),
     ManifestKey("annual_reports[].system_id", "text", "O", ("MD-4",), "One system only.", '"sys-a"'),
     ManifestKey("annual_reports[].totals", "table", "R", ("EU-6", "EU-11", "MD-4"),
-                "Name of a total to the number claimed; names in baserate.audit.integrity.claims.",
+                "Name of a total to the number claimed; names in baserate.audit.totals.",
                 '{"searches": 1000}'),
     ManifestKey("known_gaps", "tables", "O", ("EU-13", "integrity"), "Known downtime and holes in the log.", "[]"),
     ManifestKey("known_gaps[].system_id", "text", "R", ("integrity",), "System concerned.", '"sys-a"'),

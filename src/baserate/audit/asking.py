@@ -5,36 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.counting import fields_of
-from baserate.audit.expressions import text_literal
+from baserate.audit.counting import MAX_ROWS, fields_of
 from baserate.audit.facts import searches
-from baserate.audit.manifest import as_date
+from baserate.audit.finding import EvidenceRow, mask_event
 from baserate.audit.rule import Verdict, combined, failed, passed, untold
+from baserate.audit.totals import BREAKDOWNS, TOTALS, covered, recount, recount_parts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from baserate.audit.facts import Facts
-
-#: Totals that reports claim and a log can reproduce, as conditions on live searches. Names are those of
-#: :mod:`baserate.audit.integrity.claims`; what is unknown in a row stays open here.
-TOTALS: dict[str, str] = {
-    "searches": "TRUE",
-    "searches_with_candidates": "n_returned > 0",
-    "searches_without_candidates": "n_returned = 0",
-    "no_match_shown": "decision_shown = 'no_match'",
-    "match_shown": "match_shown",
-    "matches_with_action": "match_shown AND acted",
-    "false_matches": "n_returned > 0 AND adjudicated_truth = 'nonmated'",
-    "arrests": "outcome = 'arrested'",
-    "detentions": "outcome = 'detained'",
-    "authorisations_granted": "authorisation_result = 'granted'",
-    "authorisations_rejected": "authorisation_result = 'rejected'",
-}
-
-#: Columns by which a total may be broken down: ``{"purpose_code": {"victim": 3}}``.
-BREAKDOWNS = ("purpose_code", "crime_code", "gallery_id", "agency_id", "agency_type", "outcome", "authorisation_type",
-              "system_id", "operator_role")  # fmt: skip
+    from baserate.audit.totals import Recount
 
 #: One combination of values with its number of searches, first and last day.
 Used = tuple[tuple[str | None, ...], int, date | None, date | None]
@@ -44,7 +25,18 @@ NO_LIVE = "no live search in the log"
 
 def live_rows(facts: Facts, governed: str) -> str:
     """Give SQL of the live searches that a rule governs."""
-    return facts.sql(f"(SELECT * FROM {searches()} WHERE live AND ({governed}))")  # noqa: S608
+    # On the column as it stands, so that the engine can leave other rows aside while it reads.
+    live = searches(where="mode = 'live'")
+    return facts.sql(f"(SELECT * FROM {live} WHERE {governed})")  # noqa: S608
+
+
+def count_first(facts: Facts, query: str) -> tuple[int, tuple[EvidenceRow, ...]]:
+    """Count what a query lists, and give the first rows of it."""
+    ((n, rows),) = facts.rows(f'SELECT count(*), min("row", {MAX_ROWS}) FROM ({query})')  # noqa: S608
+    listed = ", ".join(map(str, rows or ("NULL",)))
+    # The identifiers of a few rows, instead of reading those of all.
+    events = facts.rows(f'SELECT "row", event_id FROM search_event WHERE "row" IN ({listed}) ORDER BY "row"')  # noqa: S608
+    return n, tuple(EvidenceRow(row, mask_event(event)) for row, event in events)
 
 
 def values_in_use(facts: Facts, governed: str, *columns: str) -> list[Used]:
@@ -60,7 +52,7 @@ def totals_reproduce(facts: Facts, governed: str) -> Verdict:
     """Count again each total that the manifest's annual reports claim.
 
     A report is held against the searches of its period and, where it names one, of its system. A total with a name
-    that is not in :data:`TOTALS` cannot be reproduced from the log.
+    that is not in :data:`baserate.audit.totals.TOTALS` cannot be reproduced from the log.
     """
     reports = facts.manifest.records("annual_reports")
     if reports is None:
@@ -69,36 +61,34 @@ def totals_reproduce(facts: Facts, governed: str) -> Verdict:
 
 
 def _report(facts: Facts, governed: str, report: Mapping[str, Any]) -> Verdict:
-    first, last = as_date(report.get("period_start")), as_date(report.get("period_end"))
-    totals = report.get("totals")
-    if first is None or last is None or not isinstance(totals, dict) or not totals:
+    within, totals = covered(report), report.get("totals")
+    if within is None or not isinstance(totals, dict) or not totals:
         return untold("an annual report lacks its period or its totals", fields=("m.annual_reports",))
-    within = f"(time_start_utc AT TIME ZONE 'UTC')::DATE BETWEEN DATE '{first}' AND DATE '{last}'"
-    system = report.get("system_id")
-    if system is not None:
-        within += f" AND system_id = {text_literal(str(system))}"
-    conditions = [pair for name, claimed in totals.items() for pair in _conditions(str(name), claimed)]
-    return combined(
-        [_total(facts, governed, name, condition, claimed, within) for name, condition, claimed in conditions]
-    )
+    rows = live_rows(facts, governed)
+    return combined([v for name, claimed in totals.items() for v in _total(facts, rows, str(name), claimed, within)])
 
 
-def _conditions(name: str, claimed: object) -> list[tuple[str, str | None, object]]:
-    """Give each claimed number with its condition; none where a log cannot give it."""
+def _total(facts: Facts, rows: str, name: str, claimed: object, within: str) -> list[Verdict]:
     if name in BREAKDOWNS and isinstance(claimed, dict):
-        return [(f"{name} {key}"[:60], f"{name} = {text_literal(str(key))}", n) for key, n in claimed.items()]
-    return [(name[:60], TOTALS.get(name), claimed)]
+        found, other = recount_parts(facts.rows, rows, name, within=within)
+        read = (name, "time_start_utc")
+        return [_held(f"{name} {key}"[:60], n, found.get(str(key), other), read) for key, n in claimed.items()]
+    total = TOTALS.get(name)
+    if total is None:
+        return [_irreproducible(name[:60])]
+    fields = (*fields_of(f"{total.condition} {total.different}"), "time_start_utc")
+    return [_held(name, claimed, recount(facts.rows, rows, total, within=within), fields)]
 
 
-def _total(facts: Facts, governed: str, name: str, total: str | None, claimed: object, within: str) -> Verdict:
-    if total is None or not isinstance(claimed, int):
-        return untold(f"total {name!r} is not one that a log can reproduce", fields=("m.annual_reports.totals",))
-    condition = f"({within}) AND ({total})"
-    ((n, unknown),) = facts.rows(
-        f"SELECT count(*) FILTER ({condition}), count(*) FILTER (({condition}) IS NULL) "  # noqa: S608
-        f"FROM {live_rows(facts, governed)}"
-    )
-    told = f"{name}: {claimed:,} claimed, {n:,} in the log" + (f" and {unknown:,} undecidable" if unknown else "")
-    if n <= claimed <= n + unknown:
-        return passed(told) if not unknown else untold(told, fields=(*fields_of(total), "time_start_utc"))
-    return failed(told, count=abs(claimed - n), of=max(claimed, n))
+def _irreproducible(name: str) -> Verdict:
+    return untold(f"total {name!r} is not one that a log can reproduce", fields=("m.annual_reports.totals",))
+
+
+def _held(name: str, claimed: object, found: Recount, fields: tuple[str, ...]) -> Verdict:
+    if not isinstance(claimed, int) or isinstance(claimed, bool):
+        return _irreproducible(name)
+    told = f"{name}: {claimed:,} claimed, {found.n:,} in the log"
+    told += f" and {found.unknown:,} undecidable" if found.unknown else ""
+    if not found.allows(claimed):
+        return failed(told, count=abs(claimed - found.n), of=max(claimed, found.n))
+    return untold(told, fields=fields) if found.unknown else passed(told)

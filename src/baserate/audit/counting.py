@@ -1,9 +1,7 @@
-"""Counting for many rules: each row check becomes whole-number columns of a query that its like share.
+"""Counting for many rules: rows in scope, violating and undecidable, and the first rows of what failed.
 
-Checks with the same rows in scope share one pass, which leaves all other rows aside before it looks at anything else:
-on a large log most rows are in scope of few rules, and a condition that is not evaluated costs nothing. Checks over a
-join share one pass over the join. The first rows of what failed, and the fields that were empty where a rule could not
-tell, are fetched afterwards and stop at the first few.
+Rows are counted by combinations of values (:mod:`baserate.audit.combinations`). The first rows of what failed, and the
+fields that were empty where a rule could not tell, are fetched afterwards and stop at the first few.
 """
 
 from __future__ import annotations
@@ -11,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from baserate.audit.combinations import Group, count_conditions
 from baserate.audit.expressions import manifest_keys, names_in
 from baserate.audit.facts import BEHIND, CONDITIONS
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
@@ -18,13 +17,15 @@ from baserate.audit.rule import RowCounts
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
 
     from baserate.audit.facts import Facts, Source
     from baserate.audit.rule import RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10
+#: Rows of a log that are joined first when a few rows are looked for.
+_BEGINNING = 100_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,39 +112,89 @@ def question(part: str, check: RowCheck, *, facts: Facts, governed: str) -> Ques
 
 
 def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts]:
-    """Count rows in scope, violating and undecidable; checks that share their scope, or a join, share a pass."""
+    """Count rows in scope, violating and undecidable, with the shares to report."""
     found: dict[str, RowCounts] = {}
-    for shared in dict.fromkeys(_pass(q) for q in questions):
-        together = [q for q in questions if _pass(q) == shared]
-        found |= (_count_scope if shared[0] == "search" else _count_join)(together, facts)
+    for source in dict.fromkeys(q.source for q in questions):
+        together = [q for q in questions if q.source == source]
+        numbers = count_conditions([_group(q) for q in together], source, facts=facts)
+        found |= {q.part: _row_counts(q, counts) for q, counts in zip(together, numbers, strict=True)}
     return found
 
 
-def first_rows(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[EvidenceRow, ...]:
-    """Give the first rows that violate a question, event ids masked."""
-    found = _first(q, '"row", event_id', q.bad, facts) if counts.first is None else counts.first
-    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
+def _group(q: Question) -> Group:
+    bad = f"({q.applies}) AND ({q.violates})"
+    bases = [of or q.applies for _, _, of in q.measures]
+    inside = [f"({of}) AND ({when})" for of, (_, when, _) in zip(bases, q.measures, strict=True)]
+    # A share of other rows than those in scope has to see them all.
+    limits = () if any(of for _, _, of in q.measures) else q.limits
+    return Group(conditions=(q.applies, bad, *inside, *bases), limits=limits)
 
 
-def empty_fields(q: Question, counts: RowCounts, *, facts: Facts) -> tuple[str, ...]:
-    """Name the fields that are empty where a question could not tell; over a scan, in the first such rows."""
+def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
+    (of, _), (failed, undecided), *rest = counts
+    shares = [true for true, _ in rest]
+    n = len(q.measures)
+    measures = tuple(
+        Measure(name, inside, base)
+        for (name, _, _), inside, base in zip(q.measures, shares[:n], shares[n:], strict=True)
+    )
+    return RowCounts(of=of, failed=failed, undecided=undecided, measures=measures)
+
+
+def first_rows(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
+    """Give for each part the first rows that violate its question, event ids masked."""
+    found = _first_of_each({q.part: (q, '"row", event_id', q.bad) for q in questions}, facts)
+    return {part: tuple(EvidenceRow(row, mask_event(event)) for row, event in rows) for part, rows in found.items()}
+
+
+def empty_fields(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Name for each part the fields that are empty where its question could not tell; looked for in the first rows."""
+    listed = {q.part: ", ".join(f'"{_name(field)}" IS NULL' for field in _columns(q)) for q in questions}
+    asked = {q.part: (q, listed[q.part], f"({q.bad}) IS NULL") for q in questions if listed[q.part]}
+    found = _first_of_each(asked, facts)
+    return {q.part: _empty_fields(q, found.get(q.part, []), facts) for q in questions}
+
+
+def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) -> tuple[str, ...]:
     lacking = [field for field in q.fields if _lacks(field, facts)]
+    empty = [field for i, field in enumerate(_columns(q)) if any(row[i] for row in rows)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
-    empty = _empty(q, facts) if counts.empty is None else counts.empty
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
 
-def _empty(q: Question, facts: Facts) -> tuple[str, ...]:
-    columns = _columns(q)
-    listed = ", ".join(f'"{_name(field)}" IS NULL' for field in columns)
-    rows = _first(q, listed, f"({q.bad}) IS NULL", facts) if columns else []
-    return tuple(field for i, field in enumerate(columns) if any(row[i] for row in rows))
+#: A question with what is listed and the condition of the rows looked for.
+_Asked = tuple[Question, str, str]
 
 
-def _first(q: Question, listed: str, where: str, facts: Facts) -> list[tuple[Any, ...]]:
-    # A scan keeps the order of the rows and stops at the limit.
-    source = facts.source(q.source, f"{listed} {q.bad}")
-    return facts.rows(f"SELECT {listed} FROM {source} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
+def _first_of_each(asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
+    """Look for the first rows of each question; those over the same join share the join of the log's beginning."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for source in dict.fromkeys(q.source for q, _, _ in asked.values()):
+        those = {part: one for part, one in asked.items() if one[0].source == source}
+        found |= _first_of_source(source, those, facts)
+    return found
+
+
+def _first_of_source(source: Source, asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
+    if not facts.joins(source):
+        # A scan keeps the order of the rows and stops at the limit.
+        return {part: _first(one, facts.source(source, _used(one)), facts) for part, one in asked.items()}
+    used = " ".join(map(_used, asked.values()))
+    facts.rows(f"CREATE OR REPLACE TEMP TABLE beginning AS FROM {facts.source(source, used, first=_BEGINNING)}")
+    found = {part: _first(one, "beginning", facts) for part, one in asked.items()}
+    facts.rows("DROP TABLE beginning")
+    few = {part: one for part, one in asked.items() if len(found[part]) < MAX_ROWS}
+    return found | {part: _first(one, facts.source(source, _used(one)), facts) for part, one in few.items()}
+
+
+def _used(one: _Asked) -> str:
+    q, listed, _ = one
+    return f"{listed} {q.bad}"
+
+
+def _first(one: _Asked, rows: str, facts: Facts) -> list[tuple[Any, ...]]:
+    q, listed, where = one
+    return facts.rows(f"SELECT {listed} FROM {rows} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
@@ -163,79 +214,6 @@ def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
         columns = [c.name for c in TABLES["search_event"] if c.name in names]
     behind = [field for name, fields in BEHIND.items() if name in names for field in fields]
     return (*columns, *behind, *sorted(manifest_keys(sql)))
-
-
-def _pass(q: Question) -> tuple[str, ...]:
-    """Give what questions have in common that share a pass."""
-    return (q.source, *q.limits) if q.source == "search" else (q.source,)
-
-
-def _count_scope(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
-    """Count questions with the same rows in scope."""
-    inner, outer = [], []
-    for i, q in enumerate(questions):
-        inner += [f"({q.applies}) AS a{i}", f"({q.violates}) AS v{i}"]
-        bad = f"a{i} AND v{i}"
-        outer += [f"count(*) FILTER (a{i})", f"count(*) FILTER ({bad})", f"count(*) FILTER (({bad}) IS NULL)"]
-        for j, (_, when, _) in enumerate(q.measures):
-            inner.append(f"({when}) AS w{i}_{j}")
-            outer.append(f"count(*) FILTER (a{i} AND w{i}_{j})")
-    listed = ", ".join(inner)
-    source = facts.source("search", listed)
-    sql = f"SELECT {', '.join(outer)} FROM (SELECT {listed} FROM {source} WHERE {questions[0].near})"  # noqa: S608
-    (row,) = facts.rows(sql)
-    numbers = iter(row)
-    return {q.part: _row_counts(q, numbers, facts) for q in questions}
-
-
-def _count_join(questions: Sequence[Question], facts: Facts) -> dict[str, RowCounts]:
-    """Count questions over a join, with first rows and empty fields, so that the join is made once."""
-    asked = [sql for q in questions for sql in _asked_of_join(q)]
-    listed = ", ".join(asked)
-    source = facts.source(questions[0].source, listed)
-    (row,) = facts.rows(f"SELECT {listed} FROM {source}")  # noqa: S608
-    cells = iter(row)
-    return {q.part: _join_counts(q, cells) for q in questions}
-
-
-def _asked_of_join(q: Question) -> list[str]:
-    bad, open_ = f"FILTER ({q.bad})", f"FILTER (({q.bad}) IS NULL)"
-    measures = [(f"({of or q.applies}) AND ({when})", of or q.applies) for _, when, of in q.measures]
-    return [
-        f"count(*) FILTER ({q.applies})", f"count(*) {bad}", f"count(*) {open_}",
-        f'min("row", {MAX_ROWS}) {bad}', f'arg_min(coalesce(event_id, \'\'), "row", {MAX_ROWS}) {bad}',
-        *(f"count(*) FILTER ({sql})" for pair in measures for sql in pair),
-        *(f'count(*) FILTER (({q.bad}) IS NULL AND "{_name(field)}" IS NULL)' for field in _columns(q)),
-    ]  # fmt: skip
-
-
-def _join_counts(q: Question, cells: Iterator[Any]) -> RowCounts:
-    of, failed, undecided, rows, events = (next(cells) for _ in range(5))
-    return RowCounts(
-        of=of,
-        failed=failed,
-        undecided=undecided,
-        measures=tuple(Measure(name, next(cells), next(cells)) for name, _, _ in q.measures),
-        first=tuple(zip(rows or (), events or (), strict=True)),
-        empty=tuple(field for field in _columns(q) if next(cells)),
-    )
-
-
-def _row_counts(q: Question, numbers: Iterator[int], facts: Facts) -> RowCounts:
-    of, bad, undecided = next(numbers), next(numbers), next(numbers)
-    inside = [next(numbers) for _ in q.measures]
-    measures = tuple(
-        _share(name, when, base, q, facts) if base else Measure(name, n, of)
-        for n, (name, when, base) in zip(inside, q.measures, strict=True)
-    )
-    return RowCounts(of=of, failed=bad, undecided=undecided, measures=measures)
-
-
-def _share(name: str, when: str, of: str, q: Question, facts: Facts) -> Measure:
-    """Count a share whose base is not the rows in scope."""
-    source = facts.source(q.source, f"{when} {of}")
-    ((n, base),) = facts.rows(f"SELECT count(*) FILTER ({when}), count(*) FROM {source} WHERE {of}")  # noqa: S608
-    return Measure(name, n, base)
 
 
 def _columns(q: Question) -> list[str]:

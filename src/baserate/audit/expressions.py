@@ -19,7 +19,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from baserate.audit.manifest import Manifest
@@ -84,12 +84,22 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("\x00", "").replace("'", "''") + "'"
 
 
+def texts(values: Iterable[str]) -> str:
+    """Quote a list of texts for SQL.
+
+    Examples
+    --------
+    >>> texts(["a", "it's"])
+    "['a', 'it''s']"
+    """
+    return "[" + ", ".join(map(text_literal, values)) + "]"
+
+
 def _literal(kind: str, key: str, manifest: Manifest) -> str:
     if kind == "number":
         number = manifest.number(key)
         return "NULL::DOUBLE" if number is None or not isfinite(number) else f"{number!r}::DOUBLE"
-    texts = manifest.texts(key)
-    if texts is None:
+    found = manifest.texts(key)
+    if found is None:
         return "NULL::VARCHAR[]" if kind == "list" else "NULL::VARCHAR"
-    quoted = [text_literal(text) for text in texts]
-    return f"[{', '.join(quoted)}]::VARCHAR[]" if kind == "list" else f"{quoted[0]}::VARCHAR"
+    return f"{texts(found)}::VARCHAR[]" if kind == "list" else f"{text_literal(found[0])}::VARCHAR"

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from baserate.audit.expressions import expand, names_in
+from baserate.audit.expressions import expand, names_in, texts
 from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -51,7 +51,8 @@ CONDITIONS: dict[str, str] = {
     "live": "mode = 'live'",
     # What weighs on a person in law, and what was done at all.
     "adverse": "outcome IN ('detained', 'arrested', 'transported', 'refused_entry')",
-    "acted": "outcome IN ('continued_stop', 'detained', 'arrested', 'transported', 'referred', 'refused_entry')",
+    "acted": "list_contains(['continued_stop', 'detained', 'arrested', 'transported', 'referred', "
+    "'refused_entry'], outcome)",
     "match_shown": "decision_shown IN ('match_single', 'candidate_list', 'reference_code')",
     "answered": "decision_shown NOT IN ('error', 'timeout')",
     # Capture, comparison and answer while the person stands there: cameras, and a telephone held up to a face.
@@ -62,25 +63,28 @@ CONDITIONS: dict[str, str] = {
     "corroborated": "len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0",
 }
 
-_REVIEWS = """(SELECT event_id AS reviewed_event, count(DISTINCT reviewer_pid) AS reviewers_seen,
-    count(DISTINCT reviewer_pid) FILTER (independent) AS independent_seen,
-    count(*) FILTER (independent IS NULL) AS independence_unknown,
-    count(DISTINCT reviewer_pid) FILTER (could_override) AS with_authority_seen,
-    count(*) FILTER (could_override IS NULL) AS authority_unknown,
-    count(*) FILTER (review_decision = 'different') AS altered_seen,
-    count(*) FILTER (review_decision IS NULL) AS decision_unknown,
-    min(review_time_utc, 2)[2] AS second_review_utc, count(*) FILTER (review_time_utc IS NULL) AS time_unknown
-  FROM review GROUP BY event_id)"""
+# Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
+_REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers_seen,
+    count(reviewer_pid) FILTER (independent) AS independent_seen, sum(n_dependence)::BIGINT AS independence_unknown,
+    count(reviewer_pid) FILTER (authority) AS with_authority_seen, sum(n_authority)::BIGINT AS authority_unknown,
+    sum(n_altered)::BIGINT AS altered_seen, sum(n_decision)::BIGINT AS decision_unknown,
+    min(first_review, 2)[2] AS second_review_utc, sum(n_time)::BIGINT AS time_unknown
+  FROM (SELECT event_id, reviewer_pid, bool_or(independent) AS independent, bool_or(could_override) AS authority,
+      count(*) - count(independent) AS n_dependence, count(*) - count(could_override) AS n_authority,
+      count(*) FILTER (review_decision = 'different') AS n_altered, count(*) - count(review_decision) AS n_decision,
+      min(review_time_utc) FILTER (reviewer_pid IS NOT NULL) AS first_review,
+      count(*) - count(review_time_utc) AS n_time
+    FROM {side} GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
 
 # Searches that a review or a disclosure can matter to: the join is kept to them.
-_REVIEWABLE = "WHERE live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
-_DISCLOSABLE = "WHERE live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
+_REVIEWABLE = "live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
+_DISCLOSABLE = "live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
 
-_DISCLOSURES = """(SELECT event_id AS disclosed_event,
+_DISCLOSURES = """(SELECT event_id AS joined_event,
     count(*) FILTER ("to" = 'defence') AS defence_seen,
     count(*) FILTER ("to" = 'defence' AND contents = 'full_list') AS defence_full_seen,
     count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
-  FROM disclosure GROUP BY event_id)"""
+  FROM {side} GROUP BY event_id)"""
 
 # A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
 _REVIEW_FACTS = {
@@ -97,6 +101,26 @@ _DISCLOSURE_FACTS = {
     "told_defence": "CASE WHEN {there} THEN coalesce(defence_seen, 0) > 0 END",
     "told_defence_all": "CASE WHEN {there} THEN coalesce(defence_full_seen, 0) > 0 END",
     "told_defence_null": "CASE WHEN {there} THEN coalesce(defence_null_seen, 0) > 0 END",
+}
+
+
+#: Rows of a log in which a first look finds most of what it looks for.
+_BEGINNING = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Join:
+    """Searches joined with a side table: how it is grouped, the facts it gives, the searches it can matter to."""
+
+    side: str
+    grouped: str
+    facts: Mapping[str, str]
+    rows: str
+
+
+_JOINS: dict[str, _Join] = {
+    "reviewed": _Join("review", _REVIEWS, _REVIEW_FACTS, _REVIEWABLE),
+    "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_FACTS, _DISCLOSABLE),
 }
 
 #: Columns that stand behind a computed fact, to name what is missing.
@@ -174,33 +198,48 @@ class Facts:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
-    def source(self, name: Source, used: str) -> str:
-        """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``."""
-        if name == "reviewed":
-            there = self.has_table("review")
-            return _joined(_REVIEWS, "reviewed_event", _REVIEW_FACTS, there=there, rows=_REVIEWABLE, used=used)
-        if name == "disclosed":
-            there = self.has_table("disclosure")
-            return _joined(
-                _DISCLOSURES, "disclosed_event", _DISCLOSURE_FACTS, there=there, rows=_DISCLOSABLE, used=used
-            )
+    def joins(self, name: Source) -> bool:
+        """Say whether rows of a source are joined from two tables."""
+        return name in _JOINS
+
+    def source(self, name: Source, used: str, *, raw: Collection[str] = (), first: int = 0) -> str:
+        """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
+
+        Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file.
+        With ``first``, a join is made of that many rows of the log only.
+        """
+        if name in _JOINS:
+            return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, raw=raw, first=first)
         if name == "review":
             return "review"
         if name == "operation":
             return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
-        return searches(used)
+        return searches(used, raw=raw)
 
 
-def searches(used: str | None = None) -> str:
-    """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given."""
-    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in names_in(used)}
+def searches(used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0) -> str:
+    """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given.
+
+    ``where`` is a condition on the columns as they stand in the file; ``first`` keeps so many rows of its beginning.
+    """
+    words = set() if used is None else names_in(used)
+    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
     names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
-    columns = ", ".join(_column(c) for c in TABLES["search_event"] if names is None or c.name in names)
+    columns = ", ".join(
+        [_column(c) for c in TABLES["search_event"] if names is None or c.name in names]
+        + [f"{name} AS raw_{name}" for name in raw]
+    )
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
-    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event))'  # noqa: S608 (our own schema)
+    limit = f" LIMIT {first}" if first else ""
+    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event WHERE {where}{limit}))'  # noqa: S608 (our own schema)
 
 
 def _column(column: Column) -> str:
+    """Give SQL of a column in which ``unknown`` is NULL."""
+    if column.type == "enum" and "unknown" in column.values:
+        # A function of the column alone, which the engine asks once for each entry of a column's dictionary.
+        known = texts(value for value in column.values if value != "unknown")
+        return f"({known})[list_position({known}, {column.name})] AS {column.name}"
     if "unknown" in column.values or column.type == "cell":
         return f"nullif({column.name}, 'unknown') AS {column.name}"
     return column.name
@@ -218,30 +257,64 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
     bounds
         Pairs of SQL conditions, rows bound and rows exempt (empty for none).
     """
-    columns, pairs = sorted(set(emptiness)), sorted(set(bounds))
-    asked = [
-        "count(*)", "count(*) FILTER (live)", "count(*) FILTER (live IS NULL)",
-        "count(*) FILTER (live AND time_start_utc IS NULL)",
-        # As whole numbers: no time zone of a session can touch them.
-        "epoch_us(min(time_start_utc) FILTER (live))", "epoch_us(max(time_start_utc) FILTER (live))",
-        *(f"count(*) FILTER ({name} IS NOT NULL)" for name in columns),
-        *(f"count(*) FILTER ({condition})" for pair in pairs for condition in _three(pair)),
-    ]  # fmt: skip
-    listed = ", ".join(asked)
-    (row,) = log.connection.execute(f"SELECT {listed} FROM {searches(listed)}").fetchall()  # noqa: S608
-    triples = iter(row[6 + len(columns) :])
+    pairs = sorted(set(bounds))
+    whole, of_bounds = _look_at_use(log, pairs)
+    n_searches, n_live, n_unknown, n_timed, first, last = whole
     return Facts(
         log=log,
         manifest=Manifest(log.manifest),
-        seen=frozenset(name for name, n in zip(columns, row[6:], strict=False) if n),
-        n_searches=row[0],
-        n_live=row[1],
-        n_mode_unknown=row[2],
-        n_untimed=row[3],
-        first=_instant(row[4]),
-        last=_instant(row[5]),
-        bound={pair: (next(triples), next(triples), next(triples)) for pair in pairs},
+        seen=_columns_seen(log, sorted(set(emptiness))),
+        n_searches=n_searches,
+        n_live=n_live,
+        n_mode_unknown=n_unknown,
+        n_untimed=n_live - n_timed,
+        first=_instant(first),
+        last=_instant(last),
+        bound={pair: (of_bounds[3 * i], of_bounds[3 * i + 1], of_bounds[3 * i + 2]) for i, pair in enumerate(pairs)},
     )
+
+
+#: Rows; live, of unknown mode, and live with a time; first and last start in microseconds.
+_Use = tuple[int, int, int, int, int | None, int | None]
+
+
+def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[_Use, tuple[int, ...]]:
+    """Count use, its time, and whose it is; conditions on agencies are asked of their few combinations."""
+    conditions = [condition for pair in pairs for condition in _three(pair)]
+    words = names_in(" ".join(conditions)) - {"live"}
+    by = [c.name for c in TABLES["search_event"] if c.name in words]
+    of_use = [
+        "sum(n)", "sum(n) FILTER (live)", "sum(n) FILTER (live IS NULL)", "sum(timed) FILTER (live)",
+        "min(first) FILTER (live)", "max(last) FILTER (live)",
+        *(f"sum(n) FILTER ({condition})" for condition in conditions),
+    ]  # fmt: skip
+    # As whole numbers: no time zone of a session can touch them.
+    times = "count(time_start_utc) AS timed, epoch_us(min(time_start_utc)) AS first, "
+    times += "epoch_us(max(time_start_utc)) AS last"
+    listed = ", ".join(["live", *by])
+    grouped = f"SELECT {listed}, count(*) AS n, {times} FROM {searches(f'{listed} time_start_utc')} GROUP BY ALL"  # noqa: S608
+    (row,) = log.connection.execute(f"SELECT {', '.join(of_use)} FROM ({grouped})").fetchall()  # noqa: S608
+    counts = [None if number is None else int(number) for number in row]
+    searched, live, unknown, timed = (n or 0 for n in counts[:4])
+    return (searched, live, unknown, timed, counts[4], counts[5]), tuple(n or 0 for n in counts[6:])
+
+
+def _columns_seen(log: Log, columns: Sequence[str]) -> frozenset[str]:
+    """Find the columns with a value: most have one near the log's beginning, and only the others are read through."""
+    early = _with_a_value(log, columns, f"(FROM search_event LIMIT {_BEGINNING})")
+    return early | _with_a_value(log, [name for name in columns if name not in early], "search_event")
+
+
+def _with_a_value(log: Log, columns: Sequence[str], rows: str) -> frozenset[str]:
+    if not columns:
+        return frozenset()
+    known = ", ".join(f"count({_known(column)})" for column in columns)
+    (row,) = log.connection.execute(f"SELECT {known} FROM {rows}").fetchall()  # noqa: S608
+    return frozenset(name for name, n in zip(columns, row, strict=True) if n)
+
+
+def _known(name: str) -> str:
+    return _column(next(c for c in TABLES["search_event"] if c.name == name)).rpartition(" AS ")[0] or name
 
 
 def _instant(microseconds: int | None) -> datetime | None:
@@ -253,7 +326,11 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(side: str, key: str, facts: Mapping[str, str], *, there: bool, rows: str, used: str) -> str:
-    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in facts.items())
-    left = f"(SELECT * FROM {searches(f'{used} {rows}')} {rows})"  # noqa: S608
-    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = {key})"  # noqa: S608
+def _joined(join: _Join, *, there: bool, used: str, raw: Collection[str], first: int) -> str:
+    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())
+    left = f"(SELECT * FROM {searches(f'{used} {join.rows}', raw=raw, first=first)} WHERE {join.rows})"  # noqa: S608
+    asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
+    # The condition always holds. With it the engine takes the grouped rows for few, and keeps them in memory, not the
+    # searches, which are read past them.
+    side = f"(SELECT * FROM {join.grouped.format(side=asked)} WHERE hash(joined_event) IS NOT NULL)"  # noqa: S608
+    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from baserate.audit.applicability import Jurisdiction
     from baserate.audit.facts import Facts, Source
-    from baserate.audit.finding import Mark, Measure, RuleSeverity, Status
+    from baserate.audit.finding import EvidenceRow, Mark, Measure, RuleSeverity, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,8 @@ class Verdict:
         Shares to report.
     query
         SQL giving ``row`` and ``event_id`` of what violates the rule.
+    rows
+        The first rows of it, where the check has them already.
     """
 
     status: Status
@@ -50,6 +52,7 @@ class Verdict:
     fields: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = ()
     query: str = ""
+    rows: tuple[EvidenceRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +66,12 @@ class MeasureSql:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowCounts:
-    """Rows of one check: in scope, violating, undecidable; all whole numbers.
-
-    ``first`` (row and event of the first violations) and ``empty`` (fields empty where it could not tell) are there
-    when the same pass gave them.
-    """
+    """Rows of one check: in scope, violating, undecidable; all whole numbers."""
 
     of: int
     failed: int
     undecided: int
     measures: tuple[Measure, ...] = ()
-    first: tuple[tuple[int, str], ...] | None = None
-    empty: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

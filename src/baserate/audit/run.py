@@ -119,7 +119,7 @@ class _Answered:
 
 def _answers(questions: Sequence[Question], facts: Facts) -> _Answered:
     counts = count(questions, facts=facts)
-    fields = {q.part: empty_fields(q, counts[q.part], facts=facts) for q in questions if counts[q.part].undecided}
+    fields = empty_fields([q for q in questions if counts[q.part].undecided], facts=facts)
     return _Answered(counts, fields)
 
 
@@ -180,7 +180,7 @@ def _evidence(
 ) -> dict[str, tuple[EvidenceRow, ...]]:  # fmt: skip
     """Give the first rows of each failing row check, by part."""
     failed = [q for one in failing for q in one.questions.values() if answered.counts[q.part].failed]
-    return {q.part: first_rows(q, answered.counts[q.part], facts=facts) for q in failed}
+    return first_rows(failed, facts=facts)
 
 
 def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRow, ...]], facts: Facts) -> Finding:
@@ -211,6 +211,8 @@ def _grounds(
     one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRow, ...]], facts: Facts
 ) -> tuple[str, tuple[EvidenceRow, ...]]:
     """Give the query that lists what violates the rule, and its first rows."""
+    if verdict.rows:
+        return verdict.query, verdict.rows
     if verdict.query:
         first = facts.rows(f'SELECT "row", event_id FROM ({verdict.query}) ORDER BY "row" LIMIT {MAX_ROWS}')  # noqa: S608
         return verdict.query, tuple(EvidenceRow(row, mask_event(event)) for row, event in first)

@@ -31,12 +31,20 @@ def later(moment: str, than: str, *, hours: int = 0) -> str:
     >>> ask("15:10", "14:00"), ask("14:50", "14:00"), ask("14:50", "14:40"), ask("13:00", "14:00")
     (True, None, True, False)
     """
-    limit = f"({than} + INTERVAL {hours} HOUR)"
-    return (
-        f"(CASE WHEN date_trunc('hour', {moment}) > {limit} THEN TRUE "
-        f"WHEN {moment} > {limit} AND {limit} <> date_trunc('hour', {limit}) THEN TRUE "
-        f"WHEN {moment} > {limit} THEN NULL WHEN {moment} <= {limit} THEN FALSE END)"
-    )
+    # In whole microseconds: the engine's own arithmetic on times asks a calendar and takes ten times as long.
+    hour = 3_600_000_000
+    at, limit = f"epoch_us({moment})", f"(epoch_us({than}) + {hours * hour})"
+    return f"({at} > {limit} AND ({at} >= {limit} + {hour} OR {limit} % {hour} <> 0 OR NULL::BOOLEAN))"
+
+
+def years_later(moment: str, years: int) -> str:
+    """Give SQL for the day some years after a moment, in UTC, as a TIMESTAMP."""
+    return f"({utc(moment)} + INTERVAL {years} YEAR)"
+
+
+def utc(moment: str) -> str:
+    """Give SQL for a moment as a TIMESTAMP in UTC, without asking a calendar."""
+    return f"make_timestamp(epoch_us({moment}))"
 
 
 def authorised(hours: int) -> str:

@@ -12,6 +12,7 @@ Complies: expiry lies fifteen years after start, and what has expired has a time
 from __future__ import annotations
 
 from baserate.audit.applicability import DHS_DECLARED
+from baserate.audit.packs.conditions import utc, years_later
 from baserate.audit.rule import MeasureSql, RowCheck, Rule
 
 RULE = Rule(
@@ -29,9 +30,8 @@ RULE = Rule(
             scope="live searches",
             applies="live",
             violates=(
-                "abs(date_diff('day', (retention_start_utc AT TIME ZONE 'UTC') + INTERVAL 15 "
-                "YEAR, retention_expiry_utc AT TIME ZONE 'UTC')) > 1 OR (retention_expiry_utc"
-                " < log_end() AND missing(deletion_time_utc))"
+                f"abs(date_diff('day', {years_later('retention_start_utc', 15)}, {utc('retention_expiry_utc')})) > 1 "
+                "OR (retention_expiry_utc < log_end() AND missing(deletion_time_utc))"
             ),
             measures=(
                 MeasureSql(

@@ -15,7 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS_DECLARED
-from baserate.audit.asking import live_rows
+from baserate.audit.asking import count_first, live_rows
 from baserate.audit.finding import Measure
 from baserate.audit.rule import LogCheck, Rule, Verdict, inapplicable
 
@@ -24,24 +24,27 @@ if TYPE_CHECKING:
 
 
 _RESTED = "modality = 'face' AND outcome IN ('detained', 'arrested', 'transported')"
+_ALONE = "outcome_basis = 'biometric_only'"
 _FINGER = "modality IN ('finger_contactless', 'finger_contact')"
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    held = f"(SELECT * FROM {live_rows(facts, governed)} WHERE ({_RESTED}) IS NOT FALSE)"  # noqa: S608
-    fingers = f"(SELECT encounter_pid FROM {live_rows(facts, governed)} WHERE {_FINGER})"  # noqa: S608
-    alone = f"SELECT * FROM {held} WHERE {_RESTED} AND outcome_basis = 'biometric_only'"  # noqa: S608
-    query = f"SELECT * FROM ({alone}) SEMI JOIN {fingers} USING (encounter_pid)"  # noqa: S608
-    ((of, open_rows, n_alone, n),) = facts.rows(
-        f"SELECT (SELECT count(*) FROM {held} WHERE {_RESTED}), "  # noqa: S608
-        f"(SELECT count(*) FROM {held} WHERE ({_RESTED} AND outcome_basis = 'biometric_only') IS NULL), "
-        f"(SELECT count(*) FROM ({alone})), (SELECT count(*) FROM ({query}))"
+    rows = live_rows(facts, governed)
+    ((of, open_rows, n_alone),) = facts.rows(
+        f"SELECT count(*) FILTER ({_RESTED}), "  # noqa: S608
+        f"count(*) FILTER (({_RESTED} AND {_ALONE}) IS NULL), count(*) FILTER ({_RESTED} AND {_ALONE}) FROM {rows}"
     )
+    query = f"SELECT * FROM {rows} WHERE {_RESTED} AND {_ALONE} AND encounter_pid IN ({_fingers(rows)})"  # noqa: S608
+    n, first = count_first(facts, _taken(rows)) if n_alone else (0, ())
     measures = (Measure("actions that rest on the face alone", n_alone, of),)
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:
         return replace(
-            numbers, status="fail", reason=f"{n:,} actions on a face alone though a fingerprint was taken", query=query
+            numbers,
+            status="fail",
+            reason=f"{n:,} actions on a face alone though a fingerprint was taken",
+            query=query,
+            rows=first,
         )
     if open_rows or n_alone:
         told = f"{n_alone:,} actions on a face alone, {open_rows:,} undecided"
@@ -50,6 +53,20 @@ def _check(facts: Facts, governed: str) -> Verdict:
     if not of:
         return inapplicable("no action after a face search in the log")
     return replace(numbers, reason=f"none of {of:,} actions after a face search rests on the face alone")
+
+
+def _fingers(rows: str) -> str:
+    return f"SELECT encounter_pid FROM {rows} WHERE {_FINGER} AND encounter_pid IS NOT NULL"  # noqa: S608
+
+
+def _taken(rows: str) -> str:
+    """Give SQL of the actions on a face alone in whose encounter there is a fingerprint, with little kept at a time."""
+    return (
+        f'WITH alone AS MATERIALIZED (SELECT "row", encounter_pid FROM {rows} WHERE {_RESTED} AND {_ALONE}), '  # noqa: S608
+        # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
+        f"taken AS MATERIALIZED (SELECT encounter_pid FROM ({_fingers(rows)}) SEMI JOIN alone USING (encounter_pid)) "
+        "SELECT * FROM alone SEMI JOIN taken USING (encounter_pid)"
+    )
 
 
 RULE = Rule(

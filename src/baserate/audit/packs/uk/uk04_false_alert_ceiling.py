@@ -49,11 +49,9 @@ def upper_bound(count: int, of: int, *, level: float = 0.95) -> float:
 def _check(facts: Facts, governed: str) -> Verdict:
     if not facts.has_column("faces_seen", "faces_detected"):
         return untold("faces seen were not counted", fields=("faces_seen.faces_detected",))
-    deployments = facts.rows(_deployments_sql(facts, governed, "deployment_id"))
+    *deployments, pooled, (_, _, _, _, _, possible) = [row[1:] for row in facts.rows(_deployments_sql(facts, governed))]
     if not deployments:
         return inapplicable("no deployment of live cameras in the log")
-    (pooled,) = facts.rows(_deployments_sql(facts, governed, "'all deployments'"))
-    ((possible,),) = facts.rows(f"SELECT count(*) FROM {_possible_alerts(facts, governed)}")  # noqa: S608
     parts = [_deployment(row, facts) for row in ([*deployments, pooled] if len(deployments) > 1 else deployments)]
     if possible > pooled[-1]:
         fields = ("time_start_utc", "capture_kind", "decision_shown")
@@ -67,28 +65,29 @@ def _check(facts: Facts, governed: str) -> Verdict:
     )
 
 
-def _possible_alerts(facts: Facts, governed: str) -> str:
-    rows = live_rows(facts, governed)
-    return (
-        f"(SELECT time_start_utc, TRUE AS here, ({_ALERTS}) AS alert, ({_FALSE}) AS bad "  # noqa: S608
-        f"FROM {rows} WHERE ({_ALERTS}) IS NOT FALSE)"
-    )
-
-
-def _deployments_sql(facts: Facts, governed: str, by: str) -> str:
+def _deployments_sql(facts: Facts, governed: str) -> str:
     """Give SQL for deployment, faces, false alerts, open alerts, alerts, and rows that may be alerts.
 
+    Deployments come first, then all of them together, then all rows that may be alerts, in a deployment's hours or not.
     Times are cut to the hour, so that an alert in an hour that two deployments share counts in both of them; over all
     deployments it counts once.
     """
+    rows = live_rows(facts, governed)
+    counts = "coalesce(sum(n) FILTER (bad), 0)::BIGINT, coalesce(sum(n) FILTER (bad IS NULL), 0)::BIGINT, "
+    counts += "coalesce(sum(n) FILTER (alert), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT"
+    faces = "CASE WHEN count(faces_detected) = count(*) THEN sum(faces_detected) END::BIGINT AS faces FROM faces_seen"
     return (
-        "SELECT deployment, any_value(faces)::BIGINT, count(*) FILTER (bad), count(*) FILTER (here AND bad IS NULL), "  # noqa: S608
-        "count(*) FILTER (alert), count(here) FROM ("
-        f"SELECT {by} AS deployment, list({{'a': \"interval\".start_utc, 'b': \"interval\".end_utc}}) AS hours, "
-        "CASE WHEN count(faces_detected) = count(*) THEN sum(faces_detected) END AS faces "
-        "FROM faces_seen GROUP BY ALL) "
-        f"LEFT JOIN {_possible_alerts(facts, governed)} ON len(list_filter(hours, lambda h: "
-        "time_start_utc >= date_trunc('hour', h.a) AND time_start_utc <= h.b)) > 0 GROUP BY deployment ORDER BY ALL"
+        f"WITH possible AS MATERIALIZED (SELECT time_start_utc AS moment, ({_ALERTS}) AS alert, ({_FALSE}) AS bad, "  # noqa: S608
+        f"count(*) AS n FROM {rows} WHERE ({_ALERTS}) IS NOT FALSE GROUP BY ALL), "
+        'hours AS (SELECT deployment_id, date_trunc(\'hour\', "interval".start_utc) AS a, "interval".end_utc AS b '
+        "FROM faces_seen), within AS MATERIALIZED (SELECT DISTINCT deployment_id AS place, moment, alert, bad, n "
+        "FROM possible JOIN hours ON moment >= a AND moment <= b), "
+        "here AS (SELECT DISTINCT TRUE AS here, moment, alert, bad, n FROM within) "
+        f"SELECT 1 AS part, deployment_id, any_value(faces), {counts} FROM "
+        f"(SELECT deployment_id, {faces} GROUP BY ALL) LEFT JOIN within ON place IS NOT DISTINCT FROM deployment_id "
+        "GROUP BY deployment_id UNION ALL "
+        f"SELECT 2, 'all deployments', (SELECT faces FROM (SELECT {faces})), {counts} FROM here UNION ALL "
+        f"SELECT 3, '', 0, {counts} FROM possible ORDER BY ALL"
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def _check(facts: Facts, governed: str) -> Verdict:
     days = (
-        "SELECT system_id, threshold_scale, (time_start_utc AT TIME ZONE 'UTC')::DATE AS day, "  # noqa: S608
+        "SELECT system_id, threshold_scale, epoch_us(time_start_utc) // 86400000000 AS day, "  # noqa: S608
         "min(threshold) < max(threshold) AS changed, count(*) FILTER (threshold IS NULL) AS silent "
         f"FROM {live_rows(facts, governed)} GROUP BY ALL"
     )

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import ILLINOIS_PRIVATE
 from baserate.audit.asking import NO_LIVE, live_rows
+from baserate.audit.packs.conditions import utc, years_later
 from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
     from baserate.audit.rule import Verdict
 
 
-_OVER = (
-    "date_diff('day', (retention_start_utc AT TIME ZONE 'UTC') + INTERVAL 3 YEAR, "
-    "retention_expiry_utc AT TIME ZONE 'UTC') > 1"
-)
+_OVER = f"date_diff('day', {years_later('retention_start_utc', 3)}, {utc('retention_expiry_utc')}) > 1"
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
