@@ -205,11 +205,11 @@ def _is_lists(sheet: Sheet) -> bool:
 
 
 def _at_top(reading: Reading, sheet: Sheet, top: float) -> int:
-    """Count the rows with the highest score; where few lists have it, no more than are on these lists, uncounted."""
+    """Count the rows with the highest finite score; where few lists reach it, give these lists' length instead."""
     if not _is_lists(sheet):
         return _at(reading, sheet, top)
     ends = list_ends(reading.connection, sheet.table)
-    most, scored = numbers(reading, f"SELECT sum(scored) FILTER (score = {top!r}::DOUBLE), sum(scored) FROM {ends}")
+    most, scored = numbers(reading, f"SELECT sum(scored) FILTER (score >= {top!r}::DOUBLE), sum(scored) FROM {ends}")
     return most if most <= SHARE_AT_TOP * scored else _at(reading, sheet, top)
 
 
