@@ -15,7 +15,7 @@ ENDS = (
     "SELECT search_id, max(score), min(score), count(*), count(score) FROM candidates GROUP BY search_id ORDER BY ALL"
 )
 OWN = (
-    "SELECT l.search_id, subject, mated, rank, score FROM candidates l, searches s "
+    "SELECT l.search_id, subject, rank, score FROM candidates l, searches s "
     "WHERE l.search_id = s.search_id AND candidate_subject = subject ORDER BY ALL"
 )
 SEARCHES = "SELECT i AS search_id, CASE WHEN i < 4 THEN i % 3 END AS subject, i % 2 = 0 AS mated FROM range(5) t(i)"

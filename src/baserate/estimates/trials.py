@@ -118,7 +118,11 @@ def prepare_searches(searches: Searches) -> None:
     """
     connection = searches.connection
     own = own_candidates(connection, searches.candidates, searches.searches)
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW mates AS SELECT search_id, rank, score FROM {own} WHERE mated")
+    mated = f"SELECT search_id, subject FROM {name(searches.searches.view)} WHERE mated"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE mates AS SELECT search_id, rank, score "
+        f"FROM {own} SEMI JOIN ({mated}) USING (search_id, subject)"
+    )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW tops AS FROM {list_ends(connection, searches.candidates)}")
     problems = [problem for check in CHECKS for problem in check(searches)]
     if problems:

@@ -36,26 +36,27 @@ def list_ends(connection: DuckDBPyConnection, candidates: Table) -> str:
 
 
 def own_candidates(connection: DuckDBPyConnection, candidates: Table, searches: Table) -> str:
-    """Name a table of the candidates who are the subject of their search: ``search_id, subject, mated, rank, score``.
+    """Name a table of the candidates who are the subject of their search: ``search_id, subject, rank, score``.
 
-    It is made once; what the two views show must not change afterwards.
+    Each is there once, even if the search is repeated. The table is made once; what the two views show must not change
+    afterwards.
 
     Examples
     --------
     >>> import duckdb
     >>> from baserate.inputs.tables import table_of
     >>> c = duckdb.connect()
-    >>> _ = c.execute("CREATE VIEW searches AS SELECT 1 AS search_id, 'a' AS subject, true AS mated")
+    >>> _ = c.execute("CREATE VIEW searches AS SELECT 1 AS search_id, 'a' AS subject")
     >>> rows = "VALUES (1, 'b', 1, 0.9), (1, 'a', 2, 0.5)"
     >>> _ = c.execute(f"CREATE VIEW lists AS FROM ({rows}) t(search_id, candidate_subject, rank, score)")
     >>> tables = [table_of(c, view, source="here") for view in ("lists", "searches")]
-    >>> c.sql(f"SELECT search_id, subject, mated, rank FROM {own_candidates(c, *tables)}").fetchall()
-    [(1, 'a', True, 2)]
+    >>> c.sql(f"SELECT search_id, subject, rank FROM {own_candidates(c, *tables)}").fetchall()
+    [(1, 'a', 2)]
     """
     kept = name(f"{candidates.view} own of {searches.view}")
     connection.execute(
-        f"CREATE TEMP TABLE IF NOT EXISTS {kept} AS SELECT l.search_id, s.subject, s.mated, l.rank, l.score "
-        f"FROM {name(candidates.view)} l JOIN {name(searches.view)} s "
+        f"CREATE TEMP TABLE IF NOT EXISTS {kept} AS SELECT search_id, candidate_subject AS subject, rank, score "
+        f"FROM {name(candidates.view)} l SEMI JOIN {name(searches.view)} s "
         "ON l.search_id = s.search_id AND l.candidate_subject = s.subject"
     )
     return kept
