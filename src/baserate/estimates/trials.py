@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name
 from baserate.errors import InputError, Problem
+from baserate.inputs.lists import list_ends, own_candidates
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -106,6 +107,8 @@ def at_or_above(threshold: float) -> str:
 def prepare_searches(searches: Searches) -> None:
     """Reduce the candidate lists, in one pass each, to the mates found and the best candidate of each search.
 
+    Where the lists were checked (:func:`baserate.inputs.read_scores`) both are at hand already.
+
     Afterwards everything asked of the searches costs what the number of searches costs, whatever the lists' length.
 
     Raises
@@ -113,15 +116,14 @@ def prepare_searches(searches: Searches) -> None:
     InputError
         Lists and searches do not belong together, or ranks do not count from 1: rows would be dropped or miscounted.
     """
-    lists, table = name(searches.candidates.view), name(searches.searches.view)
-    searches.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE mates AS SELECT l.search_id, l.rank, l.score FROM {lists} l "
-        f"JOIN {table} s ON l.search_id = s.search_id AND l.candidate_subject = s.subject WHERE s.mated"
+    connection = searches.connection
+    own = own_candidates(connection, searches.candidates, searches.searches)
+    mated = f"SELECT search_id, subject FROM {name(searches.searches.view)} WHERE mated"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE mates AS SELECT search_id, rank, score "
+        f"FROM {own} SEMI JOIN ({mated}) USING (search_id, subject)"
     )
-    searches.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE tops AS SELECT search_id, max(score) AS score, "
-        f"min(score) AS lowest, count(*) AS n FROM {lists} GROUP BY search_id"
-    )
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW tops AS FROM {list_ends(connection, searches.candidates)}")
     problems = [problem for check in CHECKS for problem in check(searches)]
     if problems:
         raise InputError(problems)

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.inputs.checks.faults import absent, faulty_rows
+from baserate.inputs.checks.faults import absent, faulty_rows, numbers
+from baserate.inputs.lists import list_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -138,11 +139,17 @@ def dangling_searches(reading: Reading) -> Iterator[Problem]:
     if not {"candidates", "searches"} <= set(reading.sheets):
         return
     sheet, searches = reading.sheets["candidates"], reading.sheets["searches"]
+    unknown = (
+        f"search_id IS NOT NULL AND search_id NOT IN "
+        f"(SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)"
+    )
+    # The lists are few beside their rows, which are looked at only to say which are at fault.
+    if not numbers(reading, f"SELECT count(*) FROM {list_ends(reading.connection, sheet.table)} WHERE {unknown}")[0]:
+        return
     yield from faulty_rows(
         reading,
         sheet,
-        f"search_id IS NOT NULL AND search_id NOT IN "
-        f"(SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)",
+        unknown,
         code="search-unknown",
         what="candidates of a search that the searches table does not list",
         remedy="Add the search to the searches table, or remove its candidates",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baserate.engines.duckdb import name
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
+from baserate.inputs.lists import list_ends
 from baserate.inputs.problems import column_of, count_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def tied_at_top(reading: Reading) -> Iterator[Problem]:
     for sheet in _scored(reading):
         shape = _shape(reading, sheet)
         scored, top = shape.finite, shape.high
-        tied = 0 if top is None else _at(reading, sheet, top)
+        tied = 0 if top is None else _at_top(reading, sheet, top)
         if top is not None and scored > tied >= FEWEST and tied > SHARE_AT_TOP * scored:  # all equal: another check's
             mated = sheet.has("mated")
             nonmated = f", {_at(reading, sheet, top, also='NOT mated'):,} of them non-mated" if mated else ""
@@ -157,6 +158,21 @@ def _shape(reading: Reading, sheet: Sheet) -> _Shape:
 
 
 def _shape_query(reading: Reading, sheet: Sheet) -> str:
+    return _shape_of_lists(reading, sheet) or _shape_of_rows(reading, sheet)
+
+
+def _shape_of_lists(reading: Reading, sheet: Sheet) -> str | None:
+    """Add up the shapes of candidate lists, which are needed anyway; ``None`` where a score is not finite."""
+    if not _is_lists(sheet):
+        return None
+    ends = list_ends(reading.connection, sheet.table)
+    # NaN counts as above all numbers, so that it and the infinities show at the two ends.
+    (odd,) = numbers(reading, f"SELECT count(*) FROM {ends} WHERE NOT (isfinite(score) AND isfinite(lowest))")
+    counts = "coalesce(sum(n), 0), coalesce(sum(scored), 0), coalesce(sum(scored), 0)"
+    return None if odd else f"SELECT {counts}, min(lowest), max(score), 0, 0, NULL, NULL FROM {ends}"
+
+
+def _shape_of_rows(reading: Reading, sheet: Sheet) -> str:
     (rows,) = numbers(reading, f"SELECT count(*) FROM {sheet.rows}")
     part = f" AND hash(row_in_file) % {rows // SAMPLE + 1} = 0" if rows > SAMPLE else ""
     chosen, mated = (f"isfinite(score){part}", "mated") if sheet.has("mated") else ("false", "NULL")
@@ -182,6 +198,19 @@ def _unread(reading: Reading, sheet: Sheet) -> int:
     if "score" not in sheet.unread:
         return 0
     return numbers(reading, f"SELECT count(unread__score) FROM {sheet.rows}")[0]
+
+
+def _is_lists(sheet: Sheet) -> bool:
+    return sheet.has("search_id", "candidate_subject", "score")
+
+
+def _at_top(reading: Reading, sheet: Sheet, top: float) -> int:
+    """Count the rows with the highest finite score; where few lists reach it, give these lists' length instead."""
+    if not _is_lists(sheet):
+        return _at(reading, sheet, top)
+    ends = list_ends(reading.connection, sheet.table)
+    most, scored = numbers(reading, f"SELECT sum(scored) FILTER (score >= {top!r}::DOUBLE), sum(scored) FROM {ends}")
+    return most if most <= SHARE_AT_TOP * scored else _at(reading, sheet, top)
 
 
 def _at(reading: Reading, sheet: Sheet, score: float, *, also: str = "true") -> int:

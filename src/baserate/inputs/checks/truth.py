@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
+from baserate.inputs.lists import own_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,18 +67,15 @@ def nonmated_but_found(reading: Reading) -> Iterator[Problem]:
     """Find searches said to be non-mated whose own subject is on their list: it is enrolled, so they are mated."""
     if not _has_truth(reading):
         return
-    sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"].rows
-    mistaken = f"SELECT row_in_file, search_id, subject FROM {sheet.rows} WHERE NOT mated AND subject IS NOT NULL"
-    listed = "s.search_id = c.search_id AND s.subject = c.candidate_subject"
+    sheet = reading.sheets["searches"]
     yield from faulty_rows(
         reading,
         sheet,
-        "true",
+        f"NOT mated AND (search_id, subject) IN (SELECT search_id, subject FROM {_own(reading)})",
         code="truth-against-list",
         what="non-mated searches whose own subject is on their list",
         remedy="They are mated, as their subject is enrolled; correct them",
         column="search_id",
-        relation=f"(SELECT DISTINCT s.row_in_file, s.search_id FROM {candidates} c JOIN ({mistaken}) s ON {listed})",
     )
 
 
@@ -114,13 +112,14 @@ def on_no_list(reading: Reading) -> Iterator[Problem]:
     if not _has_truth(reading):
         return
     sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"].rows
-    # Of all candidates only those are kept who are searched for: they are few.
-    sought = f"SELECT subject FROM {sheet.rows} WHERE mated AND subject IS NOT NULL"
-    found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({sought})"
+    # Who is on a list of their own is found; the others are looked for on all lists, and only they are kept.
+    sought = f"mated AND subject IS NOT NULL AND subject NOT IN (SELECT subject FROM {_own(reading)})"
+    wanted = f"SELECT subject FROM {sheet.rows} WHERE {sought}"
+    found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({wanted})"
     yield from faulty_rows(
         reading,
         sheet,
-        f"mated AND subject IS NOT NULL AND subject NOT IN ({found})",
+        f"{sought} AND subject NOT IN ({found})",
         code="mate-on-no-list",
         what="mated searches whose subject is on no list of any search",
         remedy="Check that these subjects are enrolled: a search of somebody who is not is non-mated",
@@ -141,6 +140,11 @@ def _searches_where(reading: Reading, fault: str, *, code: str, what: str, remed
 def _has_truth(reading: Reading) -> bool:
     """Whether lists and searches are there, with the subject of each search."""
     return {"candidates", "searches"} <= set(reading.sheets) and reading.sheets["searches"].has("subject")
+
+
+def _own(reading: Reading) -> str:
+    """Name the table of the candidates who are the subject of their search."""
+    return own_candidates(reading.connection, reading.sheets["candidates"].table, reading.sheets["searches"].table)
 
 
 def _with_own(reading: Reading) -> str:
