@@ -249,7 +249,7 @@ def test_a_simulation_is_run_again_with_the_faults_and_truths_of_its_log(planted
 def test_a_record_that_hides_what_was_planted_is_found(planted, tmp_path, hidden, differs):
     folder = Path(shutil.copytree(planted, tmp_path / "copy"))
     changed = record(folder)
-    write_record(folder, changed | {"options": changed["options"] | hidden})  # type: ignore[operator]
+    write_record(folder, changed | {"options": changed["options"] | hidden})
     result = run("verify", folder)
     assert result.exit_code == 2
     assert f"differs     re-run: {differs}" in result.output
