@@ -1,4 +1,4 @@
-"""Write the pages that say what the code already says: commands, scenario file, outcomes, scenarios, README.
+"""Write the pages that say what the code already says: commands, scenario file, outcomes, faults, scenarios, README.
 
 python tools/reference.py           write the pages
 python tools/reference.py --check   exit with status 1 if a page is not what would be written
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from baserate.cli.main import COMMANDS, main
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.facts import facts_used, reported_facts, unused_facts
+from baserate.models.planting import FAULTS
 from baserate.models.policies import shipped_policies
 from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.models.scenario_schema import Choice, Quantity, ScenarioTable
@@ -230,6 +231,55 @@ def _value(parameter: Any) -> str:  # noqa: ANN401
     return f"{parameter.low:g} to {parameter.high:g}" if parameter.is_uncertain else f"{parameter.value:,g}"
 
 
+def faults_page() -> str:
+    """How faults are planted in a simulated log, and every one there is."""
+    text = """# Plant faults, and see an audit find them
+
+An audit that has never found anything may be a good one of a good log, or a blind one. A simulated log can have known
+faults, in a known share of its rows:
+
+    baserate simulate mobile-fortify --searches 20000 --seed 7 --out out --plant no-location=0.02 --chain
+    baserate audit out/log --out found
+
+`FAULT=RATE` plants a fault in each row that can have it with that chance, above 0 and at most 1; `--plant` can be given
+more than once. Where two faults would change one cell, the one given first does. Which rows have it depends on the
+seed, the fault's name and the event's id alone, so that the same command plants the same rows on any number of
+processes.
+
+`--adjudicated 0.5 --adjudicated-others 0.1` write the truth of half of the alerts and of a tenth of the other live
+searches into the log, so that the bounds that the audit gives can be held against it. `--chain` gives the log its chain
+of hashes; a fault that alters rows after the chain was made brings the chain with it.
+
+## What lies beside the log
+
+| in `out/log` | what it holds |
+|---|---|
+| `search_event/`, or `search_event.parquet` with a chain | the log as an operator would hand it over, faults and all |
+| `manifest.json` | what the simulated operator states: roles, galleries, retention, the year's total |
+| `planted/` | `seq` and `fault` of every row that a fault was planted in. No audit reads it |
+| `truth/` | for every `seq`, what no operator knows: the person's group, whether a mate is enrolled and was shown |
+| `run.json` | scenario, number, seed, version and plan: faults with rates, what was adjudicated, the chain |
+
+A claim that is too high is one of the manifest and of no row: it stands in `run.json` only, and its rate is how much
+too high it is.
+
+A log without faults is no log without findings: rules that need what a scenario knows nothing of answer *cannot tell*,
+and a described policy can itself be what a rule forbids. What a fault adds is the difference to the log without it.
+Every fault here is planted, found and counted in `tests/agreement/test_planted_faults.py`.
+
+## The faults
+
+The rows that can have one are those for which the condition holds, over the log's columns.
+
+| fault | what is wrong | rows that can have it | found by |
+|---|---|---|---|
+"""
+    for fault in FAULTS:
+        rows = "the manifest" if fault.kind == "claim" else "every row" if fault.where == "true" else f"`{fault.where}`"
+        text += f"| `{fault.name}` | {fault.what} | {rows} | {', '.join(f'`{name}`' for name in fault.found_by)} |\n"
+    return text
+
+
 def plain_page(name: str) -> str:
     """The plain page of a scenario, without the line that says which version wrote it."""
     written = markdown_of(explanation(load_scenario(name)))
@@ -254,6 +304,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/scenarios.md": scenarios_page,
     "docs/reference/policies.md": policies_page,
     "docs/reference/programmes.md": programmes_page,
+    "docs/guides/plant_faults.md": faults_page,
     "README.md": readme,
     "src/baserate/outcomes/schemas/exposure-1.json": partial(schema, Exposure),
     **{f"docs/plain/{name}.md": partial(plain_page, name) for name in shipped_scenarios()},

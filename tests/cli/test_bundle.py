@@ -222,6 +222,52 @@ def test_a_simulation_is_run_again_to_the_same_bytes(tmp_path):
     assert {"re-run: results.json", "re-run: curves.json", "re-run: log/search_event/part-00000.parquet"} <= again
 
 
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("planted") / "simulated"
+    plan = ("--plant", "no-location=0.3", "--plant", "inflated-claim=0.1", "--adjudicated", 0.5,
+            "--adjudicated-others", 0.25, "--chain")  # fmt: skip
+    run("simulate", "mobile-fortify", "--searches", 200, "--seed", 5, "--workers", 1, "--out", folder, *plan)
+    assert run("bundle", folder).exit_code == 0
+    return folder
+
+
+def test_a_simulation_is_run_again_with_the_faults_and_truths_of_its_log(planted):
+    result = run("verify", planted)
+    assert result.exit_code == 0, result.output
+    for name in ("search_event.parquet", "manifest.json", "run.json", "planted/part-00000.parquet"):
+        assert f"re-run: log/{name}: the same bytes" in result.output
+
+
+@pytest.mark.parametrize(
+    ("hidden", "differs"),
+    [
+        ({"plant": ["no-location=0.2", "inflated-claim=0.1"]}, "log/planted/part-00000.parquet"),
+        ({"adjudicated_others": 0.0}, "log/search_event.parquet"),
+    ],
+)
+def test_a_record_that_hides_what_was_planted_is_found(planted, tmp_path, hidden, differs):
+    folder = Path(shutil.copytree(planted, tmp_path / "copy"))
+    changed = record(folder)
+    write_record(folder, changed | {"options": changed["options"] | hidden})
+    result = run("verify", folder)
+    assert result.exit_code == 2
+    assert f"differs     re-run: {differs}" in result.output
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("plant", ["no-such=0.5"]), ("plant", ["no-location=nan"]), ("adjudicated", 2), ("adjudicated", True),
+     ("chain", "yes")],
+)  # fmt: skip
+def test_a_plan_that_is_none_is_refused(planted, tmp_path, option, value):
+    folder = Path(shutil.copytree(planted, tmp_path / "copy"))
+    changed = record(folder)
+    write_record(folder, changed | {"options": changed["options"] | {option: value}})  # type: ignore[operator]
+    with pytest.raises(InputError, match=r"not-our-results|no-such-fault|not-a-rate"):
+        run("verify", folder)
+
+
 def test_a_measurement_is_run_again_to_the_same_estimates(tmp_path):
     scores = tmp_path / "scores.csv"
     rows = [

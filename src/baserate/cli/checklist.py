@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from baserate.cli.options import chosen_packs, json_option
-from baserate.outcomes.folder import write_file
 
 
 @click.command()
@@ -31,14 +30,13 @@ def command(
     from baserate.audit.checklist import check_event
     from baserate.inputs.logs import read_log
     from baserate.reports.checklist import checklist_of
-    from baserate.reports.to_html import html_of
+    from baserate.reports.pages import write_page
     from baserate.reports.to_markdown import markdown_of
 
     found = check_event(read_log(log, manifest), event_id, packs=chosen_packs(packs))
     document = checklist_of(found)
     if out is not None:
-        write_file(out / "checklist.html", html_of(document))
-        write_file(out / "checklist.md", markdown_of(document))
+        write_page(out, "checklist", document)
     if as_json:
         click.echo(json.dumps({"schema_version": "1", **asdict(found)}, indent=2))
     else:

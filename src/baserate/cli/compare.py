@@ -27,9 +27,8 @@ from baserate.outcomes.folder import write_file
 from baserate.outcomes.names import outcome_name
 from baserate.reports.comparison import LINES, comparison_document, side_name
 from baserate.reports.differences import times, verdict
+from baserate.reports.pages import write_page
 from baserate.reports.pick import said
-from baserate.reports.to_html import html_of
-from baserate.reports.to_markdown import markdown_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,11 +128,10 @@ def _record(found: Comparison) -> dict[str, object]:
 
 
 def _write(folder: Path, found: Comparison, record: str) -> None:
-    document = comparison_document(found)
-    texts = {"compare.html": html_of(document), "compare.md": markdown_of(document), "compare.json": record + "\n"}
-    for name, text in texts.items():
-        write_file(folder / name, text)
-        click.echo(f"wrote {folder / name}", err=True)
+    pages = write_page(folder, "compare", comparison_document(found))
+    write_file(folder / "compare.json", record + "\n")
+    for path in (*pages, folder / "compare.json"):
+        click.echo(f"wrote {path}", err=True)
 
 
 def _lines(found: Comparison) -> list[str]:

@@ -12,7 +12,6 @@ import click
 
 from baserate.audit.questions import choose_questions, questions, questions_for
 from baserate.cli.options import json_option, set_option
-from baserate.outcomes.folder import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,8 +53,8 @@ def command(
 
     Example: baserate request mobile-fortify --to "the agency" --out request
     """
+    from baserate.reports.pages import write_page
     from baserate.reports.request import Asked, request_of, weighty
-    from baserate.reports.to_html import html_of
     from baserate.reports.to_markdown import markdown_of
 
     chosen = choose_questions(ids)
@@ -69,8 +68,7 @@ def command(
     system = f'the system described as "{found.table.title}"' if found else "the system"
     document = request_of(chosen, Asked(system, to, law, period), scenario=found, ranking=ranking)
     if out is not None:
-        write_file(out / "request.html", html_of(document))
-        write_file(out / "request.md", markdown_of(document))
+        write_page(out, "request", document)
     click.echo(_json(chosen, document, ranking) if as_json else markdown_of(document), nl=as_json)
 
 

@@ -159,7 +159,8 @@ def _ranked(scenario: Scenario, ranking: Sensitivity) -> Section:
         "words, follows the table."
     )
     rows = tuple(_rank(influence) for influence in weighty(ranking))
-    columns = (Column("not disclosed"), Column("share", numeric=True), Column("90 % range", numeric=True))
+    columns = (Column("not disclosed"), Column("share", numeric=True), Column("90 % range", numeric=True),
+               Column("input"))  # fmt: skip
     parts: list[Block] = [Paragraph(text), Table(f"Undisclosed facts and their share of {name}", columns, rows)]
     if scenario.table.unknown:
         parts.append(Bullets(tuple(scenario.table.unknown)))
@@ -171,10 +172,11 @@ def weighty(ranking: Sensitivity) -> tuple[Influence, ...]:
     return tuple(i for i in ranking.influences if i.total.value >= NEGLIGIBLE)
 
 
-def _rank(influence: Influence) -> tuple[str, str, str]:
+def _rank(influence: Influence) -> tuple[str, str, str, str]:
+    # Two galleries, or two modalities, are asked for by the same words: the input tells them apart.
     total = influence.total
     asked = influence.unknown.meaning.partition(". ")[0].rstrip(".")
-    return asked, percent(total.value), f"{percent(total.low)} to {percent(total.high)}"
+    return asked, percent(total.value), f"{percent(total.low)} to {percent(total.high)}", influence.unknown.key
 
 
 def _limits(scenario: Scenario | None) -> Section:

@@ -97,6 +97,22 @@ def whole_option(bundle: Bundle, name: str) -> int:
     return found
 
 
+def share_option(bundle: Bundle, name: str) -> float:
+    """Give an option that has to be a share, 0 to 1."""
+    found = bundle.options.get(name)
+    if not isinstance(found, int | float) or isinstance(found, bool) or not 0 <= found <= 1:
+        raise unfit("bundle.json", f"option {name!r} is not a number between 0 and 1")
+    return float(found)
+
+
+def flag_option(bundle: Bundle, name: str) -> bool:
+    """Give an option that has to be true or false."""
+    found = bundle.options.get(name)
+    if not isinstance(found, bool):
+        raise unfit("bundle.json", f"option {name!r} is neither true nor false")
+    return found
+
+
 def list_option(bundle: Bundle, name: str) -> tuple[str, ...]:
     """Give an option that has to be a list of texts."""
     found = bundle.options.get(name)

@@ -6,7 +6,17 @@ import json
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from baserate.cli.recipes.recipe import Made, Wanted, list_option, only_options, unfit, whole_option
+from baserate.cli.recipes.recipe import (
+    Made,
+    Wanted,
+    flag_option,
+    list_option,
+    only_options,
+    share_option,
+    unfit,
+    whole_option,
+)
+from baserate.models.planting import Plan, read_faults
 from baserate.outcomes.bundle.files import digest, read_small
 from baserate.outcomes.folder import OURS
 
@@ -14,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from baserate.outcomes.bundle.record import Bundle, Command
+    from baserate.outcomes.bundle.record import Bundle, Command, Option
 
 LARGEST_MANIFEST = 20_000_000  # bytes
 
@@ -36,10 +46,16 @@ def made(folder: Path) -> Made:
     """Read from ``manifest.json`` how it was made."""
     where = str(folder / "manifest.json")
     try:
-        how: dict[str, Any] = json.loads(read_small(folder / "manifest.json", LARGEST_MANIFEST))["how"]
+        manifest: dict[str, Any] = json.loads(read_small(folder / "manifest.json", LARGEST_MANIFEST))
+        how = manifest["how"]
         return Made(
             baserate=str(how["baserate"]),
-            options={"searches": int(how["searches"]), "seed": int(how["seed"]), "settings": tuple(how["settings"])},
+            options={
+                "searches": int(how["searches"]),
+                "seed": int(how["seed"]),
+                "settings": tuple(how["settings"]),
+                **_plan_options(manifest["run"]["plan"]),
+            },
             versions={"python": str(how["python"]), **{str(k): str(v) for k, v in how["libraries"].items()}},
             inputs=tuple(
                 Wanted(role, name, digest(folder / name)) for role, name in ROLES if (folder / name).is_file()
@@ -49,8 +65,27 @@ def made(folder: Path) -> Made:
         raise unfit(where, "does not say how it was made, or the scenario beside it is missing") from None
 
 
+def _plan_options(plan: dict[str, Any]) -> dict[str, Option]:
+    """Give what was planted and written into the log, as options: faults as the command line has them."""
+    return {
+        "plant": tuple(f"{fault['name']}={float(fault['rate'])!r}" for fault in plan["faults"]),
+        "adjudicated": float(plan["adjudicated_alerts"]),
+        "adjudicated_others": float(plan["adjudicated_others"]),
+        "chain": bool(plan["chain"]),
+    }
+
+
+def _plan(bundle: Bundle) -> Plan:
+    return Plan(
+        read_faults(list_option(bundle, "plant")),
+        share_option(bundle, "adjudicated"),
+        share_option(bundle, "adjudicated_others"),
+        flag_option(bundle, "chain"),
+    )
+
+
 def run(bundle: Bundle, stage: Path, out: Path) -> None:
-    """Simulate again with the scenario, settings and seed of the bundle; write the report too where there was one."""
+    """Simulate again with the scenario, settings, seed and plan of the log; write the report too if there was one."""
     from baserate.models.scenario import load_scenario, override
     from baserate.models.simulate import simulate
     from baserate.outcomes.curves import scenario_curves
@@ -59,11 +94,11 @@ def run(bundle: Bundle, stage: Path, out: Path) -> None:
     from baserate.outcomes.record import results_of
     from baserate.reports.write import write_report
 
-    only_options(bundle, "searches", "seed", "settings")
+    only_options(bundle, "searches", "seed", "settings", "plant", "adjudicated", "adjudicated_others", "chain")
     settings = list_option(bundle, "settings")
     chosen = override(load_scenario(str(stage / SCENARIO)), settings)
     searches, seed = whole_option(bundle, "searches"), whole_option(bundle, "seed")
-    simulation = simulate(chosen, searches=searches, seed=seed, log_folder=out / "log")
+    simulation = simulate(chosen, searches=searches, seed=seed, log_folder=out / "log", plan=_plan(bundle))
     worlds = expected_worlds(chosen)
     results = results_of(worlds, settings=settings, simulation=simulation)
     write_results(out, chosen, results, scenario_curves(worlds), simulation)

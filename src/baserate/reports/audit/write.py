@@ -8,8 +8,7 @@ from baserate.audit.result import result_json
 from baserate.outcomes.folder import write_file
 from baserate.reports.audit.build import document_of
 from baserate.reports.audit.summary import audit_lines
-from baserate.reports.to_html import html_of
-from baserate.reports.to_markdown import markdown_of
+from baserate.reports.pages import write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +24,6 @@ def write_audit(folder: Path, result: AuditResult) -> None:
     InputError
         If the folder cannot be written.
     """
-    document = document_of(result)
-    write_file(folder / "audit.html", html_of(document))
-    write_file(folder / "audit.md", markdown_of(document))
+    write_page(folder, "audit", document_of(result))
     write_file(folder / "audit.txt", "\n".join(audit_lines(result)) + "\n")
     write_file(folder / "audit.json", result_json(result) + "\n")

@@ -9,8 +9,7 @@ from baserate.estimates.result import curves_json, measurement_json
 from baserate.outcomes.folder import write_file
 from baserate.reports.document import Document
 from baserate.reports.measure import answer, cmc, det, groups, limits, rerun, table
-from baserate.reports.to_html import html_of
-from baserate.reports.to_markdown import markdown_of
+from baserate.reports.pages import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,8 +60,6 @@ def write_measurement(folder: Path, found: Measurement) -> None:
     InputError
         If the folder cannot be written.
     """
-    document = document_of(found)
-    write_file(folder / "measure.html", html_of(document))
-    write_file(folder / "measure.md", markdown_of(document))
+    write_page(folder, "measure", document_of(found))
     write_file(folder / "curves.json", curves_json(found) + "\n")
     write_file(folder / "estimates.json", measurement_json(found) + "\n")

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 ALWAYS = (
     "Rates of another gallery size, another threshold, other people or other cameras. False positives grow with the "
-    "gallery; `baserate extrapolate` says how far these data carry.",
+    "gallery; baserate extrapolate says how far these data carry.",
     "How often an alert is right in use. That depends on how many of the people searched are enrolled at all: "
-    "`--prevalence` and a scenario work it out.",
+    "the option --prevalence and a scenario work it out.",
     "Whether the truth that the file states is true. A wrong label counts as an error of the system.",
 )
 

@@ -19,5 +19,6 @@ def section(found: Measurement) -> Section:
 
 
 def _row(e: Estimate) -> tuple[str, ...]:
-    what = f"{say.title(e.metric)}, {say.where(e)}".removesuffix(", ")
+    where = say.where(e).removeprefix("threshold ") if e.metric == "threshold" else say.where(e)
+    what = f"{say.title(e.metric)}, {where}".removesuffix(", ")
     return what, "undefined" if e.value is None else str(e), str(e.undefined) if e.value is None else e.basis
