@@ -177,5 +177,5 @@ def test_parts_hold_the_rows_they_should(reference):
     path = str(reference / "log/search_event/*.parquet")
     counts = duckdb.execute(
         "SELECT count(*), count(DISTINCT seq), min(seq), max(seq) FROM read_parquet(?)", [path]
-    ).fetchone()
+    ).fetchall()[0]
     assert counts == (SEARCHES, SEARCHES, 1, SEARCHES)

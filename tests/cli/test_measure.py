@@ -138,7 +138,7 @@ def test_wide_lists_that_hold_their_searches_measure_like_two_tables(tmp_path):
 def test_a_file_that_is_damaged_in_the_middle_is_told(tmp_path):
     file = tmp_path / "damaged.parquet"
     select = "SELECT i % 2 = 0 AS mated, random() AS score FROM range(300000) t(i)"
-    duckdb.execute(f"COPY ({select}) TO '{file}' (COMPRESSION zstd)")
+    duckdb.sql(f"COPY ({select}) TO '{file}' (COMPRESSION zstd)")
     content = bytearray(file.read_bytes())
     content[5000:90000] = bytes(85000)
     file.write_bytes(content)

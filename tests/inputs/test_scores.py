@@ -16,7 +16,7 @@ LISTS = "search_id,candidate_subject,rank,score\n"
 
 def parquet(folder: Path, select: str, name: str = "t.parquet") -> Path:
     path = folder / name
-    duckdb.execute(f"COPY ({select}) TO '{path}'")
+    duckdb.sql(f"COPY ({select}) TO '{path}'")
     return path
 
 

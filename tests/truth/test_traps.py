@@ -138,7 +138,7 @@ def test_a_threshold_is_compared_in_the_type_of_the_scores(tmp_path):
     import duckdb
 
     file = tmp_path / "f.parquet"
-    duckdb.execute(f"COPY (SELECT true AS mated, 0.7::FLOAT AS score) TO '{file}'")
+    duckdb.sql(f"COPY (SELECT true AS mated, 0.7::FLOAT AS score) TO '{file}'")
     assert pick(measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.7,))), "fnmr").value == 0
 
 
