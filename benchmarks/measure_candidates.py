@@ -101,7 +101,8 @@ def make(searches: int, length: int, folder: str) -> None:
     )
     connection.execute(
         f"COPY (SELECT search_id, CASE WHEN mated AND r = 1 + hash(search_id) % {length + 10} THEN subject "
-        f"ELSE {searches} + hash(search_id * {length} + r) % 600000 END::BIGINT AS candidate_subject, "
+        f"ELSE {searches} + (hash(search_id) + r * (1 + hash(search_id) % {599_999 // length})) % 600000 END::BIGINT "
+        "AS candidate_subject, "
         f"r::INTEGER AS rank, (5 - ln(r + hash(r, search_id) % 1000 / 1000))::FLOAT AS score "
         f"FROM '{folder}/searches.parquet', range(1, {length + 1}) t(r) ORDER BY search_id, r) "
         f"TO '{folder}/lists.parquet' (COMPRESSION zstd)"

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
+import duckdb
 import numpy as np
 from scipy.special import pdtr
 
+from baserate.estimates import Wanted, measure_comparisons
 from baserate.estimates.intervals import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.at_target import draw_weights
+from baserate.inputs.formats import read_frame
 
 
 def population(*, seed: int, kept: float) -> ScoredPeople:
@@ -83,3 +86,16 @@ def test_rates_asked_together_get_what_each_gets_alone():
         alone = resample(people, rate, seed=7, replicates=120)
         np.testing.assert_array_equal(drawn.misses, alone.misses)
         np.testing.assert_array_equal(drawn.thresholds, alone.thresholds)
+
+
+def test_people_who_all_miss_the_same_share_have_an_interval():
+    """Nobody differs from anybody at the threshold itself: what is uncertain comes from where the threshold is set."""
+    rows = (
+        "SELECT i // 2 AS probe_subject, i < 80 AS mated, "
+        "CASE WHEN i < 80 THEN 10 * (i % 2) + i / 100 ELSE i / 50 END AS score FROM range(400) t(i)"
+    )
+    comparisons = read_frame(duckdb.sql(rows)).comparisons
+    miss = [e for e in measure_comparisons(comparisons, Wanted(rates=(0.5,))) if e.metric == "fnmr"]
+    assert [e.value for e in miss] == [0.5]
+    low, high = miss[0].low or 0, miss[0].high or 0
+    assert 0.3 < low < 0.5 < high < 0.7

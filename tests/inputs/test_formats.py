@@ -2,7 +2,6 @@
 
 # ruff: noqa: S608 - the queries are made of the tests' own names
 import gzip
-import importlib.util
 import json
 import struct
 from collections.abc import Callable
@@ -492,7 +491,6 @@ def test_frames_of_other_packages(package):
 
 
 def test_arrow_streams_and_files(tmp_path):
-    pytest.importorskip("nanoarrow")
     polars = pytest.importorskip("polars")
     frame = polars.DataFrame({"mated": [True, False], "score": [0.5, None]})
     path = tmp_path / "x.arrow"
@@ -508,7 +506,6 @@ def test_arrow_streams_and_files(tmp_path):
 
 
 def test_arrow_file_of_pyarrow(tmp_path):
-    pytest.importorskip("nanoarrow")
     pyarrow = pytest.importorskip("pyarrow")
     table = pyarrow.table({"mated": [True, False] * 5000, "score": [0.5, None] * 5000, "site": ["a", "b"] * 5000})
     path = tmp_path / "x.feather"
@@ -518,9 +515,3 @@ def test_arrow_file_of_pyarrow(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert "arrow-cut-off" in problems_of(lambda: read_file(path))
-
-
-def test_arrow_file_without_nanoarrow_says_so(write):
-    if importlib.util.find_spec("nanoarrow"):
-        pytest.skip("nanoarrow is installed")
-    assert "package-missing" in problems_of(lambda: read_file(write("x.arrow", b"ARROW1\x00\x00" + b"\xff" * 64)))

@@ -178,7 +178,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     prepare_searches(searches)
     trials = search_trials(searches)
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, listed=True)
     faults = list_faults(searches, trials)
     lowest = _lowest(run.points)
     few = _few(tally, lowest)
@@ -187,8 +187,8 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
     found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
-        within = trials if rank is None else search_trials(searches, rank=rank)
-        ranked = replace(run, trials=within, listed=True, counts={}, targets={})
+        # The whole list was counted for the false positives already.
+        ranked = run if rank is None else replace(run, trials=search_trials(searches, rank=rank), counts={}, targets={})
         found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)

@@ -46,7 +46,7 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     """Look at the ends of the lists (:func:`baserate.estimates.trials.prepare_searches` first)."""
     query = (
         f"SELECT lowest::DOUBLE AS lowest, n FROM tops SEMI JOIN (SELECT search_id FROM "
-        f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL ORDER BY ALL"
+        f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL"
     )
     found = searches.connection.execute(query).fetchnumpy()
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name
 from baserate.errors import InputError, Problem
-from baserate.inputs.lists import list_ends, own_candidates
+from baserate.inputs.lists import list_ends, near_candidates, own_candidates, survey
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -117,6 +117,7 @@ def prepare_searches(searches: Searches) -> None:
         Lists and searches do not belong together, or ranks do not count from 1: rows would be dropped or miscounted.
     """
     connection = searches.connection
+    told = survey(connection, searches.candidates, searches.searches)
     own = own_candidates(connection, searches.candidates, searches.searches)
     mated = f"SELECT search_id, subject FROM {name(searches.searches.view)} WHERE mated"
     connection.execute(
@@ -124,7 +125,8 @@ def prepare_searches(searches: Searches) -> None:
         f"FROM {own} SEMI JOIN ({mated}) USING (search_id, subject)"
     )
     connection.execute(f"CREATE OR REPLACE TEMP VIEW tops AS FROM {list_ends(connection, searches.candidates)}")
-    problems = [problem for check in CHECKS for problem in check(searches)]
+    # Lists that are in order are of searches that stand there once, and have ranks from 1.
+    problems = [] if told.ordered else [problem for check in CHECKS for problem in check(searches)]
     if problems:
         raise InputError(problems)
 
@@ -200,7 +202,10 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
 
 
 def keep_candidates(searches: Searches, lowest: float) -> Searches:
-    """Copy the candidates at or above a score, so that what is asked of them need not read the file again."""
+    """Have the candidates at or above a score at hand, so that what is asked of them need not read the file again."""
+    near = near_candidates(searches.connection, searches.candidates, searches.searches, lowest)
+    if near is not None:
+        return replace(searches, candidates=replace(searches.candidates, view=near))
     kept = "candidates_near"
     searches.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT search_id, candidate_subject, score "

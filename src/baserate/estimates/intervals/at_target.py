@@ -101,8 +101,10 @@ def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: floa
     ends = np.quantile(replicates.thresholds, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     fixed = spread_of(events, trials)
-    wider = max(float(np.var(replicates.misses)) * n * n / max(fixed.squares, 1e-300), 1.0)
-    spread = Spread(fixed.squares * wider, fixed.fourths * wider**2)
+    squares = max(float(np.var(replicates.misses)) * n * n, fixed.squares)
+    # Where everybody missed the same share, the people's unevenness is not told by them: they count as equal parts.
+    uneven = fixed.fourths / fixed.squares**2 if fixed.squares**2 > 0 else 1 / len(trials)
+    spread = Spread(squares, squares**2 * uneven)
     worth = effective_trials(share, n, spread, most_alike=most_alike(trials), level=level)
     found = wilson(share * worth, worth, level=level)
     miss = Interval(found.low, found.high, level, "at_target")

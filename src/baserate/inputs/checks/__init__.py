@@ -65,8 +65,6 @@ SAMPLED = (
     keys.repeated_comparisons,
     ranks.gaps,
     ranks.ranks_against_scores,
-    truth.failed_but_listed,
-    truth.never_found,
 )
 
 

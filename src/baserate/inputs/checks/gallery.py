@@ -6,13 +6,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
-from baserate.inputs.checks.faults import absent, faulty_rows
+from baserate.inputs.checks.faults import absent, faulty_rows, numbers
+from baserate.inputs.checks.sample import surveyed
+from baserate.inputs.lists import list_ends
 from baserate.inputs.problems import column_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from baserate.inputs.formats.reading import Reading
+    from baserate.inputs.formats.reading import Reading, Sheet
 
 
 def gallery_size_missing(reading: Reading) -> Iterator[Problem]:
@@ -76,6 +78,8 @@ def list_longer_than_gallery(reading: Reading) -> Iterator[Problem]:
     if not {"candidates", "searches"} <= set(reading.sheets) or not reading.sheets["searches"].has("gallery_size"):
         return
     sheet, searches = reading.sheets["candidates"], reading.sheets["searches"]
+    if not _reaches_end(reading, sheet, searches):
+        return
     relation = (
         f"(SELECT c.row_in_file, c.rank, s.gallery_size FROM {sheet.rows} c JOIN "
         f"(SELECT search_id, max(gallery_size) AS gallery_size FROM {searches.rows} GROUP BY search_id) s "
@@ -92,3 +96,12 @@ def list_longer_than_gallery(reading: Reading) -> Iterator[Problem]:
         sample="concat('rank ', rank, ' in a gallery of ', gallery_size)",
         relation=relation,
     )
+
+
+def _reaches_end(reading: Reading, sheet: Sheet, searches: Sheet) -> bool:
+    """Whether any list is longer than the smallest gallery: only then its rows need to be looked at."""
+    ordered = surveyed(reading).ordered
+    lengths = f"SELECT max(n) FROM {list_ends(reading.connection, sheet.table)}"
+    (longest,) = numbers(reading, lengths if ordered else f"SELECT max(rank) FROM {sheet.rows}")
+    (smallest,) = numbers(reading, f"SELECT min(gallery_size) FROM {searches.rows} WHERE gallery_size >= 1")
+    return longest > smallest

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.inputs.checks.faults import absent, faulty_rows, numbers
+from baserate.inputs.checks.sample import surveyed
 from baserate.inputs.lists import list_ends
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def missing_identifiers(reading: Reading) -> Iterator[Problem]:
 def repeated_searches(reading: Reading) -> Iterator[Problem]:
     """Find searches that stand twice in the searches table: they would be counted twice."""
     sheet = reading.sheets.get("searches")
-    if sheet is None:
+    if sheet is None or surveyed(reading).ordered:
         return
     nth = "row_number() OVER (PARTITION BY search_id ORDER BY row_in_file) AS nth"
     relation = f"(SELECT row_in_file, search_id, {nth} FROM {sheet.rows})"
@@ -136,7 +137,7 @@ def repeated_comparisons(reading: Reading) -> Iterator[Problem]:
 
 def dangling_searches(reading: Reading) -> Iterator[Problem]:
     """Find candidates of a search that the searches table does not list: its truth is not known."""
-    if not {"candidates", "searches"} <= set(reading.sheets):
+    if not {"candidates", "searches"} <= set(reading.sheets) or surveyed(reading).ordered:
         return
     sheet, searches = reading.sheets["candidates"], reading.sheets["searches"]
     unknown = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import numbers
 from baserate.inputs.checks.scores import SAMPLE
+from baserate.inputs.lists import Survey, survey
 from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from baserate.inputs.formats.reading import Reading, Role, Sheet
 
 MOST_ROWS = 20_000_000  # up to here the checks that sort or group look at every row, if nothing else is asked
+_LISTS: tuple[Role, Role] = ("candidates", "searches")
 _TOGETHER = ("probe_id", "reference_id")
 
 
@@ -44,15 +46,30 @@ def sampled(reading: Reading, most_rows: int) -> tuple[Reading, tuple[Problem, .
     if rows[largest] <= most_rows or not any(map(_is_looked_at, reading.sheets.items())):
         return reading, partly
     share = -(-rows[largest] // most_rows)
-    sheets = {role: _part(reading, role, sheet, share) for role, sheet in reading.sheets.items()}
+    told = surveyed(reading)
+    sound = told.ordered and not told.repeated
+    # Nothing is looked for in lists that were found in order, with nobody twice in those that were looked through.
+    taken_from = {role: sheet for role, sheet in reading.sheets.items() if not (sound and role == "candidates")}
+    sheets = {role: _part(reading, role, sheet, share) for role, sheet in taken_from.items()}
     sample = replace(reading, sheets=sheets)
-    (taken,) = numbers(sample, f"SELECT count(*) FROM {sheets[largest].rows}")
+    taken = (
+        told.looked_at if largest not in sheets else numbers(sample, f"SELECT count(*) FROM {sheets[largest].rows}")[0]
+    )
+    unordered = "" if sound else " and lists out of order"
     what = (
-        "repeated or unclear identifiers and lists out of order were looked for in an even sample "
+        f"repeated or unclear identifiers{unordered} were looked for in an even sample "
         f"of {taken:,} of {rows[largest]:,} rows"
     )
     remedy = f'For all of them give "baserate check" up to {MOST_ROWS:,} rows at once'
     return sample, (*partly, Problem("checked-in-part", reading.sheets[largest].source, what, remedy, "warning"))
+
+
+def surveyed(reading: Reading) -> Survey:
+    """Look at the candidate lists of a reading that has them and their searches."""
+    if not {"candidates", "searches"} <= set(reading.sheets):
+        return Survey()
+    candidates, searches = (reading.sheets[role].table for role in _LISTS)
+    return survey(reading.connection, candidates, searches)
 
 
 def _is_looked_at(entry: tuple[Role, Sheet]) -> bool:

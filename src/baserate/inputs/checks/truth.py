@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
-from baserate.inputs.lists import own_candidates
+from baserate.inputs.lists import list_ends, listed_subjects, own_candidates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from baserate.inputs.formats.reading import Reading
+    from baserate.inputs.tables import Table
 
 FEWEST = 20  # mated searches among which one at least should find its subject
 
@@ -82,13 +83,15 @@ def nonmated_but_found(reading: Reading) -> Iterator[Problem]:
 def failed_but_listed(reading: Reading) -> Iterator[Problem]:
     """Find searches that are said to have failed and return candidates all the same."""
     searches = reading.sheets.get("searches")
-    if searches is not None and searches.has("failed"):
-        yield from _searches_where(
+    if searches is not None and searches.has("failed") and "candidates" in reading.sheets:
+        yield from faulty_rows(
             reading,
-            "failed AND listed > 0",
+            searches,
+            f"failed AND search_id IN (SELECT search_id FROM {_ends(reading)})",
             code="failed-but-listed",
             what="searches that failed and yet have candidates",
             remedy="Remove the candidates, or correct failed",
+            column="search_id",
         )
 
 
@@ -96,9 +99,14 @@ def never_found(reading: Reading) -> Iterator[Problem]:
     """Find that no mated search at all has its subject on its list: the two tables name people differently."""
     if not _has_truth(reading):
         return
-    counts = "count(*) FILTER (mated), count(*) FILTER (mated AND own > 0), sum(listed) FILTER (mated)"
-    mated, found, listed = numbers(reading, f"SELECT {counts} FROM {_with_own(reading)}")
-    if mated >= FEWEST and listed and not found:
+    searches = reading.sheets["searches"].rows
+    mates = f"SELECT search_id, subject FROM {searches} WHERE mated"
+    found = f"SELECT count(*) FROM {_own(reading)} SEMI JOIN ({mates}) USING (search_id, subject)"
+    if numbers(reading, found)[0]:
+        return
+    counts = f"count(*), count(*) FILTER (search_id IN (SELECT search_id FROM {_ends(reading)}))"
+    mated, listed = numbers(reading, f"SELECT {counts} FROM ({mates})")
+    if mated >= FEWEST and listed:
         what = f"not one of {mated:,} mated searches has its subject on its list"
         remedy = "Name people alike in subject and candidate_subject; check which searches are mated"
         yield Problem("mates-never-listed", reading.sheets["searches"].source, what, remedy)
@@ -115,25 +123,17 @@ def on_no_list(reading: Reading) -> Iterator[Problem]:
     # Who is on a list of their own is found; the others are looked for on all lists, and only they are kept.
     sought = f"mated AND subject IS NOT NULL AND subject NOT IN (SELECT subject FROM {_own(reading)})"
     wanted = f"SELECT subject FROM {sheet.rows} WHERE {sought}"
+    marked = listed_subjects(reading.connection, *_lists(reading))
     found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({wanted})"
     yield from faulty_rows(
         reading,
         sheet,
-        f"{sought} AND subject NOT IN ({found})",
+        f"{sought} AND subject NOT IN ({f'SELECT subject FROM {marked}' if marked else found})",
         code="mate-on-no-list",
         what="mated searches whose subject is on no list of any search",
         remedy="Check that these subjects are enrolled: a search of somebody who is not is non-mated",
         column="subject",
         severity="warning",
-    )
-
-
-def _searches_where(reading: Reading, fault: str, *, code: str, what: str, remedy: str) -> Iterator[Problem]:
-    if not _has_truth(reading):
-        return
-    sheet = reading.sheets["searches"]
-    yield from faulty_rows(
-        reading, sheet, fault, code=code, what=what, remedy=remedy, column="search_id", relation=_with_own(reading)
     )
 
 
@@ -144,19 +144,13 @@ def _has_truth(reading: Reading) -> bool:
 
 def _own(reading: Reading) -> str:
     """Name the table of the candidates who are the subject of their search."""
-    return own_candidates(reading.connection, reading.sheets["candidates"].table, reading.sheets["searches"].table)
+    return own_candidates(reading.connection, *_lists(reading))
 
 
-def _with_own(reading: Reading) -> str:
-    """Write the searches with the length of their list, and how often their own subject is on it."""
-    searches, candidates = reading.sheets["searches"].rows, reading.sheets["candidates"].rows
-    failed = "s.failed" if reading.sheets["searches"].has("failed") else "false"
-    counts = (
-        "SELECT x.row_in_file, count(*) AS listed, count(*) FILTER (y.candidate_subject = x.subject) AS own "
-        f"FROM {searches} x JOIN {candidates} y USING (search_id) GROUP BY x.row_in_file"
-    )
-    return (
-        f"(SELECT s.row_in_file, s.search_id, s.subject, s.mated, {failed} AS failed, "
-        "coalesce(c.listed, 0) AS listed, coalesce(c.own, 0) AS own "
-        f"FROM {searches} s LEFT JOIN ({counts}) c USING (row_in_file))"
-    )
+def _ends(reading: Reading) -> str:
+    """Name the table of the lists, one row each."""
+    return list_ends(reading.connection, reading.sheets["candidates"].table)
+
+
+def _lists(reading: Reading) -> tuple[Table, Table]:
+    return reading.sheets["candidates"].table, reading.sheets["searches"].table

@@ -1,9 +1,10 @@
-"""Arrow IPC files and streams (Feather 2), read through the optional package nanoarrow."""
+"""Arrow IPC files and streams (Feather 2), read through nanoarrow."""
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, BinaryIO
+
+from nanoarrow.ipc import InputStream
 
 from baserate.errors import refuse
 from baserate.inputs.formats.format import Contents, Format
@@ -29,19 +30,14 @@ class _Ipc:
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         self.stream.seek(self.start)
-        ipc = import_module("nanoarrow.ipc")
-        return ipc.InputStream.from_readable(self.stream).__arrow_c_stream__(requested_schema)
+        capsule: object = InputStream.from_readable(self.stream).__arrow_c_stream__(requested_schema)
+        return capsule
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
     source = opening.source
     if opening.compression != "none":
         raise refuse("arrow-compressed", source, "this is an Arrow file inside another", "Uncompress it")
-    try:
-        import_module("nanoarrow.ipc")
-    except ImportError:
-        what = "Arrow IPC files are read through the package nanoarrow, which is not installed"
-        raise refuse("package-missing", source, what, "Install nanoarrow, or write Parquet") from None
     start = len(_FILE) if opening.head.startswith(_FILE) else 0
     if not opening.head.startswith(_STREAM, start):
         what = "this Arrow file is not laid out as a stream with an index, as Polars writes it"

@@ -214,7 +214,8 @@ def _convert(column: str, found: str, raw: Raw, wanted: str | None) -> _Converte
 
 def _is_as_wanted(found: str, wanted: str) -> bool:
     """Whether a type needs no conversion."""
-    alike = {"DOUBLE": _FLOATS, IDENTIFIER: ("VARCHAR", *_WHOLE)}
+    whole = tuple(kind for kind in _WHOLE if kind not in ("UBIGINT", "HUGEINT"))
+    alike = {"DOUBLE": _FLOATS, IDENTIFIER: ("VARCHAR", *_WHOLE), "INTEGER": whole, "BIGINT": whole}
     return found in alike.get(wanted, (wanted,))
 
 
