@@ -1,6 +1,8 @@
 """Growth of misses with the gallery: closed forms, brute force, and the published table re-derived."""
 
+import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +17,14 @@ from baserate.models.gallery_size import (
     rank1_miss_at,
 )
 from baserate.models.growth_law import mate_law, rank1_under, threshold_z
-from baserate.models.growth_population import Population, fit_population, whole_population
+from baserate.models.growth_population import (
+    LocalMean,
+    Population,
+    conformal_factor,
+    fit_population,
+    fnir_scale,
+    whole_population,
+)
 from baserate.models.published import (
     LARGE_GALLERY,
     SMALL_GALLERY,
@@ -72,15 +81,35 @@ def test_law_finds_a_population_of_its_own_kind_again(lapse, mu):
 
 
 def test_interval_holds_a_normal_population_with_the_slope_of_the_table():
-    slope, mu, lapse = whole_population().slope, 8.2, 0.001
+    mu, lapse, slope = 8.2, 0.001, whole_population().slope
     small = normal_mates(lapse=lapse, mu=mu, slope=slope, gallery_size=SMALL_GALLERY, fpir=0.003)
     rank1 = beaten_at_rank1(lapse=lapse, mu=mu, slope=slope)
     point = PublishedPoint(SMALL_GALLERY, 0.003, small, rank1)
+    lean = whole_population().slope_lean
+    upright = replace(whole_population(), slope_lean=replace(lean, values=np.zeros_like(lean.values)))
     for gallery_size in (5_000_000, LARGE_GALLERY, 200_000_000):
         truth = normal_mates(lapse=lapse, mu=mu, slope=slope, gallery_size=gallery_size, fpir=0.003)
         found = fnir_at([point], gallery_size)
         assert found.low < truth < found.high
-        assert found.value == pytest.approx(truth, rel=1e-3)
+        assert fnir_at([point], gallery_size, population=upright).value == pytest.approx(truth, rel=1e-3)
+
+
+def test_local_mean_is_the_weighted_mean_of_those_near_and_of_five_zeros():
+    mean = LocalMean(np.array([0.01, 0.02]), np.array([1.0, 3.0]), np.array([1.0, 3.0]))
+    near = np.exp(-0.5 * (np.log(2) / 0.4) ** 2)
+    at_first = (1 * 1 + near * 3 * 3) / (1 + near * 3 + 5 * 2)
+    assert mean.at(0.01) == pytest.approx(at_first, rel=1e-12)
+    assert mean.without_self()[0] == pytest.approx(near * 3 * 3 / (near * 3 + 5 * 2), rel=1e-12)
+    assert mean.at(1e-9) == pytest.approx(0, abs=1e-12)
+
+
+def test_weights_of_a_conformal_factor_count_like_repeats():
+    scores, times = np.array([4.0, 1.0, 3.0, 2.0]), np.array([2, 5, 1, 3])
+    repeated = np.repeat(scores, times)
+    for level in (0.3, 0.5, 0.7, 0.8, 0.9):
+        weighted = conformal_factor(scores, level, weights=times.astype(float))
+        assert weighted == conformal_factor(repeated, level)
+    assert conformal_factor(scores, 0.95, weights=times.astype(float)) == math.inf
 
 
 def test_table_is_as_described():
@@ -147,8 +176,36 @@ def test_intervals_are_narrow(held_out):
             widths.append(np.log(found.high / found.low))
         return float(np.mean(widths))
 
-    assert width(rank1_known=True) < 0.36
-    assert width(rank1_known=False) < 0.54
+    assert width(rank1_known=True) < 0.34
+    assert width(rank1_known=False) < 0.52
+
+
+def test_leaning_narrows_what_most_algorithms_do():
+    """At 80 %, where no failed run decides, by a tenth and more against the law with one slope for all."""
+
+    def margin(population: Population) -> float:
+        return conformal_factor(population.scores, 0.8)
+
+    def unleaning() -> float:
+        rows = published_at_both_sizes()
+        fnir, rank1, large = np.array([(row.fnir_small, row.rank1_small, row.fnir_large) for row in rows], float).T
+        slope = whole_population().slope
+        law = mate_law(fnir, rank1, fpir=TABLE_FPIR, gallery_size=SMALL_GALLERY, slope=slope, step=1e-4)
+        expected = law.fnir(slope, z=threshold_z(TABLE_FPIR, LARGE_GALLERY))
+        return conformal_factor(np.abs(np.log(large / expected)) / fnir_scale(fnir, 1e-4), 0.8)
+
+    assert margin(whole_population()) < 0.9 * unleaning()
+
+
+def test_no_class_of_rank1_miss_is_covered_far_less_than_promised(held_out):
+    covered: dict[bool, list[bool]] = {True: [], False: []}
+    for row, population in held_out:
+        point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small, row.rank1_small)
+        found = rank1_miss_at(point, LARGE_GALLERY, population=population)
+        covered[row.fnir_small < 0.005].append(found.low <= row.rank1_large <= found.high)
+    # Two standard errors of 119 algorithms; with one factor for all it is 0.81 to 0.83 above.
+    assert np.mean(covered[False]) > 0.9 - 2 * (0.09 / 119) ** 0.5
+    assert np.mean(covered[True]) > 0.9
 
 
 def test_drawn_exponents_cover_algorithms_held_out(held_out):

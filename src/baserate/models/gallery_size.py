@@ -30,9 +30,11 @@ from baserate.models.growth_population import (
     STEP_RATIO,
     Population,
     conformal_factor,
+    fnir_only_scale,
     fnir_scale,
     neighbour_shares,
     overtaking_room,
+    rank1_conformal_factor,
     rank1_scale,
     typical_shares,
     whole_population,
@@ -183,7 +185,7 @@ def fnir_at(
     >>> point = PublishedPoint(1_600_000, 0.003, 0.0021, rank1_miss=0.0013)
     >>> inside = fnir_at([point], 12_000_000)
     >>> print(f"{inside.value:.4f}, {inside.low:.4f} to {inside.high:.4f}", inside.is_beyond)
-    0.0039, 0.0033 to 0.0046 False
+    0.0040, 0.0034 to 0.0046 False
     >>> fnir_at([point], 200_000_000).is_beyond
     True
     """
@@ -307,7 +309,7 @@ def exponent_distribution(
     population = population or whole_population()
     shares = neighbour_shares(fnir) if rank1_miss is None else np.array([rank1_miss / fnir])
     law = _law(point, shares, population.slope)
-    growth = np.log(law.fnir(population.slope, z=threshold_z(TABLE_FPIR, LARGE_GALLERY)) / fnir)
+    growth = np.log(law.fnir(population.slope_at(fnir), z=threshold_z(TABLE_FPIR, LARGE_GALLERY)) / fnir)
     expected = rng.choice(growth, size=draws)
     departures = rng.choice(population.departures, size=draws) * fnir_scale(fnir, point.step)
     return np.asarray(np.maximum(0, (expected + departures) / LOG_STEP))
@@ -347,23 +349,33 @@ class _Growth:
 
 def _fnir_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
     """Growth from the point to the gallery, by the score law and, outside the data, by a constant exponent too."""
-    slope, steps = population.slope, math.log(gallery_size / point.gallery_size) / LOG_STEP
-    law = _law(point, _shares(point), slope)
+    slope, steps = population.slope_at(point.fnir), math.log(gallery_size / point.gallery_size) / LOG_STEP
+    law = _law(point, _shares(point), population.slope)
     expected = np.log(law.fnir(slope, z=threshold_z(point.fpir, gallery_size)) / point.fnir)
     candidates = expected
     if not _is_supported(gallery_size):
         one_step = np.log(law.fnir(slope, z=threshold_z(point.fpir, STEP_RATIO * point.gallery_size)) / point.fnir)
         candidates = np.concatenate([expected, one_step * steps])
-    scores = _scores(point, population)
-    margin = conformal_factor(scores, level) * float(fnir_scale(point.fnir, point.step)) * abs(steps)
+    margin = _fnir_margin(point, level, population) * abs(steps)
     return _bounded(float(expected[len(expected) // 2]), candidates, margin, steps)
+
+
+def _fnir_margin(point: PublishedPoint, level: float, population: Population) -> float:
+    """Half width in ln FNIR over one step of the table."""
+    if point.rank1_miss is None:
+        scores, scale = population.fnir_only_scores, fnir_only_scale(point.fnir, point.step)
+    else:
+        scores, scale = population.scores, fnir_scale(point.fnir, point.step)
+    return conformal_factor(scores, level) * float(scale)
 
 
 def _rank1_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
     rank1_miss = point.rank1_miss or point.fnir
     steps = math.log(gallery_size / point.gallery_size) / LOG_STEP
-    middle = population.rank1_factor * float(overtaking_room(point.fnir, rank1_miss, point.step)) * steps
-    margin = conformal_factor(population.rank1_scores, level) * float(rank1_scale(rank1_miss, point.step)) * abs(steps)
+    room = float(overtaking_room(point.fnir, rank1_miss, point.step))
+    middle = population.rank1_factor_at(point.fnir) * room * steps
+    factor = rank1_conformal_factor(population, level, fnir=point.fnir)
+    margin = factor * float(rank1_scale(rank1_miss, point.step)) * abs(steps)
     return _bounded(middle, np.array([middle]), margin, steps)
 
 
@@ -387,10 +399,6 @@ def _shares(point: PublishedPoint) -> Floats:
     return np.array([point.rank1_miss / point.fnir])
 
 
-def _scores(point: PublishedPoint, population: Population) -> Floats:
-    return population.fnir_only_scores if point.rank1_miss is None else population.scores
-
-
 def _nearest(points: Sequence[PublishedPoint], gallery_size: int) -> PublishedPoint:
     return min(points, key=lambda point: abs(math.log(point.gallery_size / gallery_size)))
 
@@ -410,7 +418,7 @@ def _diagnostics(
 ) -> tuple[tuple[str, float], ...]:
     ratio = math.log(gallery_size / point.gallery_size)
     exponent = (("exponent", growth.middle / ratio),) if ratio else ()
-    return (("slope", population.slope), *exponent)
+    return (("slope", population.slope_at(point.fnir)), *exponent)
 
 
 def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:

@@ -87,9 +87,9 @@ def fnir_of_each(
     >>> found = fnir_of_each([0.0021, 1.0, 0.0123], [0.0013, 0.0017, None], to_gallery_size=12_000_000)
     >>> for one in found:
     ...     print(one.reason if isinstance(one, Undefined) else f"{one.value:.4f}, {one.low:.4f} to {one.high:.4f}")
-    0.0039, 0.0033 to 0.0046
+    0.0040, 0.0034 to 0.0046
     An FNIR of 1 says that no threshold reached the target, or that the run failed. Give a run that worked
-    0.0277, 0.0228 to 0.0329
+    0.0276, 0.0233 to 0.0319
     """
     columns = (fnir, [None] * len(fnir) if rank1_miss is None else rank1_miss, gallery_size, fpir)
     points = _points(_rows(columns), step=step)
