@@ -4,9 +4,10 @@
 
 Non-mated comparisons have z ~ Normal(0, 1), mates z ~ Normal(mu, 1), and the score is a rising function of z: z itself,
 a logistic curve, which has an upper end, an exponential of z, the exact exponential law, exact generalised Pareto laws
-with a light (shape -0.3) and a heavy tail (0.4), and two that must be refused (shape -0.8 and 0.8). The threshold for
-FPIR 0.003 in the larger gallery and the FNIR there are then known. With w above 0 each subject's hazard is multiplied
-by a log-normal factor; the method is told w, or is left to believe that searches are alike.
+with a light (shape -0.3) and a heavy tail (0.4), two at the edge of what is answered (-0.5 and 0.8), and two that must
+be refused (-0.8 and 1.5). The threshold for FPIR 0.003 in the larger gallery and the FNIR there are then known. With w
+above 0 each subject's hazard is multiplied by a log-normal factor; the method is told w, or is left to believe that
+searches are alike.
 """
 
 from __future__ import annotations
@@ -38,9 +39,10 @@ SCALES: dict[str, Callable[[Floats], Floats]] = {
     "exponential": lambda z: -np.log(ndtr(-z)),
     "light": lambda z: 1 - ndtr(-z) ** 0.3,
     "heavy": lambda z: ndtr(-z) ** -0.4,
-    # To be refused: the tail has an abrupt end, or no variance.
-    "squeezed": lambda z: 1 - ndtr(-z) ** 0.8,
+    "steep": lambda z: 1 - ndtr(-z) ** 0.5,
     "wild": lambda z: ndtr(-z) ** -0.8,
+    "squeezed": lambda z: 1 - ndtr(-z) ** 0.8,
+    "meanless": lambda z: ndtr(-z) ** -1.5,
 }
 
 
@@ -66,6 +68,7 @@ class Design:
 
 
 DESIGNS = (
+    Design(600, 1_000, 1_000),
     Design(2_000, 1_000, 1_000),
     Design(2_000, 1_000, 10_000),
     Design(10_000, 1_000, 10_000),
@@ -122,9 +125,11 @@ def line(design: Design, scale: str, level: float, trials: int) -> str:
     start = f"{scale:12s} {design}   {1 - len(answered) / trials:7.2f}"
     if not answered:
         return start
-    shares = np.array(answered).mean(axis=0)
+    array = np.array(answered)
+    shares, unmarked = array.mean(axis=0), array[~array[:, 0, 2], 0, 0]
     cells = "   ".join(f"{covered:.3f} ({below:.3f})" for covered, below, _ in shares)
-    return f"{start}   {cells}   {', '.join(f'{beyond:.2f}' for *_, beyond in shares)}"
+    beyond = ", ".join(f"{beyond:.2f}" for *_, beyond in shares)
+    return f"{start}   {cells}   {beyond}   {f'{unmarked.mean():.3f}' if len(unmarked) else 'none':>8s}"
 
 
 def main() -> None:
@@ -135,7 +140,8 @@ def main() -> None:
     options = parser.parse_args()
     print(
         f"nominal {options.level:.0%}, {options.trials} trials, FPIR {FPIR}: share refused; of those answered, share "
-        "covered (truth below the interval) and share marked as beyond the data"
+        "covered (truth below the interval), share marked as beyond the data, and share of the thresholds not so "
+        "marked that are covered"
     )
     columns = f"{'searches':>8s} {'N':>6s} {'to':>7s} {'repeats':>8s} {'w/told':>7s}"
     print(f"{'scale':12s} {columns}   refused   threshold       FNIR            FPIR held       beyond")

@@ -72,6 +72,22 @@ def test_a_tail_that_changes_its_shape_is_said():
     assert forecast_at_fpir(SAMPLE, 2_000, fpir=0.003).threshold.notes == ()
 
 
+@pytest.mark.parametrize("shape", [0.0, 0.8])
+def test_a_heavy_tail_is_marked_and_says_why(shape):
+    best = np.random.default_rng(10).exponential(size=10_000)
+    scores = best if shape == 0 else np.expm1(shape * best) / shape
+    sample = ScoreSample(scores, SAMPLE.mated, 1_000)
+    set_anew = forecast_at_fpir(sample, 2_000, fpir=0.003)
+    held = forecast_at_threshold(sample, 2_000, threshold=float(np.sort(scores)[-20]))
+    assert held.fpir.is_beyond == (shape > 0)
+    assert set_anew.threshold.is_beyond == misses(set_anew).is_beyond == (shape > 0)
+    assert (dict(set_anew.threshold.diagnostics)["largest_shape"] > 0.5) == (shape > 0)
+    if shape > 0:
+        assert "too heavy for a variance" in set_anew.threshold.notes[0]
+        assert "too heavy for a variance" in held.fpir.notes[0]
+        assert not forecast_at_fpir(sample, 1_000, fpir=0.2).threshold.is_beyond
+
+
 def test_lists_cut_off_too_high_are_refused():
     cut = ScoreSample(np.where(SAMPLE.non_mated > 4.0, SAMPLE.non_mated, -np.inf), SAMPLE.mated, 1_000)
     with pytest.raises(NotEstimableError, match="cut off"):

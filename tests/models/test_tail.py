@@ -17,13 +17,24 @@ SCORES = np.random.default_rng(1).normal(size=5_000)
         (np.where(SCORES > 1.5, SCORES, -np.inf), "not cut off below the tail"),
         (np.minimum(SCORES, 2.0), "cut off at the top"),
         (np.round(SCORES, 2) + 1e-9 * (np.arange(5_000) % 2), "rounded too coarsely"),
-        (np.random.default_rng(2).pareto(0.8, 5_000), "too heavy"),
         (np.random.default_rng(2).random(5_000), "ends abruptly"),
     ],
 )
 def test_tails_that_cannot_be_carried_are_refused(scores, message):
     with pytest.raises(NotEstimableError, match=message):
         pareto_tail(scores)
+
+
+def test_a_tail_without_a_mean_is_refused():
+    with pytest.raises(NotEstimableError, match="too heavy"):
+        draw_tails(np.random.default_rng(2).pareto(1 / 1.5, 5_000), draws=300, rng=np.random.default_rng(1))
+
+
+def test_ties_at_the_start_of_a_tail_do_not_matter():
+    scores = np.random.default_rng(2).exponential(size=5_000)
+    tied = np.where((scores > 2.3) & (scores < 2.5), 2.3, scores)
+    one, other = (draw_tails(some, draws=3_000, rng=np.random.default_rng(1)) for some in (scores, tied))
+    assert np.median(other.scores_at(1e-4)) == pytest.approx(np.median(one.scores_at(1e-4)), rel=0.05)
 
 
 def test_few_subjects_are_refused():

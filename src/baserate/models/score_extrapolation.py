@@ -21,14 +21,14 @@ import numpy as np
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
 from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
-from baserate.models.tail import FEWEST_SCORES, design_effect, draw_tails, tail_size, tail_stability
+from baserate.models.tail import FEWEST_SCORES, HEAVY_SHAPE, design_effect, draw_tails, tail_size, tail_stability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from baserate.models.tail import ParetoTail
+    from baserate.models.tail import ParetoTail, TailDraws
 
     Floats = NDArray[np.float64]
 
@@ -141,9 +141,10 @@ def forecast_at_fpir(
     rng = np.random.default_rng(seed)
     exceedance = _exceedance_for(sample, gallery_size, fpir)
     _refuse_out_of_reach(sample, exceedance)
-    thresholds = _threshold_draws(sample, exceedance, rng)
-    supported = _supported_at_fpir(sample, fpir)
-    common = _common(sample, level, gallery_size, supported, len(sample.non_mated) * exceedance)
+    reached = len(sample.non_mated) * exceedance
+    tails = _tails(sample, reached, rng)
+    thresholds = _threshold_draws(sample, exceedance, tails, rng)
+    common = _common(sample, level, gallery_size, tails, reached, (_supported_at_fpir(sample, fpir), _FEW_REACH))
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
@@ -188,15 +189,14 @@ def forecast_at_threshold(
     if not np.isfinite(threshold):
         raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
     rng = np.random.default_rng(seed)
-    exceedances = _exceedance_draws(sample, threshold, rng)
+    reached = int((sample.non_mated >= threshold).sum())
+    tails = _tails(sample, reached, rng)
+    exceedances = _exceedance_draws(sample, threshold, tails, rng)
     ratio = gallery_size / sample.gallery_size
     rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
-    supported = _supported_at_threshold(sample, exceedance)
-    common = _common(sample, level, gallery_size, supported, int((sample.non_mated >= threshold).sum()))
-    if supported != NO_GALLERY:
-        common = replace(common, limit=_UNLIKE)
+    common = _common(sample, level, gallery_size, tails, reached, _supported_at_threshold(sample, exceedance))
     return GalleryForecast(
         threshold=common.fixed("threshold", threshold),
         fpir=common.drawn("fpir", rates),
@@ -264,21 +264,32 @@ class _Common:
 _ANY_GALLERY = (1, LARGEST_GALLERY)
 _FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
 _UNLIKE = "FPIR depends on how unlike searches are, and is lower the more they are (see the dispersion)"
+_HEAVY = (
+    f"the tail of the non-mated scores may have a shape above {HEAVY_SHAPE:g}, too heavy for a variance. Look for "
+    "mated searches labelled non-mated among the largest scores, or use their logarithm"
+)
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
 _COUNTED = "count of the non-mated searches that reach the threshold"
 _MATES = "share of the mates below the threshold"
 
 
 def _common(
-    sample: ScoreSample, level: float, gallery_size: int, supported: tuple[int, int], reached: float
+    sample: ScoreSample,
+    level: float,
+    gallery_size: int,
+    tails: TailDraws | None,
+    reached: float,
+    support: tuple[tuple[int, int], str],
 ) -> _Common:
-    """Say how it was made by how many of the searches at hand reach the threshold."""
+    """Say how it was made: counted, or from the tail; and how far it reaches, which is nowhere in a heavy tail."""
     reaching = ("searches_reaching", reached)
-    if _is_counted(len(sample.non_mated), reached):
-        return _Common(sample, level, gallery_size, _COUNTED, supported, _FEW_REACH, (reaching,), ())
-    tails = tail_stability(sample.non_mated)
-    shapes = [(f"shape_of_{tail.n}", tail.shape) for tail in tails]
-    return _Common(sample, level, gallery_size, _TAIL, supported, _FEW_REACH, (reaching, *shapes), _drift(tails))
+    if tails is None:
+        return _Common(sample, level, gallery_size, _COUNTED, *support, (reaching,), ())
+    starts = tail_stability(sample.non_mated)
+    shapes = [(f"shape_of_{tail.n}", tail.shape) for tail in starts]
+    diagnostics = (reaching, *shapes, ("largest_shape", tails.largest_shape))
+    supported, limit = (NO_GALLERY, _HEAVY) if tails.largest_shape > HEAVY_SHAPE else support
+    return _Common(sample, level, gallery_size, _TAIL, supported, limit, diagnostics, _drift(starts))
 
 
 def _drift(tails: Sequence[ParetoTail]) -> tuple[str, ...]:
@@ -298,13 +309,20 @@ def _exceedance_for(sample: ScoreSample, gallery_size: int, fpir: float) -> floa
     return float(fpir_of_hazard(hazard, sample.dispersion))
 
 
-def _threshold_draws(sample: ScoreSample, exceedance: float, rng: np.random.Generator) -> Floats:
+def _tails(sample: ScoreSample, reached: float, rng: np.random.Generator) -> TailDraws | None:
+    """Tails that may be the true one, where too few searches reach the threshold to count them."""
+    if _is_counted(len(sample.non_mated), reached):
+        return None
+    return draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+
+
+def _threshold_draws(
+    sample: ScoreSample, exceedance: float, tails: TailDraws | None, rng: np.random.Generator
+) -> Floats:
     """Scores that may be the one a share of the searches reaches: by rank where many do, from the tail where few do."""
-    n = len(sample.non_mated)
-    if not _is_counted(n, n * exceedance):
-        tails = draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+    if tails is not None:
         return tails.scores_at(exceedance)
-    ordered = np.sort(sample.non_mated)[::-1]
+    n, ordered = len(sample.non_mated), np.sort(sample.non_mated)[::-1]
     effect = design_effect(sample.non_mated >= ordered[int(exceedance * n)], sample.non_mated_subjects)
     shares = rng.beta(n * exceedance / effect + 0.5, n * (1 - exceedance) / effect + 0.5, size=DRAWS)
     found = ordered[np.minimum(n - 1, (shares * n).astype(np.int64))]
@@ -313,14 +331,14 @@ def _threshold_draws(sample: ScoreSample, exceedance: float, rng: np.random.Gene
     return np.asarray(found)
 
 
-def _exceedance_draws(sample: ScoreSample, threshold: float, rng: np.random.Generator) -> Floats:
+def _exceedance_draws(
+    sample: ScoreSample, threshold: float, tails: TailDraws | None, rng: np.random.Generator
+) -> Floats:
     """Shares of the searches that may reach the threshold: counted where many do, from the tail where few do."""
-    hits = sample.non_mated >= threshold
-    n, reached = len(hits), int(hits.sum())
-    if not _is_counted(n, reached):
-        tails = draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+    if tails is not None:
         return tails.exceedances(threshold)
-    effect = design_effect(hits, sample.non_mated_subjects)
+    hits = sample.non_mated >= threshold
+    n, reached, effect = len(hits), int(hits.sum()), design_effect(hits, sample.non_mated_subjects)
     return rng.beta(reached / effect + 0.5, (n - reached) / effect + 0.5, size=DRAWS)
 
 
@@ -364,13 +382,13 @@ def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
     return 1, max(1, min(LARGEST_GALLERY, int(largest)))
 
 
-def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[int, int]:
+def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple[int, int], str]:
     """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
     if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
-        return NO_GALLERY
+        return NO_GALLERY, _FEW_REACH
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
     ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
-    return 1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))
+    return (1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))), _UNLIKE
 
 
 def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:
