@@ -4,8 +4,9 @@ Each algorithm that ran in both galleries gives one departure: ln FNIR found min
 size that departures have at its FNIR. What is expected leans towards the algorithms nearest in FNIR
 (:class:`LocalMean`), and nobody is expected from itself. An interval that holds the wanted share of the departures is a
 conformal prediction interval: for one more algorithm drawn like them it covers at its level, whatever their
-distribution and whether or not the law is true. A law that fits badly costs width, not coverage. Runs that failed
-at 12 million count as departures like any other.
+distribution and whether or not the law is true; nearly, as a few numbers are fitted, and cross-validation says how
+nearly. A law that fits badly costs width, not coverage. Runs that failed at 12 million count as departures like any
+other.
 """
 
 from __future__ import annotations
