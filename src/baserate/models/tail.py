@@ -14,7 +14,7 @@ Uncertainty. Shape and scale are drawn from their likelihood on a grid times a S
 freedom, scale 0.3), which is weak against 50 scores and keeps small tails from the absurd. Its own tails let a heavy
 tail speak: with a normal law in its place, shape 0.8 in 200 scores was covered in 68 % where 90 % were asked for.
 Searches of one subject are not independent: the likelihood is raised to the power 1 / design effect. Percentile
-bootstraps of the same fit were tried and cover 80 to 87 % where 90 % is asked for; these draws cover 87 to 98 %
+bootstraps of the same fit were tried and cover 80 to 87 % where 90 % is asked for; these draws cover 84 to 98 %
 (``docs/background/larger_galleries.md``).
 
 References
