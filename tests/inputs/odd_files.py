@@ -3,59 +3,38 @@
 A valid table is written in one of the formats and then damaged, or not. Whatever comes out must be refused with
 problems, or read whole: rows in = rows counted + rows reported, and every score as Python reads it.
 
-    python tests/inputs/odd_files.py 10000        # from seed 0
-    python tests/inputs/odd_files.py 500 40000    # from seed 40000
+    python -m tests.inputs.odd_files 10000        # from seed 0
+    python -m tests.inputs.odd_files 500 40000    # from seed 40000
 """
 
-# ruff: noqa: S608, T201 - the queries are made of names of its own; this is also a command
+# ruff: noqa: S608 - the queries are made of names of its own
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import json
 import math
 import random
 import re
 import struct
-import sys
 import tempfile
-import traceback
-from collections import Counter
-from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 import numpy as np
+from tests.inputs import odd
+from tests.inputs.odd import OddFile, csv_rows, cut_off, damaged, flip_bytes, packed, sound
 
-from baserate.errors import InputError
 from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import Options, Reading, read_file
 
+if TYPE_CHECKING:
+    from collections import Counter
+
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?nan|[+-]?inf(inity)?", re.IGNORECASE)
-csv.field_size_limit(sys.maxsize)
-ODD_TEXTS = [
-    *["", " ", "n/a", "NULL", "-1", "nan", "inf", "1e400", "0,5", "1_000", "0x1F", "true", "٣", "é", "\u202e", "😀"],
-    *['"', '""', "'", "a\nb", "a\tb", "=1+1", "<script>", "'; DROP TABLE x; --", "\x1b[31m", "a" * 600, "1" * 400],
-]
-
-
-@dataclass
-class OddFile:
-    """A file with what is known of it: the format it began as, and the files beside it."""
-
-    name: str
-    body: bytes
-    made: str
-    damage: list[str] = field(default_factory=list)
-    beside: dict[str, bytes] = field(default_factory=dict)
-    format_name: str | None = None
-    companion: str | None = None
-    searches: str | None = None
-    plain: bytes | None = None  # the text before it was compressed
-
 
 # Valid tables ---------------------------------------------------------------------------------------------------------
 
@@ -244,112 +223,13 @@ MAKERS = [
     make_mtx,
 ]
 
-# Damage ---------------------------------------------------------------------------------------------------------------
-
-
-def flip_bytes(body: bytes, rng: random.Random) -> bytes:
-    changed = bytearray(body)
-    for _ in range(rng.choice([1, 1, 3, 20])):
-        if changed:
-            changed[rng.randrange(len(changed))] = rng.randrange(256)
-    return bytes(changed)
-
-
-def cut_off(body: bytes, rng: random.Random) -> bytes:
-    return body[: rng.randrange(len(body) + 1)]
-
-
-def insert_bytes(body: bytes, rng: random.Random) -> bytes:
-    place = rng.randrange(len(body) + 1)
-    piece = rng.choice(
-        [b"\x00", b"\xff\xfe", b"\r", b"\n", b"\n\n", b'"', b",", b";", b" ", b"\x1a", b"\xef\xbb\xbf", b"\\"]
-    )
-    return body[:place] + piece + body[place:]
-
-
-def odd_field(body: bytes, rng: random.Random) -> bytes:
-    lines = body.split(b"\n")
-    k = rng.randrange(len(lines))
-    for mark in (b",", b";", b"\t", b"|", b" "):
-        fields = lines[k].split(mark)
-        if len(fields) > 1:
-            fields[rng.randrange(len(fields))] = rng.choice(ODD_TEXTS).encode()
-            lines[k] = mark.join(fields)
-            break
-    return b"\n".join(lines)
-
-
-def odd_lines(body: bytes, rng: random.Random) -> bytes:
-    lines = body.split(b"\n")
-    k = rng.randrange(len(lines))
-    action = rng.randrange(6)
-    if action == 0:
-        lines.insert(k, lines[k])
-    elif action == 1:
-        del lines[k]
-    elif action == 2:
-        lines.insert(k, rng.choice([b"", b"   ", b"# comment", b",,,", b"{}", b"[]", b"null"]))
-    elif action == 3:
-        lines[k] += rng.choice([b",", b",x", b'"', b" ", b",,,,,,"])
-    elif action == 4:
-        lines[k] = lines[k].upper()
-    else:
-        rng.shuffle(lines)
-    return b"\n".join(lines)
-
-
-def recode(body: bytes, rng: random.Random) -> bytes:
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return body
-    text = text.replace("S", rng.choice(["é", "S"]))
-    return text.encode(rng.choice(["latin-1", "utf-16", "utf-16-le", "utf-8-sig", "cp1252"]), errors="replace")
-
-
-def other_newlines(body: bytes, rng: random.Random) -> bytes:
-    return body.replace(b"\r\n", b"\n").replace(b"\n", rng.choice([b"\r", b"\r\n", b"\n\r", b"\x0b", b"\x85", b"\n\n"]))
-
-
-def long_line(body: bytes, rng: random.Random) -> bytes:
-    place = rng.randrange(len(body) + 1)
-    return body[:place] + rng.choice([b"9", b"x", b'"', b","]) * rng.choice([2_000, 1_100_000]) + body[place:]
-
-
-def nothing_left(body: bytes, rng: random.Random) -> bytes:
-    return rng.choice(
-        [b"", b"\n", b"\n\n\n", b" ", body.split(b"\n")[0], b"\xef\xbb\xbf", b"\x00" * 100, b"PAR1", b"{"]
-    )
-
-
-DAMAGE = [flip_bytes, cut_off, insert_bytes, odd_field, odd_field, odd_lines, odd_lines, recode, other_newlines]
-RARE = [long_line, nothing_left]
-
-
-def compressed(body: bytes, rng: random.Random) -> tuple[bytes, str]:
-    """Compress with gzip, or with zstd where a package can."""
-    if rng.random() < 0.3 and find_spec("pyarrow"):
-        packed: bytes = import_module("pyarrow").compress(body, codec="zstd", asbytes=True)
-        return packed, ".zst"
-    return gzip.compress(body), ".gz"
-
 
 def make(seed: int) -> OddFile:
     """Make the file of a seed."""
     rng = random.Random(seed)  # noqa: S311
-    made = rng.choice(MAKERS)(rng)
-    for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
-        damage = rng.choice(RARE if rng.random() < 0.06 else DAMAGE)
-        victim = rng.choice([None, *made.beside]) if rng.random() < 0.3 else None
-        if victim is None:
-            made.body = damage(made.body, rng)
-        else:
-            made.beside[victim] = damage(made.beside[victim], rng)
-        made.damage.append(damage.__name__ + ("" if victim is None else f" of {victim}"))
+    made = damaged(rng.choice(MAKERS)(rng), rng)
     if rng.random() < 0.15:
-        made.plain = made.body
-        made.body, ending = compressed(made.body, rng)
-        made.name += ending
+        made = packed(made, rng)
         if rng.random() < 0.4:
             made.body = rng.choice([flip_bytes, cut_off])(made.body, rng)
             made.damage.append("compression damaged")
@@ -383,9 +263,7 @@ def csv_scores(text: str) -> list[float | None] | int:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = next(line for line in text.split("\n") if line.strip())
     delimiter = max(",;\t|", key=first.count)
-    rows = [
-        row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row and (len(row) > 1 or row[0].strip())
-    ]
+    rows = [row for row in csv_rows(text, delimiter) if row and (len(row) > 1 or row[0].strip())]
     header = [re.sub(r"[\s-]+", "_", cell.strip()).lower() for cell in rows[0]]
     if "mated" not in header and {"candidate_1", "candidate_subject_1"} & set(header):
         return sum(wide_entries(row, header) for row in rows[1:])
@@ -424,20 +302,11 @@ def same(found: float | None, expected: float | None) -> bool:
 
 
 def verdict(made: OddFile, folder: Path) -> str:
-    """Read and check the file: ``refused``, ``accepted``, or a description of what went wrong."""
-    path = folder / made.name
-    path.write_bytes(made.body)
-    for name, body in made.beside.items():
-        (folder / name).write_bytes(body)
+    """Read and check the file: ``refused``, ``accepted``, or what its table has lost."""
     options = Options(companion=folder / made.companion if made.companion else None)
     searches = folder / made.searches if made.searches else None
-    try:
-        reading = read_file(path, format_name=made.format_name, searches=searches, options=options)
-        problems = check_reading(reading)
-    except InputError as error:
-        return "refused" if error.problems and all(sound(str(p)) for p in error.problems) else f"ill refused: {error!r}"
-    except Exception:  # any other end is the fault that is looked for
-        return traceback.format_exc()
+    reading = read_file(folder / made.name, format_name=made.format_name, searches=searches, options=options)
+    problems = check_reading(reading)
     if not all(sound(str(problem)) for problem in problems):
         return f"ill told: {problems!r}"
     try:
@@ -448,10 +317,6 @@ def verdict(made: OddFile, folder: Path) -> str:
     if lost:
         return lost
     return "refused" if any(problem.severity == "error" for problem in problems) else "accepted"
-
-
-def sound(message: str) -> bool:
-    return message.isprintable() and len(message) < 5000 and message.endswith("]")
 
 
 def what_is_lost(made: OddFile, reading: Reading) -> str:
@@ -479,34 +344,8 @@ def what_is_lost(made: OddFile, reading: Reading) -> str:
 
 def run(first: int, number: int) -> tuple[Counter[str], dict[int, str]]:
     """Try the files of some seeds; count what became of them, and give the seeds that went wrong."""
-    outcomes: Counter[str] = Counter()
-    wrong = {}
-    for seed in range(first, first + number):
-        made = make(seed)
-        with tempfile.TemporaryDirectory() as folder:
-            ended = verdict(made, Path(folder))
-        kind = ended if ended in ("refused", "accepted") else "wrong"
-        outcomes[f"{made.made}: {kind}"] += 1
-        if kind == "wrong":
-            wrong[seed] = f"{made.name} {made.made} {made.damage}\n{ended}"
-    return outcomes, wrong
-
-
-def main() -> None:
-    number, first = (int(argument) for argument in (*sys.argv[1:], *("10000", "0")[len(sys.argv) - 1 :]))
-    outcomes: Counter[str] = Counter()
-    wrong: dict[int, str] = {}
-    for start in range(first, first + number, 500):
-        found, faults = run(start, min(500, first + number - start))
-        outcomes += found
-        wrong |= faults
-        print(f"{sum(outcomes.values()):,} files, {len(wrong):,} wrong", file=sys.stderr, flush=True)
-    for kind, count in sorted(outcomes.items()):
-        print(f"{count:7,} {kind}")
-    for seed, what in list(wrong.items())[:20]:
-        print(f"\nseed {seed}: {what}")
-    sys.exit(bool(wrong))
+    return odd.run(first, number, make=make, verdict=verdict)
 
 
 if __name__ == "__main__":
-    main()
+    odd.main(run)

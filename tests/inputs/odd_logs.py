@@ -7,25 +7,20 @@ Whatever comes out must be refused with problems, or be read whole.
     python -m tests.inputs.odd_logs 500 40000    # from seed 40000
 """
 
-# ruff: noqa: S608, T201 - the queries are made of names of its own; this is also a command
+# ruff: noqa: S608 - the queries are made of names of its own
 from __future__ import annotations
 
-import csv
-import io
 import json
 import random
-import sys
 import tempfile
-import traceback
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+from tests.inputs import odd
 from tests.inputs.log_rows import rows, write_csv, write_jsonl
-from tests.inputs.odd_files import DAMAGE, ODD_TEXTS, RARE, OddFile, compressed, sound
+from tests.inputs.odd import ODD_TEXTS, OddFile, csv_rows, damaged, packed, sound
 
-from baserate.errors import InputError
 from baserate.inputs.log_formats.live_table import read_deployments
 from baserate.inputs.log_formats.omb_inventory import read_inventory
 from baserate.inputs.log_formats.yearly_totals import read_yearly_totals
@@ -33,6 +28,7 @@ from baserate.inputs.logs import read_log
 from baserate.inputs.points import read_points
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
 
 PUBLIC = Path(__file__).parents[1] / "data" / "logs"
@@ -84,19 +80,9 @@ def make_public(rng: random.Random) -> OddFile:
 def make(seed: int) -> OddFile:
     """Make the file of a seed."""
     rng = random.Random(seed)  # noqa: S311
-    made = rng.choice([make_log, make_log, make_public])(rng)
-    for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
-        damage = rng.choice(RARE if rng.random() < 0.06 else DAMAGE)
-        victim = rng.choice([None, *made.beside]) if rng.random() < 0.3 else None
-        if victim is None:
-            made.body = damage(made.body, rng)
-        else:
-            made.beside[victim] = damage(made.beside[victim], rng)
-        made.damage.append(damage.__name__ + ("" if victim is None else f" of {victim}"))
+    made = damaged(rng.choice([make_log, make_log, make_public])(rng), rng)
     if made.made in ("log csv", "log jsonl") and rng.random() < 0.15:
-        made.plain = made.body
-        made.body, ending = compressed(made.body, rng)
-        made.name += ending
+        made = packed(made, rng)
     return made
 
 
@@ -130,21 +116,12 @@ def written_rows(made: OddFile) -> int | None:
         return sum(bool(line.strip()) for line in text.split("\n"))
     if made.made == "log parquet":
         return None
-    return sum(bool(row) for row in csv.reader(io.StringIO(text, newline=""))) - 1
+    return sum(map(bool, csv_rows(text))) - 1
 
 
 def verdict(made: OddFile, folder: Path) -> str:
-    """Read the file: ``refused``, ``accepted``, or a description of what went wrong."""
-    path = folder / made.name
-    path.write_bytes(made.body)
-    for name, body in made.beside.items():
-        (folder / name).write_bytes(body)
-    try:
-        read = READERS.get(made.made, count_log)(path if not made.beside else folder)
-    except InputError as error:
-        return "refused" if error.problems and all(sound(str(p)) for p in error.problems) else f"ill refused: {error!r}"
-    except Exception:  # any other end is the fault that is looked for
-        return traceback.format_exc()
+    """Read the file: ``accepted``, or how many rows are gone."""
+    read = READERS.get(made.made, count_log)(folder if made.beside else folder / made.name)
     expected = written_rows(made)
     if expected is not None and read != expected:
         return f"rows lost: {expected} in the file, {read} read"
@@ -153,28 +130,8 @@ def verdict(made: OddFile, folder: Path) -> str:
 
 def run(first: int, number: int) -> tuple[Counter[str], dict[int, str]]:
     """Try the files of some seeds; count what became of them, and give the seeds that went wrong."""
-    outcomes: Counter[str] = Counter()
-    wrong = {}
-    for seed in range(first, first + number):
-        made = make(seed)
-        with tempfile.TemporaryDirectory() as folder:
-            ended = verdict(made, Path(folder))
-        kind = ended if ended in ("refused", "accepted") else "wrong"
-        outcomes[f"{made.made}: {kind}"] += 1
-        if kind == "wrong":
-            wrong[seed] = f"{made.name} {made.made} {made.damage}\n{ended}"
-    return outcomes, wrong
-
-
-def main() -> None:
-    number, first = (int(argument) for argument in (*sys.argv[1:], *("10000", "0")[len(sys.argv) - 1 :]))
-    outcomes, wrong = run(first, number)
-    for kind, count in sorted(outcomes.items()):
-        print(f"{count:7,} {kind}")
-    for seed, what in list(wrong.items())[:20]:
-        print(f"\nseed {seed}: {what}")
-    sys.exit(bool(wrong))
+    return odd.run(first, number, make=make, verdict=verdict)
 
 
 if __name__ == "__main__":
-    main()
+    odd.main(run)

@@ -12,6 +12,7 @@ from baserate.audit.integrity import check_claims
 from baserate.errors import InputError
 from baserate.inputs.log_formats.column_map import convert_export, read_column_map
 from baserate.inputs.log_formats.live_table import read_deployments
+from baserate.inputs.log_formats.small_csv import read_small_csv
 from baserate.inputs.log_formats.yearly_totals import claim, read_yearly_totals
 from baserate.inputs.logs import read_log
 
@@ -174,3 +175,15 @@ def test_an_export_that_does_not_fit_its_map_is_refused_and_nothing_is_written(t
     assert code in codes(error)
     assert not (tmp_path / "out.parquet").exists()
     assert "Jane" not in str(error.value)
+
+
+# --- small tables -----------------------------------------------------------------------------------------------------
+
+
+def test_a_header_of_a_million_columns_is_refused_by_one_pass_over_it(tmp_path):
+    (tmp_path / "wide.csv").write_text("a," * 999_998 + "\x1b[31m,\x1b[31m\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_small_csv(tmp_path / "wide.csv")  # looked for one name after the other, it took hours
+    assert codes(error) == {"bad-header"}
+    assert "stand more than once: 2" in str(error.value)
+    assert "\x1b" not in str(error.value)

@@ -1,19 +1,11 @@
-"""Some hundred bad and odd files by seed; ``python tests/inputs/odd_files.py 10000`` tries ten thousand."""
+"""Some hundred bad and odd files by seed; ``python -m tests.inputs.odd_files 10000`` tries ten thousand."""
 
-import importlib.util
-import sys
 from collections import Counter
 from functools import cache
-from pathlib import Path
 
 import pytest
-
-SPEC = importlib.util.spec_from_file_location("odd_files", Path(__file__).with_name("odd_files.py"))
-assert SPEC is not None
-assert SPEC.loader is not None
-odd_files = importlib.util.module_from_spec(SPEC)
-sys.modules["odd_files"] = odd_files
-SPEC.loader.exec_module(odd_files)
+from tests.inputs import odd_files
+from tests.inputs.odd import OddFile, outcome
 
 
 @cache
@@ -35,9 +27,9 @@ def test_the_generator_makes_good_files_too():
 
 
 def test_a_lost_row_would_be_seen(monkeypatch, tmp_path):
-    made = odd_files.OddFile("x.csv", b"mated,score\n1,0.5\n0,0.25\n", "csv")
-    assert odd_files.verdict(made, tmp_path) == "accepted"
+    made = OddFile("x.csv", b"mated,score\n1,0.5\n0,0.25\n", "csv")
+    assert outcome(made, tmp_path, verdict=odd_files.verdict) == "accepted"
     monkeypatch.setattr(odd_files, "csv_scores", lambda _: [0.5, 0.25, 0.125])
-    assert "rows lost" in odd_files.verdict(made, tmp_path)
+    assert "rows lost" in outcome(made, tmp_path, verdict=odd_files.verdict)
     monkeypatch.setattr(odd_files, "csv_scores", lambda _: [0.5, 0.75])
-    assert "scores altered" in odd_files.verdict(made, tmp_path)
+    assert "scores altered" in outcome(made, tmp_path, verdict=odd_files.verdict)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.inputs import odd_logs
-from tests.inputs.odd_files import OddFile
+from tests.inputs.odd import OddFile, outcome
 
 
 @pytest.mark.parametrize("block", range(2))
@@ -14,6 +14,6 @@ def test_no_traceback_and_no_row_lost(block):
 
 def test_a_lost_row_would_be_seen(monkeypatch, tmp_path):
     made = OddFile("points.csv", b"fnir\n0.5\n0.25\n", "points")
-    assert odd_logs.verdict(made, tmp_path) == "accepted"
+    assert outcome(made, tmp_path, verdict=odd_logs.verdict) == "accepted"
     monkeypatch.setitem(odd_logs.READERS, "points", lambda _: 1)
-    assert "rows lost" in odd_logs.verdict(made, tmp_path)
+    assert "rows lost" in outcome(made, tmp_path, verdict=odd_logs.verdict)

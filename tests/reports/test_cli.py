@@ -47,9 +47,16 @@ def test_files_of_two_runs_are_not_mixed(folder):
     assert "not-the-same-scenario" in str(report(folder).exception)
 
 
+def test_who_reads_the_old_page_meanwhile_finds_no_half_of_the_new_one(folder):
+    (folder / "report.html").write_text("old", encoding="utf-8")
+    (folder / "reader").hardlink_to(folder / "report.html")  # as an open file would be
+    assert report(folder).exit_code == 0
+    assert (folder / "reader").read_text(encoding="utf-8") == "old"
+
+
 def test_a_place_that_cannot_be_written_to_is_named(folder):
     (folder / "report.html").mkdir()
-    assert "cannot-write" in str(report(folder).exception)
+    assert "file-unwritable" in str(report(folder).exception)
 
 
 def test_a_folder_that_is_not_there_ends_with_2_and_no_traceback(tmp_path):

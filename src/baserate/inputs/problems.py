@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from baserate.errors import Severity
@@ -39,6 +40,17 @@ def count_of(number: int, noun: str) -> str:
     1 row and 1,200 values
     """
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """Give the names that stand more than once, in one pass: a header of a file may have a million.
+
+    Examples
+    --------
+    >>> repeated(["b", "a", "c", "b", "a"])
+    ['a', 'b']
+    """
+    return sorted(found for found, count in Counter(names).items() if count > 1)
 
 
 def place(rows: Sequence[int], total: int, *, unit: str = "row") -> str:

@@ -11,8 +11,7 @@ from baserate.outcomes.exposure import FILE as EXPOSURE_FILE
 from baserate.outcomes.exposure import Exposure
 from baserate.outcomes.results import Curves, Results, read
 from baserate.reports.build import document_of
-from baserate.reports.to_html import html_of
-from baserate.reports.to_markdown import markdown_of
+from baserate.reports.pages import write_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +20,7 @@ Shape = TypeVar("Shape", Results, Curves)
 
 
 def write_report(folder: Path) -> tuple[Path, Path]:
-    """Write ``report.html`` and ``report.md`` beside the ``results.json`` and ``curves.json`` they are made from.
+    """Write ``report.html`` and ``report.md`` beside ``results.json`` and ``curves.json``, each whole or not at all.
 
     Parameters
     ----------
@@ -49,7 +48,7 @@ def write_report(folder: Path) -> tuple[Path, Path]:
         remedy = "Run the scenario again, so that both come from one run"
         raise InputError([Problem("not-the-same-scenario", str(folder), what, remedy)])
     document = document_of(_with_disclosure(folder, results), curves, _exposure(folder, results))
-    return _write(folder / "report.html", html_of(document)), _write(folder / "report.md", markdown_of(document))
+    return write_page(folder, "report", document)
 
 
 def _with_disclosure(folder: Path, results: Results) -> Results:
@@ -84,12 +83,3 @@ def _read(path: Path, shape: type[Shape], problems: list[Problem]) -> Shape | No
     except InputError as error:
         problems.extend(error.problems)
         return None
-
-
-def _write(path: Path, text: str) -> Path:
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        what = f"this file cannot be written ({error.strerror})"
-        raise InputError([Problem("cannot-write", str(path), what, "Check the folder's rights")]) from None
-    return path

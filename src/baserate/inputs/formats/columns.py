@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from baserate.engines.duckdb import name, text, text_list
 from baserate.errors import InputError, Problem
 from baserate.inputs.formats.reading import Options, Role, Sheet
-from baserate.inputs.problems import column_of, shown
+from baserate.inputs.problems import SHOWN, column_of, repeated, shown
 from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
@@ -102,10 +102,9 @@ def check_names(columns: Sequence[str], source: str) -> None:
         remedy = "Give a table of one comparison or candidate a row, or a full matrix with --format similarity-matrix"
         raise InputError([Problem("too-many-columns", source, what, remedy)])
     problems = [problem for column in columns for problem in _name_faults(column, source)]
-    folded = [column.lower() for column in columns]
-    repeated = sorted({column for column in folded if folded.count(column) > 1 and column})
-    if repeated:
-        what = f"column names that stand more than once: {len(repeated)} ({', '.join(map(shown, repeated[:10]))})"
+    twice = repeated(column.lower() for column in columns if column)
+    if twice:
+        what = f"column names that stand more than once: {len(twice)} ({', '.join(map(shown, twice[:SHOWN]))})"
         problems.append(Problem("column-repeated", source, what, "Rename or remove the second one"))
     if problems:
         raise InputError(problems)

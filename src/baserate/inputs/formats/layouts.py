@@ -15,6 +15,7 @@ from baserate.errors import refuse
 from baserate.inputs.formats.bob_table import BOB_COLUMNS, read_bob_table
 from baserate.inputs.formats.columns import CONTRACTS, canonical_sheet, check_names
 from baserate.inputs.formats.wide_candidates import is_wide, read_wide_candidates
+from baserate.inputs.problems import repeated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -112,10 +113,9 @@ def _with_plain_names(raw: Raw) -> Raw:
 
 
 def _unique(renamed: Mapping[str, str], raw: Raw) -> Mapping[str, str]:
-    seen = list(renamed.values())
-    repeated = sorted({new for new in seen if seen.count(new) > 1})
-    if repeated:
-        what = f"two columns are both {repeated[0]}"
+    twice = repeated(renamed.values())
+    if twice:
+        what = f"two columns are both {twice[0]}"
         raise refuse("column-repeated", raw.source, what, "Rename or remove one of them")
     return {new: raw.columns[column] for column, new in renamed.items()}
 

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from baserate.inputs.log_formats.files import stop
+from baserate.inputs.problems import SHOWN, repeated, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,9 +43,10 @@ def read_small_csv(path: Path) -> tuple[list[str], list[list[str]]]:
 
 
 def _refuse_lines(header: list[str], lines: list[list[str]], where: str) -> None:
-    twice = sorted({column for column in header if header.count(column) > 1})
+    twice = repeated(header)
     if twice:
-        stop("bad-header", where, f"names columns twice: {', '.join(twice)[:200]}", "Name each once")
+        named = ", ".join(map(shown, twice[:SHOWN]))
+        stop("bad-header", where, f"column names that stand more than once: {len(twice):,} ({named})", "Name each once")
     bad = [i for i, line in enumerate(lines, 1) if len(line) != len(header)]
     if bad:
         first = ", ".join(map(str, bad[:10]))

@@ -14,6 +14,7 @@ import duckdb
 from baserate.engines.duckdb import name, text, text_list
 from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.log_formats.files import form_of, stop
+from baserate.inputs.problems import repeated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,9 +160,8 @@ def read_header(path: Path, *, limits: Limits, delimiter: str = ",") -> list[str
     if len(header) == 1 and any(other in line for other in ";\t|" if other != delimiter):
         what = "the first line has one column but seems to be separated otherwise than by a comma"
         stop("wrong-separator", str(path), what, "Separate the columns by commas")
-    lowered = [column.lower() for column in header]
-    twice = sorted({column for column in lowered if lowered.count(column) > 1})
-    if twice or "" in lowered or not header:
+    twice = repeated(column.lower() for column in header)
+    if twice or "" in header or not header:
         what = f"columns without a name or named twice: {', '.join(map(repr, twice[:10])) or 'the first line is empty'}"
         stop("bad-header", str(path), what, "Give each column one name of its own")
     return header
