@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from tests.audit.case_log import build_log
 
 from baserate.audit.drift import find_drift, find_threshold_changes
@@ -102,12 +104,11 @@ def test_groups_hide_small_cells_and_what_would_give_them_away():
     rows = [day(1, group_sex="female", times=6), day(1, group_sex="male", times=7), day(1, group_sex="unknown")]
     rows += [day(1, group_sex="male", decision_shown="match_single", times=3)]
     found = [row for row in count_groups(facts_of(rows), least=3) if row.attribute == "group_sex"]
-    # One search without a group is hidden, and with it the next smallest. That none of it was an alert would tell it,
-    # so that the alerts of the group are hidden too, and with them those of the men.
+    # One search without a group is hidden, and with it the next smallest. That none of it was an alert says no more.
     assert [(row.group, row.searches, row.alerts) for row in found] == [
-        ("female", None, 0), ("male", 10, None), ("not recorded", None, None)
+        ("female", None, 0), ("male", 10, 3), ("not recorded", None, 0)
     ]  # fmt: skip
-    assert [row.alert_rate for row in found] == [None, None, None]
+    assert [row.alert_rate is None for row in found] == [True, False, True]
     shown = [row for row in count_groups(facts_of(rows[:2] + rows[3:]), least=3) if row.attribute == "group_sex"]
     assert [(row.searches, row.alerts) for row in shown] == [(6, 0), (10, 3)]
     assert shown[1].alert_rate is not None
@@ -116,19 +117,40 @@ def test_groups_hide_small_cells_and_what_would_give_them_away():
     assert [row.undefined for row in ages] == ["no live search has group_age_band"]
 
 
-@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=6))
-def test_hidden_cells_cannot_be_worked_out(pairs):
-    counts, wholes = [a for a, _ in pairs], [a + b for a, b in pairs]
-    shown = hide_small(counts, wholes)
-    hidden = [i for i, n in enumerate(shown) if n is None]
-    for i, n in enumerate(shown):
-        if n is not None:
-            assert n == counts[i]
-            assert n == 0 or n >= LEAST
-            assert wholes[i] - n == 0 or wholes[i] - n >= LEAST
-    if hidden and len(hidden) < len(counts):
-        assert len(hidden) > 1
-        assert sum(counts[i] for i in hidden) >= LEAST
+def reader_range(rows: np.ndarray, shown: np.ndarray, cell: np.ndarray) -> tuple[float, float]:
+    """How far a reader of the shown counts (NaN where hidden) and of the totals can narrow a sum of kinds of searches.
+
+    A group's searches are of four kinds: no alert, alert never adjudicated, adjudicated as right, adjudicated as false.
+    """
+    n_groups = len(rows)
+    parts = np.kron(np.eye(n_groups), np.triu(np.ones((4, 4))))  # searches, alerts, adjudicated, false of each group
+    totals = np.tile(np.triu(np.ones((4, 4))), n_groups)
+    hidden = np.isnan(shown.ravel())
+    zeros_shown = ((shown == 0) & (rows.sum(axis=0) > 0)).any()  # so that a hidden count is none
+    equal = np.vstack([parts[~hidden], totals]), np.concatenate([rows.ravel()[~hidden], rows.sum(axis=0)])
+    above = (-parts[hidden], np.full(hidden.sum(), -1.0 if zeros_shown else 0.0))
+    low, high = (
+        linprog(sign * cell, A_ub=above[0], b_ub=above[1], A_eq=equal[0], b_eq=equal[1]).fun for sign in (1, -1)
+    )
+    return low, -high
+
+
+@settings(max_examples=60)
+@given(st.lists(st.lists(st.sampled_from([0, 0, 1, 4, 9, 10, 15, 60]), min_size=4, max_size=4), min_size=2, max_size=4))
+def test_hidden_counts_cannot_be_worked_out_from_totals_and_parts(kinds):
+    rows = np.array(kinds)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    shown = np.array(hide_small(rows.tolist()), dtype=float)
+    assert ((shown == rows) | np.isnan(shown)).all()
+    assert not ((shown > 0) & (shown < LEAST)).any()
+    for g, i in np.ndindex(rows.shape):
+        for ends in {4, i + 1}:  # a count, and what the next one leaves of it
+            total, count = np.array(kinds)[:, i:ends].sum(), np.array(kinds)[g, i:ends].sum()
+            if 0 < count < LEAST:
+                cell = np.zeros(4 * len(rows))
+                cell[4 * g + i : 4 * g + ends] = 1
+                low, high = reader_range(rows, shown, cell)
+                assert low <= 1 + 1e-6
+                assert high >= min(LEAST, total) - 1e-6
 
 
 def periods(alerts: list[int], searches: list[int]) -> list[Period]:

@@ -1,8 +1,8 @@
 """Who is searched and who is alerted on, by the groups that a log records; small cells are not shown.
 
-A cell that holds fewer than :data:`LEAST` is hidden, and so is one that would follow from what is shown: where the
-hidden cells of a column hold together fewer than that, or there is only one of them, the next smallest is hidden too;
-and a part is hidden where the rest of its whole is small.
+A count below :data:`LEAST` is hidden, and so are as many others as it takes so that none of the small ones can be
+worked out from the totals of the log, which a report states, nor from a part and its whole: the rule of
+:mod:`baserate.audit.release`.
 """
 
 # ruff: noqa: S608 - SQL is put together from constants of this package.
@@ -11,13 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from scipy.sparse import csr_array
+
 from baserate.audit.asking import live_rows
+from baserate.audit.release.suppression import Known, withhold
 from baserate.estimates.intervals.exact import exact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from baserate.audit.facts import Facts
+
+    Counts = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 LEAST = 10
 ATTRIBUTES = ("group_sex", "group_age_band", "group_race_ethnicity")
@@ -61,7 +70,7 @@ def count_groups(facts: Facts, *, least: int = LEAST) -> tuple[GroupCounts, ...]
     facts
         The log.
     least
-        Smallest count that is shown; 0 is shown too, unless another hidden cell would follow from it.
+        Smallest count above 0 that is shown.
     """
     return tuple(row for attribute in ATTRIBUTES for row in _attribute(facts, attribute, least))
 
@@ -77,10 +86,8 @@ def _attribute(facts: Facts, attribute: str, least: int) -> list[GroupCounts]:
     names = [row[0] for row in rows]
     if set(names) <= {NOT_RECORDED}:
         return [_without(attribute, f"no live search has {attribute}")]
-    columns = [[row[i] for row in rows] for i in range(1, 5)]
-    wholes = [None, *columns[:-1]]
-    shown = [hide_small(counts, whole, least=least) for counts, whole in zip(columns, wholes, strict=True)]
-    return [_row(attribute, name, cells) for name, *cells in zip(names, *shown, strict=True)]
+    shown = hide_small([row[1:] for row in rows], least=least)
+    return [_row(attribute, name, cells) for name, cells in zip(names, shown, strict=True)]
 
 
 def _row(attribute: str, name: str, cells: Sequence[int | None]) -> GroupCounts:
@@ -109,30 +116,77 @@ def _without(attribute: str, reason: str) -> GroupCounts:
     )
 
 
-def hide_small(counts: Sequence[int], whole: Sequence[int] | None = None, *, least: int = LEAST) -> list[int | None]:
-    """Hide small counts of a column whose sum is known, and what would give them away.
+def hide_small(rows: Sequence[Sequence[int]], *, least: int = LEAST) -> list[list[int | None]]:
+    """Hide small counts of groups whose totals are known, and what would give them away.
 
     Parameters
     ----------
-    counts
-        One count a group, whose sum a reader knows.
-    whole
-        For each count, the count of which it is a part; ``None`` where there is none.
+    rows
+        For each group its counts, each a part of the one before it.
     least
-        Smallest count that is shown.
+        Smallest count above 0 that is shown, also of what a part leaves of its whole.
+
+    Returns
+    -------
+    list
+        The rows with ``None`` for what is hidden. For each count that is small, other counts agree with what is shown
+        and with the totals, by which it is 1, and ``least`` or more. Where the totals leave no room for that, zeros
+        are hidden like other small counts, and it may be 0, and as large as its total or ``least``. A single group is
+        shown as it is: it is the total.
 
     Examples
     --------
-    >>> hide_small([500, 40, 3])
-    [500, None, None]
-    >>> hide_small([500, 40, 0])
-    [500, 40, 0]
-    >>> hide_small([95, 40], whole=[100, 400])  # 100 - 95 is small, and 40 would give 95 away
-    [None, None]
+    >>> hide_small([[500], [40], [3]])
+    [[500], [None], [None]]
+    >>> hide_small([[500], [40], [0]])
+    [[500], [40], [0]]
+    >>> hide_small([[100, 95], [400, 40]])  # 100 - 95 is small, and 40 would give 95 away
+    [[100, None], [400, None]]
+    >>> hide_small([[100, 3], [400, 0]])  # all that there are: who has none would tell who has them
+    [[100, None], [400, None]]
     """
-    rests = [0] * len(counts) if whole is None else [w - n for n, w in zip(counts, whole, strict=True)]
-    hidden = {i for i, n in enumerate(counts) if 0 < n < least or 0 < rests[i] < least}
-    others = sorted((i for i in range(len(counts)) if i not in hidden), key=lambda i: (not counts[i], counts[i]))
-    while hidden and others and (len(hidden) == 1 or sum(counts[i] for i in hidden) < least):
-        hidden.add(others.pop(0))
-    return [None if i in hidden else n for i, n in enumerate(counts)]
+    if len(rows) == 1:
+        return [list(rows[0])]
+    counts = np.array(rows, dtype=np.int64)
+    hidden = _hidden(counts, least, zeros_shown=True)
+    if hidden is None:
+        hidden = _hidden(counts, least, zeros_shown=False)
+    assert hidden is not None  # noqa: S101 - each part may lie in one group or in another
+    return [
+        [None if h else int(n) for n, h in zip(row, cells, strict=True)]
+        for row, cells in zip(counts, hidden, strict=True)
+    ]
+
+
+def _hidden(counts: Counts, least: int, *, zeros_shown: bool) -> Bools | None:
+    """Which counts are hidden, or ``None`` where zeros cannot all be shown.
+
+    To the counts of each group come what each leaves of the one before it. Those are not shown, but follow.
+    """
+    n_groups, n_shown = counts.shape
+    rests = -np.diff(counts, axis=1)
+    every = np.hstack([counts, rests])
+    small = (every > 0) & (every < least)
+    if zeros_shown:
+        only = (counts[:, :-1] > 0) & (counts[:, 1:] == 0)  # the whole is not 0, and the part is
+        lowest = np.hstack([counts > 0, only]).astype(np.int64)
+        highest = np.hstack([np.where(counts > 0, np.inf, 0.0), np.full(rests.shape, np.inf)])
+        goals = {int(at): (int(lowest.flat[at]), least) for at in np.flatnonzero(small)}
+    else:
+        lowest, highest = np.zeros_like(every), np.full(every.shape, np.inf)
+        most = np.minimum(every.sum(axis=0), least)
+        goals = {int(at): (0, int(most[at % every.shape[1]])) for at in np.flatnonzero(small)}
+        small |= (every == 0) & (every.sum(axis=0) > 0)
+    known = Known(every.ravel(), lowest.ravel(), highest.ravel(), _equations(n_groups, n_shown))
+    small[:, n_shown:] = True
+    found = withhold(known, goals, small.ravel())
+    return None if found is None else found.reshape(every.shape)[:, :n_shown]
+
+
+def _equations(n_groups: int, n_shown: int) -> csr_array:
+    """Each count is the next one and what that leaves; the sum over groups of each kind is known."""
+    parts = np.hstack([np.eye(n_shown), np.zeros((n_shown, n_shown - 1))])[: n_shown - 1]
+    parts[:, 1:n_shown] -= np.eye(n_shown - 1)
+    parts[:, n_shown:] -= np.eye(n_shown - 1)
+    sums = np.tile(np.eye(2 * n_shown - 1), n_groups)
+    return csr_array(np.vstack([np.kron(np.eye(n_groups), parts), sums]))

@@ -21,7 +21,7 @@ from scipy.sparse import csr_array, hstack
 from baserate.audit.release.table import with_totals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
     from scipy.optimize import OptimizeResult
@@ -105,17 +105,72 @@ def suppress(table: CrossTable, smallest: int = 10, *, on_cell: Callable[[int], 
     >>> [cell.count for cell in released.cells]
     [None, None, 43, None, None, 110, 53, 100, 153]
     """
-    counts = table.counts.ravel()
+    counts, lowest = table.counts.ravel(), _lowest(table)
+    highest = np.where(counts > 0, np.inf, 0.0)
     small = (counts > 0) & (counts < smallest)
-    lowest, equations = _lowest(table), _equations(table.counts.shape)
-    withheld = small.copy()
-    for cell in sorted(np.flatnonzero(small), key=lambda at: counts[at]):
-        for goal in (smallest, lowest[cell]):
-            withheld |= _changed(counts, lowest, equations, withheld, int(cell), int(goal - counts[cell]))
-        on_cell(1)
+    goals = {int(cell): (int(lowest[cell]), smallest) for cell in np.flatnonzero(small)}
+    known = Known(counts, lowest, highest, _equations(table.counts.shape))
+    withheld = withhold(known, goals, small, on_cell=on_cell)
+    assert withheld is not None  # noqa: S101 - moving the cell and all of its totals is always possible
     shown = [None if hidden else int(n) for hidden, n in zip(withheld, counts, strict=True)]
     cells = (ReleasedCell(values, n) for values, n in zip(table.cells(), shown, strict=True))
     return Released(tuple(d.name for d in table.dimensions), smallest, tuple(cells))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Counts, and what a reader knows of them before any is published.
+
+    Parameters
+    ----------
+    counts
+        The true counts.
+    lowest, highest
+        Within what the reader knows each of them; infinity where there is no bound.
+    equations
+        Sums that the reader knows, one a row: a change of counts times a row is 0.
+    """
+
+    counts: Counts
+    lowest: Counts
+    highest: Floats
+    equations: csr_array
+
+
+def withhold(
+    known: Known,
+    goals: Mapping[int, tuple[int, int]],
+    withheld: Bools,
+    *,
+    on_cell: Callable[[int], object] = lambda _: None,
+) -> Bools | None:
+    """Withhold as many counts more as it takes so that some of them may be as low and as high as is wished.
+
+    Parameters
+    ----------
+    known
+        The counts.
+    goals
+        For each cell that is to be protected, the counts that it has to be able to have.
+    withheld
+        What is withheld anyway.
+    on_cell
+        Called with 1 for each of them that is done.
+
+    Returns
+    -------
+    array or None
+        What is withheld; ``None`` where a goal cannot be reached though everything were withheld.
+    """
+    withheld = withheld.copy()
+    for cell in sorted(goals, key=lambda at: known.counts[at]):
+        for goal in reversed(goals[cell]):
+            changed = _changed(known, withheld, cell, int(goal - known.counts[cell]))
+            if changed is None:
+                return None
+            withheld |= changed
+        on_cell(1)
+    return withheld
 
 
 def narrowest(table: CrossTable, released: Released) -> list[tuple[float, float]]:
@@ -162,23 +217,20 @@ def _equations(shape: tuple[int, ...]) -> csr_array:
     return csr_array(entries, shape=(n, places.size))
 
 
-def _changed(counts: Counts, lowest: Counts, equations: csr_array, withheld: Bools, cell: int, change: int) -> Bools:
+def _changed(known: Known, withheld: Bools, cell: int, change: int) -> Bools | None:
     """Cells that change, at the least cost, in a table where one cell changes by as much as it has to.
 
     Cells that are withheld already cost nothing; a total costs more than what it adds up, because it is larger.
     """
-    n = len(counts)
-    cost = np.where(withheld, 0.0, 1.0 + np.log1p(counts))
-    up = np.where(counts > 0, np.inf, 0.0)
-    down = (counts - lowest).astype(np.float64)
+    n = len(known.counts)
+    cost = np.where(withheld, 0.0, 1.0 + np.log1p(known.counts))
     low = np.zeros(2 * n)
     low[cell], low[n + cell] = max(change, 0), max(-change, 0)
-    high = np.concatenate([up, down])
+    high = np.concatenate([known.highest - known.counts, known.counts - known.lowest])
     high[cell], high[n + cell] = low[cell], low[n + cell]
-    both = hstack([equations, -equations], format="csr")
+    both = hstack([known.equations, -known.equations], format="csr")
     found = _least(np.concatenate([cost, cost]), both, low, high)
-    assert found.status == 0, found.message  # noqa: S101 - moving the cell and all of its totals is always possible
-    return np.asarray((found.x[:n] + found.x[n:] > _CHANGED) & (counts > 0))
+    return np.asarray(found.x[:n] + found.x[n:] > _CHANGED) if found.status == 0 else None
 
 
 def _range(equations: csr_array, low: Counts, high: Floats, cell: int) -> tuple[float, float]:

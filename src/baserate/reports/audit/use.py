@@ -75,8 +75,8 @@ def _groups(groups: Sequence[GroupCounts]) -> tuple[Block, ...]:
     tables = [_group(attribute, [g for g in groups if g.attribute == attribute]) for attribute in ATTRIBUTES]
     shown = any(isinstance(table, Table) for table in tables)
     note = Note(
-        f"A count below {LEAST_CELL} is {HIDDEN}, and so is one that would follow from what is shown. Groups are as "
-        "the log records them, and who recorded them matters. Rates of alerts differ between groups also where the "
+        f"A count below {LEAST_CELL} is {HIDDEN}, and so are others, until none of the small ones follows from what is "
+        "shown; a 0 only where the totals leave no other way. Groups are as the log records them, and who recorded them matters. Rates of alerts differ between groups also where the "
         "system treats them alike, if the groups are enrolled in different shares."
     )
     return (*tables, *([note] if shown else []))
@@ -90,7 +90,7 @@ def _group(attribute: str, rows: list[GroupCounts]) -> Block:
                Column("of them false", numeric=True))  # fmt: skip
     cells = tuple(
         (row.group, count_said(row.searches), count_said(row.alerts),
-         range_said(*row.alert_rate) if row.alert_rate else "", count_said(row.adjudicated_alerts),
+         range_said(*row.alert_rate) if row.alert_rate else HIDDEN, count_said(row.adjudicated_alerts),
          count_said(row.false_alerts))
         for row in rows
     )  # fmt: skip
