@@ -53,7 +53,7 @@ def test_the_unit_keeps_the_number_of_periods_readable(last, unit):
 def test_thresholds_of_two_scales_are_not_mixed():
     rows = [day(1), day(1, threshold=40.0, threshold_scale="vendor")]
     (period,) = count_periods(facts_of(rows), "day")
-    assert (period.lowest_threshold, period.highest_threshold) == (None, None)
+    assert (period.lowest_threshold, period.highest_threshold, period.threshold_scales) == (None, None, 2)
 
 
 def test_a_changed_threshold_is_told_with_its_period():

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from tests.reports.test_to_html import Page
 
 from baserate.audit.finding import MARKS
 from baserate.cli.main import main
-from baserate.reports.document import Document, Table, Verdict
+from baserate.reports.audit import drift, timeline
+from baserate.reports.document import Document, Figure, Note, Paragraph, Table, Verdict
 from baserate.reports.to_html import html_of
 from baserate.reports.to_markdown import markdown_of
 
@@ -58,15 +60,40 @@ def test_integrity_says_what_each_check_cannot_show():
 
 
 def test_the_timeline_holds_every_period_and_every_failing_rule():
-    timeline = next(figure for figure in figures(document()) if figure.name == "timeline")
-    assert len(timeline.table.rows) == len(example().supports.periods)
-    panels = {panel.title for panel in timeline.rows.panels}  # type: ignore[union-attr]
+    drawn = next(figure for figure in figures(document()) if figure.name == "timeline")
+    assert len(drawn.table.rows) == len(example().supports.periods)
+    panels = {panel.title for panel in drawn.rows.panels}  # type: ignore[union-attr]
     failing = {times.rule for times in example().times}
     assert {"Searches", "Alerts", "Threshold", *(f"{rule} fails" for rule in failing)} == panels
-    assert len(timeline.rows.places) == 1  # type: ignore[union-attr]
+    assert len(drawn.rows.places) == 1  # type: ignore[union-attr]
     for times in example().times:
         finding = next(f for f in example().findings if f.rule == times.rule)
         assert sum(n for _, n in times.starts) == finding.count
+
+
+def timeline_of(**changes: Any) -> tuple[Table, str, str]:
+    found = example()
+    periods = tuple(replace(period, **changes) for period in found.supports.periods)
+    changed = replace(found, supports=replace(found.supports, periods=periods, threshold_changes=()))
+    shown = timeline.section(changed)
+    assert shown is not None
+    figure = next(block for block in shown.blocks if isinstance(block, Figure))
+    said = " ".join(block.text for block in drift.section(changed).blocks if isinstance(block, Paragraph))
+    notes = " ".join(block.text for block in shown.blocks if isinstance(block, Note))
+    return figure.table, notes, said
+
+
+def test_thresholds_on_several_scales_are_told_from_none():
+    none_to_show = {"lowest_threshold": None, "highest_threshold": None}
+    table, notes, said = timeline_of(**none_to_show, threshold_scales=2)
+    place = [column.label for column in table.columns].index("thresholds")
+    assert {row[place] for row in table.rows} == {"on 2 scales"}
+    assert "Thresholds on several scales cannot be compared" in notes
+    assert "did not change" in said
+    table, notes, said = timeline_of(**none_to_show, threshold_scales=0)
+    assert "thresholds" not in [column.label for column in table.columns]  # no column of empty cells
+    assert "several scales" not in notes
+    assert "cannot be told: no live search" in said
 
 
 def test_retention_is_drawn_by_whether_there_was_a_match():

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from baserate.audit.facts import Facts
 
 Unit = Literal["hour", "day", "week", "month", "year"]
+_Row = tuple[int, int, int, int, int, int, float | None, float | None, int]
 
 # The longest stretch in days that is counted by each unit: near a hundred periods, which a reader can still see.
 LONGEST: tuple[tuple[Unit, int], ...] = (("hour", 4), ("day", 120), ("week", 730), ("month", 3650))
@@ -38,6 +39,8 @@ class Period:
         Alerts whose truth was established, and those of them established as false.
     lowest_threshold, highest_threshold
         Thresholds in use; ``None`` where none is recorded, or where thresholds of several scales were in use.
+    threshold_scales
+        Scales of the thresholds in use, one that is not named among them; 0 where no threshold is recorded.
     """
 
     unit: Unit
@@ -50,6 +53,7 @@ class Period:
     false_alerts: int
     lowest_threshold: float | None = None
     highest_threshold: float | None = None
+    threshold_scales: int = 0
 
 
 def unit_of(facts: Facts) -> Unit:
@@ -72,21 +76,24 @@ def as_text(moment: str) -> str:
 
 def count_periods(facts: Facts, unit: Unit) -> tuple[Period, ...]:
     """Count live searches by period, from the first to the last; searches without a time are in none."""
+    scales = "count(DISTINCT coalesce(threshold_scale, '')) FILTER (threshold IS NOT NULL)"
     counts = (
         f"SELECT {truncated(unit)} AS start, count(*), count(*) FILTER (match_shown), "
         "count(*) FILTER (match_shown IS NULL), "
         "count(*) FILTER (NOT answered), count(*) FILTER (match_shown AND adjudicated_truth IS NOT NULL), "
         "count(*) FILTER (match_shown AND adjudicated_truth = 'nonmated'), "
-        "CASE WHEN count(DISTINCT threshold_scale) <= 1 THEN min(threshold)::DOUBLE END, "
-        "CASE WHEN count(DISTINCT threshold_scale) <= 1 THEN max(threshold)::DOUBLE END "
+        f"CASE WHEN {scales} <= 1 THEN min(threshold)::DOUBLE END, "
+        f"CASE WHEN {scales} <= 1 THEN max(threshold)::DOUBLE END, {scales} "
         f"FROM {live_rows(facts, 'time_start_utc IS NOT NULL')} GROUP BY ALL"
     )
     found = {row[0]: row[1:] for row in facts.rows(f"SELECT {as_text('start')}, * EXCLUDE (start) FROM ({counts})")}
-    empty = (0, 0, 0, 0, 0, 0, None, None)
+    empty: _Row = (0, 0, 0, 0, 0, 0, None, None, 0)
     return tuple(_period(unit, start, found.get(start, empty)) for start in _starts(sorted(found), unit))
 
 
-def _period(unit: Unit, start: str, row: tuple[int, int, int, int, int, int, float | None, float | None]) -> Period:
+def _period(
+    unit: Unit, start: str, row: tuple[int, int, int, int, int, int, float | None, float | None, int]
+) -> Period:
     return Period(
         unit=unit,
         start=start,
@@ -98,6 +105,7 @@ def _period(unit: Unit, start: str, row: tuple[int, int, int, int, int, int, flo
         false_alerts=row[5],
         lowest_threshold=row[6],
         highest_threshold=row[7],
+        threshold_scales=row[8],
     )
 
 

@@ -22,9 +22,15 @@ def section(result: AuditResult) -> Section:
     blocks: list[Block] = [_searched(found.drift)]
     if found.rate_changes:
         blocks.append(_rates(found.rate_changes))
-    blocks.append(_thresholds(found.threshold_changes) if found.threshold_changes else Paragraph(
-        "The thresholds in use did not change from one period to the next, as far as the log records them."
-    ))  # fmt: skip
+    if found.threshold_changes:
+        blocks.append(_thresholds(found.threshold_changes))
+    elif any(period.threshold_scales for period in found.periods):
+        text = "The thresholds in use did not change from one period to the next, as far as the log records them."
+        blocks.append(Paragraph(text))
+    else:
+        blocks.append(
+            Paragraph("Whether the threshold changed cannot be told: no live search with a time records one.")
+        )
     blocks.append(
         Note(
             "A change is the place where the periods before and after differ most, if so large a difference is rare "

@@ -11,7 +11,7 @@ from baserate.reports.charts.rows import Place, Span, Timeline, TimePanel
 from baserate.reports.document import Bullets, Column, Figure, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from baserate.audit.periods import Period
     from baserate.audit.result import AuditResult
@@ -35,6 +35,8 @@ def section(result: AuditResult) -> Section | None:
     missing = result.supports.totals.alerts + result.supports.totals.quiet - sum(
         period.searches for period in result.supports.periods
     )  # fmt: skip
+    if any(period.threshold_scales > 1 for period in result.supports.periods):
+        blocks.append(Note("Thresholds on several scales cannot be compared and are not drawn; changes on each are."))
     if missing:
         blocks.append(Note(f"{missing:,} live searches have no time and stand in no period."))
     return Section("timeline", "What happened when", tuple(blocks))
@@ -116,19 +118,25 @@ def _finding(times: FindingTimes, periods: Sequence[Period]) -> TimePanel:
 
 
 def _table(periods: Sequence[Period], times: Sequence[FindingTimes]) -> Table:
-    columns = (Column(periods[0].unit), Column("searches", numeric=True), Column("alerts", numeric=True),
-               Column("thresholds", numeric=True), Column("rows of failing rules"))  # fmt: skip
+    """Every number of the figure; a column stands only where there is something for it."""
     found = [(each.rule, dict(each.starts)) for each in times]
-    rows = tuple(
-        (moment(p.start), f"{p.searches:,}", f"{p.alerts:,}", _thresholds(p),
-         ", ".join(f"{rule} {starts[p.start]:,}" for rule, starts in found if p.start in starts))
-        for p in periods
-    )  # fmt: skip
-    return Table("Searches, alerts, thresholds and findings over time", columns, rows)
+    columns = [
+        (Column(periods[0].unit), [moment(p.start) for p in periods]),
+        (Column("searches", numeric=True), [f"{p.searches:,}" for p in periods]),
+        (Column("alerts", numeric=True), [f"{p.alerts:,}" for p in periods]),
+        (Column("thresholds", numeric=True), [_thresholds(p) for p in periods]),
+        (Column("rows of failing rules"), [_failing(found, p.start) for p in periods]),
+    ]
+    heads, cells = zip(*((head, cells) for head, cells in columns if any(cells)), strict=True)
+    return Table("Searches, alerts, thresholds and findings over time", heads, tuple(zip(*cells, strict=True)))
+
+
+def _failing(found: Sequence[tuple[str, Mapping[str, int]]], start: str) -> str:
+    return ", ".join(f"{rule} {starts[start]:,}" for rule, starts in found if start in starts)
 
 
 def _thresholds(period: Period) -> str:
     low, high = period.lowest_threshold, period.highest_threshold
     if low is None or high is None:
-        return ""
+        return f"on {period.threshold_scales} scales" if period.threshold_scales else ""
     return f"{low:g}" if low == high else f"{low:g} to {high:g}"

@@ -76,8 +76,9 @@ def _groups(groups: Sequence[GroupCounts]) -> tuple[Block, ...]:
     shown = any(isinstance(table, Table) for table in tables)
     note = Note(
         f"A count below {LEAST_CELL} is {HIDDEN}, and so are others, until none of the small ones follows from what is "
-        "shown; a 0 only where the totals leave no other way. Groups are as the log records them, and who recorded them matters. Rates of alerts differ between groups also where the "
-        "system treats them alike, if the groups are enrolled in different shares."
+        "shown; a 0 only where the totals leave no other way. Groups are as the log records them, and who recorded "
+        "them matters. Rates of alerts differ between groups also where the system treats them alike, if the groups "
+        "are enrolled in different shares."
     )
     return (*tables, *([note] if shown else []))
 
