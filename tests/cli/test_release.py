@@ -10,6 +10,7 @@ from tests.inputs.log_rows import rows, write_csv
 
 from baserate.cli.main import main
 from baserate.errors import InputError
+from baserate.inputs.logs import read_log
 
 
 @pytest.fixture
@@ -77,3 +78,18 @@ def test_what_cannot_be_released_is_refused(log, arguments, code):
     with pytest.raises(InputError) as error:
         CliRunner().invoke(main, ["release", str(log), *arguments], catch_exceptions=False)
     assert code in [problem.code for problem in error.value.problems]
+
+
+def test_the_answers_beside_a_simulated_log_are_named_in_one_line_and_not_released(tmp_path):
+    plan = ("--searches", "500", "--plant", "repeated-row=0.1", "--out", str(tmp_path / "sim"))
+    CliRunner().invoke(main, ["simulate", "mobile-fortify", *plan], catch_exceptions=False)
+    folder = tmp_path / "sim" / "log"
+    problems = [
+        problem for problem in read_log(folder).problems if problem.code not in ("key-missing", "column-missing")
+    ]
+    assert [problem.code for problem in problems] == ["simulated-answers"]
+    assert "truth/ and planted/" in str(problems)
+    run(folder, "--by", "month", "--out", tmp_path / "out")
+    assert sorted(path.name for path in (tmp_path / "out").rglob("*")) == ["release.csv", "release.json"]
+    (folder / "run.json").unlink()  # then nothing says that these are a simulation's
+    assert "file-not-read" in {problem.code for problem in read_log(folder).problems}

@@ -16,6 +16,7 @@ import numpy as np
 
 from baserate import __version__
 from baserate.errors import refuse
+from baserate.inputs.log_formats.files import RUN
 from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.draws import reference_draw
 from baserate.models.encounters import CHUNK, count_searches, simulate_chunk
@@ -202,8 +203,8 @@ def claim_folder(folder: Path, run: Run) -> None:
     InputError
         If the folder holds another run or other files, or cannot be written.
     """
-    plan, statement = folder / "run.json", json.dumps(asdict(run), indent=2) + "\n"
-    unfinished = folder / ".run.json.unfinished"  # a run killed here is not taken for another one
+    plan, statement = folder / RUN, json.dumps(asdict(run), indent=2) + "\n"
+    unfinished = folder / f".{RUN}.unfinished"  # a run killed here is not taken for another one
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if plan.exists():

@@ -26,6 +26,7 @@ SUFFIXES: dict[str, Form] = {
     ".ndjson": "jsonl",
     ".ndjson.gz": "jsonl",
 }
+RUN, ANSWERS = "run.json", ("truth", "planted")  # what a simulation leaves beside its log
 _MANIFESTS = ("manifest.json", "manifest.toml")
 _CHUNK = 1 << 20
 
@@ -120,10 +121,25 @@ def _files_of(folder: Path, table: str, limits: Limits) -> tuple[Path, ...]:
 def _unclaimed(folder: Path, tables: dict[str, tuple[Path, ...]]) -> list[Problem]:
     claimed = {p for files in tables.values() for p in files} | {folder / name for name in _MANIFESTS}
     rest = sorted(p for p in folder.rglob("*") if p.is_file() and p not in claimed)
-    if not rest:
+    simulated = [p for p in rest if (folder / RUN).is_file() and p.relative_to(folder).parts[0] in (RUN, *ANSWERS)]
+    strange = [p for p in rest if p not in simulated]
+    return [*_simulated(folder, simulated), *_strange(folder, strange)]
+
+
+def _simulated(folder: Path, files: list[Path]) -> list[Problem]:
+    held = [f"{name}/" for name in ANSWERS if any(p.relative_to(folder).parts[0] == name for p in files)]
+    if not held:
         return []
-    names = ", ".join(str(p.relative_to(folder)) for p in rest[:10])
-    what = f"{len(rest)} files are no table of a log and were not read: {names}"
+    what = f"is a simulated log: {' and '.join(held)} hold its answers and were not read"
+    remedy = "Leave them out where the log is passed on"
+    return [Problem("simulated-answers", str(folder), what, remedy, severity="warning")]
+
+
+def _strange(folder: Path, files: list[Path]) -> list[Problem]:
+    if not files:
+        return []
+    names = ", ".join(str(p.relative_to(folder)) for p in files[:10])
+    what = f"{len(files)} files are no table of a log and were not read: {names}"
     remedy = f"Name tables {', '.join(TABLES)}, or leave these files as they are"
     return [Problem("file-not-read", str(folder), what, remedy, severity="warning")]
 
