@@ -1,6 +1,7 @@
 """The report of a measurement: what it shows is what was measured, and files' texts are only text."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from baserate.cli.main import main
-from baserate.estimates import Wanted, measure_reading
+from baserate.estimates import Wanted, intervals, measure_reading
 from baserate.inputs import read_scores
 from baserate.reports.charts.rows import Lines
-from baserate.reports.document import Figure
+from baserate.reports.document import Bullets, Figure, Table
 from baserate.reports.measure.build import SECTIONS, document_of
+from baserate.reports.measure.say import METHODS
 from baserate.reports.to_html import html_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -127,3 +129,25 @@ def test_without_mated_trials_the_first_screen_says_why(tmp_path):
 
 def test_every_section_is_named_once():
     assert len({build.__module__ for build in SECTIONS}) == len(SECTIONS)
+
+
+def test_methods_of_intervals_are_words(lists):
+    first, _, searches = lists
+    wanted = Wanted(thresholds=(3.0,), rates=(0.05,), ranks=(1,))
+    sections = document_of(measure_reading(read_scores(first, searches=searches), wanted, MANIFEST)).sections
+    estimates = next(section for section in sections if section.key == "estimates")
+    table, explained = estimates.blocks
+    assert isinstance(table, Table)
+    assert isinstance(explained, Bullets)
+    said = {row[-1] for row in table.rows}
+    assert {"people and gallery", "people, threshold set anew"} <= said
+    assert {item.partition(":")[0] for item in explained.items} == said
+    assert not any("_" in word for word in said)
+
+
+def test_every_method_of_an_interval_has_its_words():
+    """Its name is the last argument of the intervals that the method's own file makes."""
+    sources = [path.read_text(encoding="utf-8") for path in Path(intervals.__file__).parent.glob("*.py")]
+    named = {name for source in sources for name in re.findall(r'level, "(\w+)"\)', source)} | {"by_subject"}
+    assert len(named) >= 8
+    assert named == set(METHODS)

@@ -91,5 +91,5 @@ def _differences(title: str, found: tuple[Estimate, ...]) -> Table:
 
 def _difference(e: Estimate) -> tuple[str, ...]:
     what = SUMMARIES[_kind(e)[1]]
-    value, how = ("cannot tell", str(e.undefined)) if e.value is None else (str(e), str(e.method))
+    value, how = ("cannot tell", str(e.undefined)) if e.value is None else (str(e), say.how(e))
     return f"{e.group_label}: {what}" if e.group else what, value, how.removeprefix("cannot tell: ")

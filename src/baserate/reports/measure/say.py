@@ -20,6 +20,22 @@ TITLES = {
     "rank_miss_difference": "Misses by rank less those of the other algorithm",
 }
 
+#: Methods of intervals by their names in ``--json``: a few words, and what they mean. Others are words already.
+METHODS = {
+    "wilson": ("trials", "every trial stands by itself (Wilson)"),
+    "exact": ("trials, exact", "every trial stands by itself (Clopper-Pearson)"),
+    "by_subject": ("people", "people are independent of each other, the trials of one person are not"),
+    "two_way": ("people and gallery", "people searched for and members of the gallery are independent, trials that "
+                "share one of them are not"),
+    "at_target": ("people, threshold set anew", "people are drawn again and again, and each time the threshold is set "
+                  "for the rate"),
+    "at_equal_errors": ("people, threshold set anew", "people are drawn again and again, and each time the threshold "
+                        "is where both rates are equal"),
+    "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
+    "ratio": ("both rates", "made from the intervals of both rates"),
+    "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
+}  # fmt: skip
+
 
 def title(metric: str) -> str:
     """Name a metric, or a difference, in words."""
@@ -41,6 +57,25 @@ def said(estimate: Estimate) -> words.Said:
         return _plain(estimate, 4)
     share = METRICS[estimate.metric].per == "share"
     return (words.rate if share else words.count)(estimate.value, low=estimate.low, high=estimate.high)
+
+
+def counted(estimate: Estimate) -> str:
+    """Say what a rate was counted from."""
+    events = "" if estimate.n_events is None else f"{estimate.n_events:,} of "
+    people = "" if estimate.n_subjects is None else f", {estimate.n_subjects:,} people"
+    return f"{events}{estimate.n:,}{people}"
+
+
+def how(estimate: Estimate) -> str:
+    """Say in a few words by which method an interval was made."""
+    method = estimate.method or ""
+    return METHODS[method][0] if method in METHODS else method
+
+
+def methods(estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """Explain the methods that estimates name in a few words, each once."""
+    used = dict.fromkeys(e.method for e in estimates if e.value is not None)
+    return tuple(f"{METHODS[method][0]}: {METHODS[method][1]}." for method in used if method in METHODS)
 
 
 def _plain(estimate: Estimate, digits: int) -> words.Said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.reports.document import Column, Section, Table
+from baserate.reports.document import Bullets, Column, Section, Table
 from baserate.reports.measure import say
 
 if TYPE_CHECKING:
@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
 def section(found: Measurement) -> Section:
     """Build the section."""
-    columns = (Column("what"), Column("estimate", numeric=True), Column("counted from, and method of the interval"))
-    rows = tuple(_row(estimate) for estimate in found.estimates if not estimate.group)
-    return Section("estimates", "Every estimate", (Table("For everybody", columns, rows),))
+    columns = (
+        Column("what"),
+        Column("estimate", numeric=True),
+        Column("counted from", numeric=True),
+        Column("interval by"),
+    )
+    shown = [estimate for estimate in found.estimates if not estimate.group]
+    table = Table("For everybody", columns, tuple(map(_row, shown)))
+    explained = say.methods(shown)
+    return Section("estimates", "Every estimate", (table, *([Bullets(explained)] if explained else [])))
 
 
 def _row(e: Estimate) -> tuple[str, ...]:
     where = say.where(e).removeprefix("threshold ") if e.metric == "threshold" else say.where(e)
     what = f"{say.title(e.metric)}, {where}".removesuffix(", ")
-    return what, "undefined" if e.value is None else str(e), str(e.undefined) if e.value is None else e.basis
+    if e.value is None:
+        return what, "undefined", "", str(e.undefined)
+    return what, str(e), say.counted(e), say.how(e)
