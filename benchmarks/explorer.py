@@ -16,12 +16,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from runpy import run_path
 from urllib.request import urlopen
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = "mobile-fortify"
 MOVES = 40
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+FLAGS: list[str] = run_path(str(ROOT / "tools" / "look.py"))["FLAGS"]
 # Moves the slider, and gives the milliseconds until the answer to that movement has been drawn.
 MOVE = """([name, at]) => new Promise(resolve => {
   const field = document.getElementsByName(name)[0];

@@ -3,19 +3,13 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from runpy import run_path
 from typing import Any
 
 import pytest
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+FLAGS: list[str] = run_path(str(Path(__file__).parents[1] / "tools" / "look.py"))["FLAGS"]
 
 
 # Of a module and not of the session: while a Playwright runs, no other event loop can in its thread.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WINDOWS = {"desk": (1280, 900), "phone": (390, 844), "smallest": (320, 640)}
+# How a Chromium is started; tests and benchmarks take them from here.
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
