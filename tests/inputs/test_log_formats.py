@@ -12,9 +12,11 @@ from baserate.audit.integrity import check_claims
 from baserate.errors import InputError
 from baserate.inputs.log_formats.column_map import convert_export, read_column_map
 from baserate.inputs.log_formats.live_table import read_deployments
+from baserate.inputs.log_formats.omb_inventory import read_inventory
 from baserate.inputs.log_formats.small_csv import read_small_csv
 from baserate.inputs.log_formats.yearly_totals import claim, read_yearly_totals
 from baserate.inputs.logs import read_log
+from baserate.inputs.points import read_points
 
 HOLYHEAD = Path(__file__).parents[1] / "data" / "logs" / "uk_holyhead_2025.csv"
 
@@ -187,3 +189,12 @@ def test_a_header_of_a_million_columns_is_refused_by_one_pass_over_it(tmp_path):
     assert codes(error) == {"bad-header"}
     assert "stand more than once: 2" in str(error.value)
     assert "\x1b" not in str(error.value)
+
+
+@pytest.mark.parametrize("read", [read_points, read_inventory])
+def test_a_strange_header_is_repeated_so_that_it_can_be_shown(tmp_path, read):
+    (tmp_path / "strange.csv").write_bytes(b" \x00,\x1b[31m\n1,2\n")
+    with pytest.raises(InputError) as error:
+        read(tmp_path / "strange.csv")
+    assert codes(error) == {"column-missing"}
+    assert str(error.value).isprintable()

@@ -281,6 +281,12 @@ def test_broken_files_are_refused_with_a_remedy(tmp_path, code):
     assert all(p.remedy for p in error.problems)
 
 
+@pytest.mark.parametrize("content", [b"{", b" ", b"\n\n"])
+def test_json_lines_without_an_object_are_no_empty_log(tmp_path, content):
+    (tmp_path / "a.jsonl").write_bytes(content)
+    assert {p.code for p in refused(tmp_path / "a.jsonl").problems} == {"empty-file"}
+
+
 def test_a_parquet_file_cut_short_is_refused(tmp_path):
     whole = to_parquet(tmp_path / "a.parquet", read_log(write_csv(tmp_path / "a.csv", rows(50)))).read_bytes()
     for end in (0, 3, 11, 100, len(whole) // 2, len(whole) - 1):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import InputError, Problem
 from baserate.inputs.log_formats.small_csv import read_small_csv
+from baserate.inputs.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +92,7 @@ def _header_problems(header: list[str], names: Mapping[str, str], where: str) ->
         remedy = f"Name one of {', '.join(COLUMNS)}"
         problems.append(Problem("column-unknown", where, f"points have no column {', '.join(strange)}", remedy))
     if missing:
-        what = f"lacks the columns {', '.join(missing)}; found {', '.join(header[:12])[:200]}"
+        what = f"lacks the columns {', '.join(missing)}; found {', '.join(map(shown, header[:12]))}"
         problems.append(Problem("column-missing", where, what, "Say which column holds it: --column fnir=HEADER"))
     return problems
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baserate.errors import Problem
 from baserate.inputs.log_formats.files import raise_if
 from baserate.inputs.log_formats.small_csv import read_small_csv
+from baserate.inputs.problems import shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,7 +75,7 @@ def _header_problems(header: list[str], where: str) -> list[Problem]:
     missing = [column for column in NEEDED if column not in header]
     if not missing and set(PRACTICES) & set(header):
         return []
-    what = f"lacks the columns {', '.join(missing) or 'hi_...'}; found {', '.join(header[:12])[:200]}"
+    what = f"lacks the columns {', '.join(missing) or 'hi_...'}; found {', '.join(map(shown, header[:12]))}"
     remedy = "Use the column names of the consolidated inventory's data dictionary"
     return [Problem("column-missing", where, what, remedy)]
 

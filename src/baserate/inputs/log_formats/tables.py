@@ -214,6 +214,8 @@ def _open_jsonl(connection: duckdb.DuckDBPyConnection, table: str, files: tuple[
         reader = f"read_ndjson_objects({text(path.resolve())}, maximum_object_size = {limits.line_bytes})"
         connection.execute(f"INSERT INTO {objects} SELECT row_number() OVER () + {offset}, json FROM {reader}")
         parts.append(Part(path, _count(connection, objects) - offset))
+        if not parts[-1].rows:  # DuckDB reads nothing of a file of one byte, whatever it is
+            stop("empty-file", str(path), "holds no JSON object", "Export the log again")
     keys = _keys(connection, objects, files[0], limits)
     cells = ", ".join(f"nullif(json_extract_string(json, {text(_pointer(key))}), '') AS {name(key)}" for key in keys)
     comma = ", " if cells else ""
