@@ -152,6 +152,19 @@ def test_lines_name_places_and_shade_what_is_not_supported(width):
     assert len(filled(root, "#efefec")) == 2
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_lines_are_named_above_the_drawing_where_no_band_can_lie(width):
+    one = lines((1, 0.1, 0.01, 0.2), (3, 0.2, 0.1, 0.5))
+    named = (replace(one.lines[0], label="as it is"), replace(one.lines[0], label="the other"))
+    chart = import_module(CHARTS["Lines"]).draw(replace(one, lines=named), width=width).to_dict()
+    written = [layer["encoding"]["y"] for layer in chart["layer"] if layer["mark"]["type"] == "text"]
+    above = [y["value"] for y in written if isinstance(y.get("value"), float | int)]
+    assert len(set(above)) == 3  # the place and both names, each on a line of its own
+    assert max(above) < 0  # 0 is the upper edge of the drawing
+    assert [y for y in written if "field" in y] == []
+    assert {"as it is", "the other"} <= set(texts(drawn(replace(one, lines=named), width=width)))
+
+
 @pytest.mark.parametrize(
     "points",
     [

@@ -1,4 +1,4 @@
-"""Lines with bands along an axis, named at their ends; what no data support stands on shaded ground."""
+"""Lines with bands along an axis, named above the drawing; what no data support stands on shaded ground."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 STROKES = ((VERMILION, [1, 0]), (BLUE, [7, 4]), (GREEN, [2, 3]), (PURPLE, [10, 3, 2, 3]))
 Y_AXIS = 95  # px that the widest tick of the vertical axis takes
 LINE_HIGH = 17  # px of a line of text above the drawing
+SAMPLE, BAND_HIGH, GAP = 36, 11, 4  # px of the piece of a line and of its band beside a name, and below the names
 
 
 def draw(rows: Lines, *, width: int) -> alt.LayerChart:
@@ -45,10 +46,10 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
         *_unsupported(rows, x, x_ends),
         *(layer for number, line in enumerate(rows.lines) for layer in _band_and_line(line, number, x, y)),
         *_places(rows, x, x_ends),
-        *(_names(rows, x, y) if len(rows.lines) > 1 else ()),
+        *(_names(rows) if len(rows.lines) > 1 else ()),
     ]
     title = alt.TitleParams(text=wrapped(rows.y.title, width=width), offset=8, frame="bounds")
-    height = 300 if width < NARROW else 340
+    height = (300 if width < NARROW else 340) + (LINE_HIGH * len(rows.lines) if len(rows.lines) > 1 else 0)
     return finish(layers, width=width, height=height, title=title)
 
 
@@ -139,27 +140,20 @@ def _beyond_half(rows: Lines, place: float, ends: tuple[float, float]) -> bool:
     return place**2 > low * high if rows.x.log else 2 * place > low + high
 
 
-def _names(rows: Lines, x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """Name the lines at their left ends, where the highest has room above it; the others are named below."""
-    first = [line.points[0] for line in rows.lines]
-    top = max(range(len(first)), key=lambda number: first[number].value)
+def _names(rows: Lines) -> list[alt.Chart]:
+    """Name the lines above the drawing and its places, each beside a piece of it: bands leave no room among them."""
     layers = []
-    for number, (line, point) in enumerate(zip(rows.lines, first, strict=True)):
-        over = number == top
-        base = _data([asdict(point) | {"text": line.label}])
-        # Drawn twice: a light edge first, so that the name can be read across lines and bands.
+    for number, line in enumerate(rows.lines):
+        color, dash = STROKES[number % len(STROKES)]
+        above = LINE_HIGH * (len(rows.places) + len(rows.lines) - number) - LINE_HIGH / 2 + GAP
+        middle, ends = alt.value(-above), {"x": alt.value(0), "x2": alt.value(SAMPLE)}
+        band = {"y": alt.value(-above - BAND_HIGH / 2), "y2": alt.value(-above + BAND_HIGH / 2)}
+        base = _data([{"text": line.label}])
         layers += [
-            base.mark_text(
-                align="left",
-                baseline="bottom" if over else "top",
-                dx=8,
-                dy=-10 if over else 10,
-                fontSize=TEXT,
-                fontWeight="bold",
-                color=INK,
-                stroke=edge,
-                strokeWidth=4,
-            ).encode(x=x, y=y, text="text:N")
-            for edge in ("white", "transparent")
+            base.mark_rect(fill=color, opacity=0.16).encode(**ends, **band),
+            base.mark_rule(color=color, strokeWidth=3, strokeDash=dash).encode(**ends, y=middle),
+            base.mark_text(align="left", baseline="middle", fontSize=TEXT, color=INK).encode(
+                x=alt.value(SAMPLE + 8), y=middle, text="text:N"
+            ),
         ]
     return layers
