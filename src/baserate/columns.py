@@ -127,7 +127,7 @@ class ManifestKey:
     Parameters
     ----------
     name
-        Path of the key; ``[]`` marks a list of tables, as in ``galleries[].size``.
+        Path of the key: ``[]`` marks a list of tables, as in ``galleries[].size``, and a full stop a key of a table.
     type
         ``text``, ``integer``, ``number``, ``boolean``, ``date``, ``time``, ``list``, ``table`` or ``tables``.
     required
@@ -146,6 +146,16 @@ class ManifestKey:
     used_by: tuple[str, ...]
     meaning: str
     example: str
+
+    @property
+    def top(self) -> str:
+        """The key of the manifest itself in which this one stands."""
+        return self.name.partition(".")[0].removesuffix("[]")
+
+    @property
+    def part(self) -> str:
+        """The key within the table in which this one stands; empty for a key of the manifest itself."""
+        return self.name.partition(".")[2]
 
 
 SEARCH_EVENT: tuple[Column, ...] = (
@@ -548,7 +558,12 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("policy_docs[].systems", "list", "C", ("NYC-1",), "system_ids it covers.", '["sys-a"]'),
     ManifestKey("policy_docs[].shared_with", "list", "C", ("NYC-1",), "Agencies it names.", '["agency-02"]'),
     ManifestKey("policy_docs[].civil_rights", "boolean", "O", ("US-7",), "Whether it treats civil rights.", "true"),
-    ManifestKey("where_policy", "table", "C", ("UK-1",), "date, watchlist_categories, place_types allowed.", "{}"),
+    ManifestKey("where_policy", "table", "C", ("UK-1",), "Policy on who may be searched for, and where.", "{}"),
+    ManifestKey("where_policy.date", "date", "C", ("UK-1",), "Day of the policy.", '"2025-04-01"'),
+    ManifestKey("where_policy.watchlist_categories", "list", "C", ("UK-1",), "Categories of watchlists it allows.",
+                '["wanted"]'),
+    ManifestKey("where_policy.place_types", "list", "C", ("UK-1",), "Kinds of places it allows; place_type in the log.",
+                '["street"]'),
     ManifestKey("pta_date", "date", "C", ("US-12",), "Privacy threshold analysis.", '"2025-02-01"'),
     ManifestKey("pia_date", "date", "C", ("US-12",), "Privacy impact assessment.", '"2025-03-01"'),
     ManifestKey("pia_decision", "table", "C", ("US-12",), "Reason for none, decided_by, date.", "{}"),
@@ -562,8 +577,19 @@ MANIFEST: tuple[ManifestKey, ...] = (
     ManifestKey("registration_urgency", "text", "O", ("EU-16",), "Urgency recorded for late registration.", '""'),
     ManifestKey("art14_5_derogation", "text", "O", ("EU-8",), "Law that lifts two-person verification.", '""'),
     ManifestKey("accountability_report", "table", "C", ("WA-1", "CO-1"),
-                "date, name, vendor, version, data, purpose, use_policy.", "{}"),
-    ManifestKey("reviews", "tables", "C", ("US-4",), "Reviews by oversight offices: office, date.", "[]"),
+                "Report on the system before its use, or on its evaluation.", "{}"),
+    ManifestKey("accountability_report.date", "date", "C", ("WA-1", "CO-1"), "Day of the report.", '"2025-03-01"'),
+    ManifestKey("accountability_report.name", "text", "C", ("WA-1",), "Name of the system in it.", '"System A"'),
+    ManifestKey("accountability_report.vendor", "text", "C", ("WA-1",), "Vendor named in it.", '"Vendor"'),
+    ManifestKey("accountability_report.version", "text", "C", ("WA-1",), "Version described in it.", '"4.2"'),
+    ManifestKey("accountability_report.data", "text", "C", ("WA-1",), "What it says is collected and kept.",
+                '"see part 3"'),
+    ManifestKey("accountability_report.purpose", "text", "C", ("WA-1",), "Purpose that it states.", '"see part 2"'),
+    ManifestKey("accountability_report.use_policy", "text", "C", ("WA-1",), "Policy of use that it holds.",
+                '"see part 5"'),
+    ManifestKey("reviews", "tables", "C", ("US-4",), "Reviews by oversight offices.", "[]"),
+    ManifestKey("reviews[].office", "text", "R", ("US-4",), "Office that reviewed.", '"privacy office"'),
+    ManifestKey("reviews[].date", "date", "R", ("US-4",), "Day on which it was done with the review.", '"2025-03-01"'),
     ManifestKey("oversight_official", "text", "C", ("MD-3",), "Office that answers for compliance.", '"compliance"'),
     ManifestKey("audit_dates", "list", "C", ("MD-3",), "Dates of compliance audits.", '["2025-09-30"]'),
     ManifestKey("public_notice_date", "date", "C", ("UT-2",), "Notice of a new database.", '"2025-03-01"'),

@@ -9,7 +9,7 @@ from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.outcomes.sensitivity import unknowns
 
 FIELDS = {f"{table}.{column.name}": column for table, columns in TABLES.items() for column in columns}
-KEYS = {key.name.partition("[]")[0] for key in MANIFEST}
+KEYS = {key.top for key in MANIFEST}
 # Of every row, whatever is asked.
 PLAIN = {
     "search_event.schema_version", "search_event.time_end_utc", "search_event.probe_ref", "search_event.latency_ms",

@@ -1,8 +1,12 @@
 """The schema's records are whole: known types, listed values where there are any, one name each."""
 
+import re
+from pathlib import Path
+
 import duckdb
 import pytest
 
+from baserate.audit import packs
 from baserate.columns import MANIFEST, TABLES, TYPES, column, duckdb_columns
 
 
@@ -32,7 +36,15 @@ def test_duckdb_accepts_every_type():
 def test_manifest_keys_are_named_once_under_keys_that_exist():
     names = [key.name for key in MANIFEST]
     assert len(set(names)) == len(names)
-    assert all(name.split("[]")[0] in names for name in names)
+    assert all(key.top in names for key in MANIFEST)
+
+
+def test_every_key_of_the_manifest_that_a_rule_names_is_described():
+    described = {key.name.replace("[]", "") for key in MANIFEST}
+    sources = [path.read_text(encoding="utf-8") for path in Path(packs.__file__).parent.rglob("*.py")]
+    named = {key for source in sources for key in re.findall(r'"m\.([a-z0-9_.]+)"', source)}
+    assert {"reviews.date", "where_policy.date", "accountability_report.date"} <= named
+    assert named - described == set()
 
 
 def test_a_column_that_is_not_there_is_an_error():

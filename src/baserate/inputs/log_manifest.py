@@ -115,7 +115,7 @@ def _is_day(value: str) -> bool:
 
 
 def _unknown(found: dict[str, Any], where: str) -> list[Problem]:
-    known = {key.name.split(".")[0].removesuffix("[]") for key in MANIFEST}
+    known = {key.top for key in MANIFEST}
     strange = sorted(set(found) - known)
     if not strange:
         return []
@@ -124,7 +124,7 @@ def _unknown(found: dict[str, Any], where: str) -> list[Problem]:
 
 
 def _missing(found: dict[str, Any], where: str) -> list[Problem]:
-    missing = [key.name for key in MANIFEST if key.required == "R" and "[" not in key.name and key.name not in found]
+    missing = [key.name for key in MANIFEST if key.required == "R" and not key.part and key.name not in found]
     if not missing:
         return []
     what = f"{len(missing)} keys that the schema requires are missing: {', '.join(missing)}"

@@ -109,7 +109,7 @@ _CANDIDATE: dict[str, Any] = {
 
 
 def _manifest() -> dict[str, Any]:
-    top = [key for key in MANIFEST if "[]" not in key.name]
+    top = [key for key in MANIFEST if not key.part]
     return {
         "type": "object",
         "properties": {key.name: _manifest_property(key) for key in top},
@@ -118,13 +118,12 @@ def _manifest() -> dict[str, Any]:
 
 
 def _manifest_property(key: ManifestKey) -> dict[str, Any]:
-    inner = [k for k in MANIFEST if k.name.startswith(f"{key.name}[].")]
+    inner = [k for k in MANIFEST if k.top == key.name and k.part]
     form = {"description": key.meaning, **_MANIFEST_TYPES[key.type]}
     if not inner:
         return form
-    items = {
-        "type": "object",
-        "properties": {k.name.split(".")[1]: {"description": k.meaning, **_MANIFEST_TYPES[k.type]} for k in inner},
-        "required": [k.name.split(".")[1] for k in inner if k.required == "R"],
-    }
-    return {**form, "items": items}
+    properties = {k.part: {"description": k.meaning, **_MANIFEST_TYPES[k.type]} for k in inner}
+    if key.type == "table":  # an empty one says that there is none, so that no part of it is required
+        return {**form, "properties": properties}
+    required = [k.part for k in inner if k.required == "R"]
+    return {**form, "items": {"type": "object", "properties": properties, "required": required}}

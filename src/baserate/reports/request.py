@@ -142,7 +142,7 @@ def _values(column: LogColumn) -> str:
 
 def _documents(questions: Sequence[Question]) -> Section | None:
     wanted = {key for question in questions for key in question.documents}
-    keys = [key for key in MANIFEST if key.name.partition("[]")[0] in wanted]
+    keys = [key for key in MANIFEST if key.top in wanted]
     if not keys:
         return None
     rows = tuple((key.name, key.meaning) for key in keys)
