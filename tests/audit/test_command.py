@@ -2,6 +2,7 @@ import json
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.inputs.log_rows import rows, write_csv
 
 from baserate.cli.audit import command
 from baserate.errors import InputError
@@ -60,3 +61,14 @@ def test_bad_input_is_refused(log, tmp_path):
 
 def test_the_same_log_gives_the_same_bytes(log):
     assert run(log, "--json").output == run(log, "--json").output
+
+
+def test_the_text_names_the_rows_of_faults_what_no_check_shows_and_what_is_kept(tmp_path):
+    made = rows(12, retention_start_utc="2026-03-01T00:00:00Z", retention_expiry_utc="2026-03-02T00:00:00Z")
+    for row in made:
+        row["deletion_time_utc"] = ""
+    made[4]["seq"] = "40"
+    told = " ".join(run(write_csv(tmp_path / "log.csv", made), "--packs", "standards").output.split())
+    assert "sequence-gaps 28 numbers are missing, in 2 gaps; the rows named stand behind a gap. rows 5, 6" in told
+    assert "What these checks cannot show Searches that were never logged" in told
+    assert "without one 12 held, 0 of them overdue" in told

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from tests.inputs.log_rows import rows, write_csv
 from baserate.audit.retention import Retention, count_retention
 from baserate.errors import NotEstimableError
 from baserate.inputs.logs import read_log
+from baserate.reports.audit.retention import said
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 DAYS = st.integers(0, 120)
@@ -89,6 +91,17 @@ def test_deletions_and_extensions_in_the_side_table_count(tmp_path):
     assert [(t.held, t.deleted) for t in found.totals] == [(2, 1)]
     assert found.actions == (("probe", "deleted", 1), ("probe", "extended", 1), ("probe", "legal_hold", 1))
     assert any("retention_event" in assumption for assumption in found.assumptions)
+    # Without a day of the count, the last thing that happened may be an action: it is counted then.
+    late = rows(1, "retention_event", event_id=made[0]["event_id"], action="extended", time_utc="2027-05-01T00:00:00Z")
+    write_csv(tmp_path / "retention_event.csv", late)
+    found = count_retention(read_log(tmp_path))
+    assert (found.as_of, found.actions) == (date(2027, 5, 1), (("probe", "extended", 1),))
+
+
+def test_what_cannot_be_is_said(tmp_path):
+    never: dict[str, Any] = {"start": 9, "kept": -5, "due": 30, "n": "0"}  # deleted five days before it began
+    found = count_retention(read_log(write(tmp_path, [never])))
+    assert "1 search left a record that was deleted, or expires, before it began." in said(found)
 
 
 def test_a_log_without_retention_says_so(tmp_path):

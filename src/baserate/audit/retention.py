@@ -26,6 +26,10 @@ CANNOT_SHOW = (
     "A record whose search was never logged is not counted.",
 )
 
+#: Times of what has happened; an expiry lies ahead.
+_TIMES = ("time_start_utc", "time_end_utc", "outcome_time_utc", "retention_start_utc", "deletion_time_utc")
+_HAPPENED = (("search_event", _TIMES), ("retention_event", ("time_utc",)))
+
 
 @dataclass(frozen=True, slots=True)
 class StockPoint:
@@ -161,8 +165,8 @@ def count_retention(log: SearchLog, *, as_of: date | None = None, every: Period 
 
 
 def _last_day(log: SearchLog) -> date:
-    times = "greatest(time_start_utc, time_end_utc, retention_start_utc, deletion_time_utc, outcome_time_utc)"
-    sql = f"SELECT CAST(CAST(max({times}) AT TIME ZONE 'UTC' AS DATE) AS VARCHAR) FROM search_event"
+    times = " UNION ALL ".join(f"SELECT greatest({', '.join(names)}) AS t FROM {table}" for table, names in _HAPPENED)
+    sql = f"SELECT CAST(CAST(max(t) AT TIME ZONE 'UTC' AS DATE) AS VARCHAR) FROM ({times})"
     found = log.connection.execute(sql).fetchall()[0][0]
     if found is None:
         message = "Retention cannot be counted: no row of the log holds a time."

@@ -98,16 +98,11 @@ def _json(values: dict[str, Any]) -> str:
 
 
 def _retention_text(found: Retention) -> str:
-    lines = [f"Records at the end of {found.as_of} (UTC)", ""]
-    lines += [
-        f"  {t.group:9} {t.held:>12,} held, {t.overdue:,} of them overdue and {t.no_expiry:,} without expiry; "
-        f"{t.deleted:,} deleted, {t.deleted_late:,} of them late"
-        for t in found.totals
-    ]
-    lines += ["", "  end of period  group              held      overdue"]
-    lines += [f"  {p.end}     {p.group:9} {p.held:>12,} {p.overdue:>12,}" for p in found.stock]
-    lines += ["", *(f"  {what} {action}: {n:,} searches" for what, action, n in found.actions)]
-    lines.append(f"  {found.handled_otherwise:,} unmatched searches were declared deleted within a day and were not.")
+    from baserate.reports.audit.retention import LABELS, said, totals_said
+
+    stock = [f"  {p.end}     {LABELS[p.group]:18} {p.held:>12,} {p.overdue:>12,}" for p in found.stock]
+    head = f"  end of period  {'records':18} {'held':>12} {'overdue':>12}"
+    lines = [*totals_said(found), "", head, *stock, "", *(f"  {sentence}" for sentence in said(found))]
     return "\n".join([*lines, "", *found.assumptions, *found.cannot_show])
 
 

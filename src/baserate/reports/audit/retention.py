@@ -28,17 +28,42 @@ def section(result: AuditResult) -> Section:
     return Section("retention", "What is kept", blocks)
 
 
-def _blocks(found: Retention) -> tuple[Block, ...]:
-    told = [f"{what}, {action}: {n:,} searches." for what, action, n in found.actions]
-    told += [f"Searches without a candidate declared as {handling}: {n:,}." for handling, n in found.handling]
+def said(found: Retention) -> tuple[str, ...]:
+    """Say in sentences what the totals do not hold: extensions and holds, what was declared, what cannot be."""
+    told = [f"{what}, {action}: {_searches(n)}." for what, action, n in found.actions]
+    told += [
+        f"Searches without a candidate, {'not declared' if handling == 'null' else f'declared as {handling}'}: {n:,}."
+        for handling, n in found.handling
+    ]
     if found.handled_otherwise:
         told.append(
-            f"{found.handled_otherwise:,} searches without a candidate were declared deleted within a day and were "
-            "still held."
+            f"{_searches(found.handled_otherwise)} without a candidate, declared deleted within a day, were still held."
         )
+    contradictory = sum(total.contradictory for total in found.totals)
+    if contradictory:
+        told.append(f"{_searches(contradictory)} left a record that was deleted, or expires, before it began.")
+    return tuple(told)
+
+
+def totals_said(found: Retention) -> list[str]:
+    """Lay the totals out as lines of text."""
+    lines = [
+        f"  {LABELS[t.group]:18} {t.held:>12,} held, {t.overdue:,} of them overdue and {t.no_expiry:,} without expiry; "
+        f"{t.deleted:,} deleted, {t.deleted_late:,} of them late"
+        for t in found.totals
+    ]
+    return [f"Records at the end of {found.as_of} (UTC)", "", *lines]
+
+
+def _searches(n: int) -> str:
+    return f"{n:,} search{'' if n == 1 else 'es'}"
+
+
+def _blocks(found: Retention) -> tuple[Block, ...]:
+    told = said(found)
     limits = Bullets((*found.assumptions, *found.cannot_show))
     chart = (_figure(found.stock),) if found.stock else ()
-    return (*chart, _totals(found), *([Bullets(tuple(told))] if told else []), limits)
+    return (*chart, _totals(found), *([Bullets(told)] if told else []), limits)
 
 
 def _figure(stock: Sequence[StockPoint]) -> Figure:

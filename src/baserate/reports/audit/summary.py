@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.finding import NOT_ADVICE, STATUSES, printable, sort_findings
 from baserate.audit.groups import ATTRIBUTES
+from baserate.audit.integrity.finding import SHOWN
 from baserate.audit.packs import PACK_TITLES
+from baserate.reports.audit.retention import said, totals_said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,23 +18,32 @@ if TYPE_CHECKING:
     from baserate.audit.drift import Drift, RateChange, ThresholdChange
     from baserate.audit.finding import Finding
     from baserate.audit.groups import GroupCounts
+    from baserate.audit.integrity import IntegrityFinding
     from baserate.audit.repeats import Repeats
     from baserate.audit.result import AuditResult
+    from baserate.audit.retention import Retention
     from baserate.audit.supports import Supports
     from baserate.audit.workload import Workload
 
 _WIDTH = 120
+_MOST_CHANGES = 10  # of thresholds that are told
 
 
 def audit_lines(result: AuditResult) -> list[str]:
-    """Lay a result out as lines: findings by pack, what the log supports, integrity."""
+    """Lay a result out as lines: findings by pack, what the log supports, what is kept, integrity."""
     lines = [NOT_ADVICE, ""]
     for pack in dict.fromkeys(finding.pack for finding in result.findings):
         lines += [*_pack(PACK_TITLES[pack], [f for f in result.findings if f.pack == pack]), ""]
     lines += ["What the log supports", *_supports(result.supports)]
+    lines += ["", *_retention(result.retention)]
     if result.integrity:
-        lines += ["", "Integrity"]
-        lines += [line for c in result.integrity for line in _line(c.status, c.check, c.reason)]
+        lines += ["", "Integrity", *(line for found in result.integrity for line in _checked(found))]
+        unseen = dict.fromkeys(found.cannot_show for found in result.integrity)
+        lines += [
+            "",
+            "  What these checks cannot show",
+            *(line for text in unseen for line in _wrapped(text, indent=4)),
+        ]
     return [printable(line) for line in lines]
 
 
@@ -72,6 +83,23 @@ def _line(status: str, name: str, text: str) -> list[str]:
     return [f"  {status.replace('_', ' '):17}{lines[0].strip()}", *lines[1:]]
 
 
+def _retention(found: Retention | str) -> list[str]:
+    if isinstance(found, str):
+        return _wrapped(found, indent=0)
+    return [*totals_said(found), *(f"  {sentence}" for sentence in said(found))]
+
+
+def _checked(found: IntegrityFinding) -> list[str]:
+    """Tell what an integrity check found, with the rows it rests on."""
+    lines = _line(found.status, found.check, found.reason)
+    if not found.rows:
+        return lines
+    beside = "" if found.table == "search_event" else f"{found.table} "
+    # The count may be of something else than rows, such as missing numbers.
+    more = ", ..." if len(found.rows) == SHOWN and found.count != SHOWN else ""
+    return [*lines, *_wrapped(f"{beside}rows {', '.join(map(str, found.rows))}{more}")]
+
+
 def _wrapped(text: str, *, indent: int = 21) -> list[str]:
     space = " " * indent
     return wrap(text, _WIDTH, initial_indent=space, subsequent_indent=space, break_long_words=False)
@@ -83,7 +111,10 @@ def _supports(found: Supports) -> Iterator[str]:
     yield from ("", "  Live searches per operator, agency, day and hour", *map(_workload, found.workload))
     yield from ("", "  Repeats within an encounter", f"    {_repeats(found.repeats)}")
     yield from ("", "  Change over time", *map(_drift, found.drift), *map(_rate_change, found.rate_changes))
-    yield from map(_threshold_change, found.threshold_changes)
+    yield from map(_threshold_change, found.threshold_changes[:_MOST_CHANGES])
+    if len(found.threshold_changes) > _MOST_CHANGES:
+        more = len(found.threshold_changes) - _MOST_CHANGES
+        yield f"    {more:,} more changes of thresholds are in the report and in --json"
     yield from ("", "  By group recorded in the log", *_groups(found.groups))
 
 
@@ -144,7 +175,8 @@ def _rate_change(change: RateChange) -> str:
 
 def _threshold_change(change: ThresholdChange) -> str:
     old, new = (", ".join(f"{value:g}" for value in values) for values in (change.before, change.after))
-    return f"    threshold of {change.system or 'an unnamed system'} from {change.start[:16]}: {old} became {new}"
+    on = f" on the scale {change.scale}" if change.scale else ""
+    return f"    threshold of {change.system or 'an unnamed system'}{on} from {change.start[:16]}: {old} became {new}"
 
 
 def _groups(groups: Sequence[GroupCounts]) -> Iterator[str]:
