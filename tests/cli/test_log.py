@@ -50,7 +50,7 @@ def test_an_export_is_converted(tmp_path):
 
 def test_the_published_table_is_shown_with_both_denominators():
     text = run("deployments", DATA / "uk_holyhead_2025.csv")
-    assert "incorrect_alerts of faces_seen: 0 of 7,512" in text
-    assert "incorrect_alerts of total_alerts: 0 of 2" in text
+    assert "incorrect_alerts of faces_seen: 0 of 7,512: none (none to 1 in 2," in text
+    assert "incorrect_alerts of total_alerts: 0 of 2: none (none to 84%)" in text
     found = json.loads(run("deployments", DATA / "uk_holyhead_2025.csv", "--json"))
     assert found["mismatches"] == []

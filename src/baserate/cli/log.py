@@ -12,7 +12,7 @@ import click
 
 if TYPE_CHECKING:
     from baserate.audit.retention import Retention
-    from baserate.inputs.log_formats.live_table import Deployments
+    from baserate.inputs.log_formats.live_table import Deployments, Share
 
 _FILE = click.Path(path_type=Path)
 
@@ -107,11 +107,19 @@ def _retention_text(found: Retention) -> str:
 
 
 def _deployments_text(found: Deployments) -> str:
-    lines = [f"{len(found.rows)} deployments"]
-    for share in found.shares():
-        count = "?" if share.count is None else f"{share.count:,}"
-        of = "?" if share.of is None else f"{share.of:,}"
-        lines.append(
-            f"  {share.name}: {count} of {of}" + (f" (undefined: {share.undefined})" if share.undefined else "")
-        )
-    return "\n".join([*lines, *(f"warning: {problem}" for problem in found.problems)])
+    shares = [f"  {_share_said(share)}" for share in found.shares()]
+    note = "In brackets: what else agrees with so few, if they were independent (95 %, Clopper-Pearson)."
+    return "\n".join([f"{len(found.rows)} deployments", *shares, note, *(f"warning: {p}" for p in found.problems)])
+
+
+def _share_said(share: Share) -> str:
+    from baserate.estimates.intervals.exact import exact
+    from baserate.reports.words import rate
+
+    if share.count is None or share.of is None or share.undefined or not 0 <= share.count <= share.of:
+        count, of = ("?" if n is None else f"{n:,}" for n in (share.count, share.of))
+        return f"{share.name}: {count} of {of}" + (f" (undefined: {share.undefined})" if share.undefined else "")
+    ends = exact(share.count, share.of)
+    return (
+        f"{share.name}: {share.count:,} of {share.of:,}: {rate(share.count / share.of, low=ends.low, high=ends.high)}"
+    )
