@@ -23,6 +23,9 @@ from baserate.reports.charts.rows import (
     Part,
     Parts,
     Place,
+    Span,
+    Timeline,
+    TimePanel,
 )
 
 WIDTHS = [svg.WIDE, svg.NARROW]
@@ -178,6 +181,14 @@ def test_lines_are_named_above_the_drawing_where_no_band_can_lie(width):
 def test_zero_on_a_logarithmic_axis_can_be_drawn(points):
     root = drawn(lines(*points))
     assert not [e for e in root.iter() if "NaN" in e.get("d", "") + e.get("transform", "")]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_moments_too_near_for_a_name_each_share_one(width):
+    panel = TimePanel("Searches", "", (Span(0.0, 100.0, 0.0, 5.0),))
+    near = tuple(Place(float(x), letter) for x, letter in ((10, "A"), (11, "B"), (12, "C"), (60, "D")))
+    found = texts(drawn(Timeline((panel,), near, (Place(0.0, "start"),)), width=width))
+    assert [text for text in found if text in ("A", "B", "C", "D", "A–C")] == ["A–C", "D"]
 
 
 def test_identifiers_do_not_collide():

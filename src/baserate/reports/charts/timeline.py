@@ -18,6 +18,7 @@ LEFT = 190.0  # px for the names, where there is room beside the panels
 TALL, LOW = 52.0, 20.0  # px of a panel
 GAP, NAME = 14.0, 18.0  # px between panels, and for a name above one
 HEAD, FOOT = 22.0, 26.0  # px above the panels for the names of moments, below them for the axis
+NEAR = 24.0  # px between lines that can have a name each
 LEAST_WIDE, LEAST_HIGH = 1.0, 3.0  # px: what is there is seen
 PADDING = 0.15  # of the range of values, where a scale does not begin at zero
 
@@ -37,13 +38,10 @@ def draw(rows: Timeline, *, width: int) -> alt.LayerChart:
 
     layers = [
         canvas.rectangles([_ground(panel, top, left, width) for panel, top in _both(rows, tops)], fill=FAINT),
-        canvas.rectangles(
-            [{"x": across(p.x) - 0.5, "x2": across(p.x) + 0.5, "y": head - 4, "y2": foot} for p in rows.places],
-            fill=MUTED,
-        ),
+        canvas.rectangles(_lines(rows, across, [(head - 4, foot)] if not narrow else _heights(rows, tops)), fill=MUTED),
         *(_bars(canvas, panel, top, across) for panel, top in _both(rows, tops)),
         *_names(canvas, rows, tops, narrow=narrow),
-        canvas.texts([{"x": across(p.x), "y": 8, "text": p.label} for p in rows.places], align="center", bold=True),
+        canvas.texts([{"x": x, "y": 8, "text": text} for x, text in _marks(rows, across)], align="center", bold=True),
         *_axis(canvas, rows.ticks, across, foot, most=3 if narrow else 6),
     ]  # fmt: skip
     return finish(layers, width=width, height=canvas.height)
@@ -51,6 +49,41 @@ def draw(rows: Timeline, *, width: int) -> alt.LayerChart:
 
 def _both(rows: Timeline, tops: list[float]) -> list[tuple[TimePanel, float]]:
     return list(zip(rows.panels, tops, strict=True))
+
+
+def _heights(rows: Timeline, tops: list[float]) -> list[tuple[float, float]]:
+    """Ends of each panel: on a phone names stand between them, which no line may cross."""
+    return [(top, top + _high(panel)) for panel, top in _both(rows, tops)]
+
+
+def _lines(rows: Timeline, across: Callable[[float], float], heights: list[tuple[float, float]]) -> list[Row]:
+    return [
+        {"x": across(place.x) - 0.5, "x2": across(place.x) + 0.5, "y": top, "y2": foot}
+        for place in rows.places
+        for top, foot in heights
+    ]
+
+
+def _marks(rows: Timeline, across: Callable[[float], float]) -> list[tuple[float, str]]:
+    """Name the lines; those too near for names of their own share one, from the first to the last."""
+    groups: list[list[Place]] = []
+    for place in rows.places:
+        if groups and across(place.x) - across(groups[-1][-1].x) < NEAR:
+            groups[-1].append(place)
+        else:
+            groups.append([place])
+    return [((across(group[0].x) + across(group[-1].x)) / 2, _shared([p.label for p in group])) for group in groups]
+
+
+def _shared(labels: list[str]) -> str:
+    """Join the names of near lines.
+
+    Examples
+    --------
+    >>> _shared(["A"]), _shared(["A", "B C", "D"])
+    ('A', 'A–D')
+    """
+    return labels[0] if len(labels) == 1 else f"{labels[0].split()[0]}–{labels[-1].split()[-1]}"
 
 
 def _high(panel: TimePanel) -> float:
