@@ -96,6 +96,16 @@ def test_thresholds_on_several_scales_are_told_from_none():
     assert "cannot be told: no live search" in said
 
 
+def test_changes_without_a_line_are_counted():
+    found = example()
+    (change,) = found.supports.threshold_changes[:1]
+    supports = replace(found.supports, threshold_changes=(change,) * 20, rate_changes=())
+    many = replace(found, supports=supports)
+    shown = timeline.section(many)
+    assert shown is not None
+    assert any(isinstance(block, Note) and "8 more changes have no line" in block.text for block in shown.blocks)
+
+
 def test_retention_is_drawn_by_whether_there_was_a_match():
     retention = next(figure for figure in figures(document()) if figure.name == "retention")
     titles = [panel.title for panel in retention.rows.panels]  # type: ignore[union-attr]

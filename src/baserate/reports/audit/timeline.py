@@ -27,11 +27,15 @@ def section(result: AuditResult) -> Section | None:
     """Build the section; none where no live search has a time."""
     if not result.supports.periods:
         return None
-    places = _places(result)
+    found = _places(result)
+    places = sorted(found[:MOST_PLACES])
     blocks: list[Block] = [_figure(result, places)]
     if places:
         blocks.append(Paragraph("Lines through the chart:"))
         blocks.append(Bullets(tuple(f"{LETTERS[i]}: {text}" for i, (_, text) in enumerate(places))))
+    if len(found) > len(places):
+        more = f"{len(found) - len(places):,} more changes have no line; all stand under what changed, further below."
+        blocks.append(Note(more))
     missing = result.supports.totals.alerts + result.supports.totals.quiet - sum(
         period.searches for period in result.supports.periods
     )  # fmt: skip
@@ -48,7 +52,7 @@ def days(start: str) -> float:
 
 
 def _places(result: AuditResult) -> list[tuple[str, str]]:
-    """Name the changes: (moment, text), in order of time."""
+    """Name the changes: (moment, text), those of rates first, and each kind in order of time."""
     rates = [
         (c.start, f"{moment(c.start)}, the rate of {c.series} changed")
         for c in result.supports.rate_changes
@@ -57,7 +61,7 @@ def _places(result: AuditResult) -> list[tuple[str, str]]:
         (c.start, f"{moment(c.start)}, threshold {_values(c.before)} became {_values(c.after)}")
         for c in result.supports.threshold_changes
     ]
-    return sorted(rates + thresholds)[:MOST_PLACES]
+    return sorted(rates) + sorted(thresholds)
 
 
 def _values(values: tuple[float, ...]) -> str:
