@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from baserate.errors import InputError
-from baserate.inputs.formats import Options, read_file
+from baserate.inputs.formats import Options, read_file, read_frame
 from baserate.inputs.formats.compression import LARGEST_RATIO, check_compressed
 
 ROWS = "mated,score\n" + "".join(f"{k % 2},{k * 7919 % 1000003 / 1000}\n" for k in range(60_000))
@@ -166,3 +166,20 @@ def test_name_that_would_disturb_a_terminal(tmp_path):
     with pytest.raises(InputError) as caught:
         read_file(tmp_path / "a\n\x1b[31m.csv")
     assert str(caught.value).isprintable()
+
+
+def test_parts_of_a_table_are_put_together_as_the_guide_says(tmp_path):
+    (tmp_path / "scores").mkdir()
+    for k in range(3):
+        part = f"SELECT (i + {k}) % 2 = 0 AS mated, i % 2 + 0.001 * i AS score FROM range({k + 3}) t(i)"  # noqa: S608
+        duckdb.sql(f"COPY ({part}) TO '{tmp_path}/scores/part-{k}.parquet'")
+    with pytest.raises(InputError, match="see the guide on measuring"):
+        read_file(tmp_path / "scores")
+    whole, parts = f"'{tmp_path}/scores.parquet'", f"FROM '{tmp_path}/scores/*.parquet'"
+    duckdb.sql(f"COPY ({parts}) TO {whole}")
+    scores = [
+        reading.connection.execute(f"SELECT score FROM {reading.comparisons.table.view} ORDER BY ALL").fetchall()  # noqa: S608
+        for reading in (read_file(tmp_path / "scores.parquet"), read_frame(duckdb.sql(parts)))
+    ]
+    assert scores[0] == scores[1]
+    assert len(scores[0]) == 3 + 4 + 5

@@ -131,7 +131,9 @@ def compression_of(start: bytes) -> str:
 def _refuse_absent(path: Path) -> None:
     try:
         if path.is_dir():
-            raise refuse("not-a-file", source_of(path), "this is a folder", "Name one file in it")
+            parts = "; parts of one Parquet table first have to be put together, see the guide on measuring"
+            remedy = f"Name one file in it{parts if any(path.glob('*.parquet')) else ''}"
+            raise refuse("not-a-file", source_of(path), "this is a folder", remedy)
         if not path.exists():
             raise refuse("no-such-file", source_of(path), "there is no such file", "Check the path")
         if not path.is_file():
