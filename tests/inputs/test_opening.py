@@ -175,6 +175,9 @@ def test_parts_of_a_table_are_put_together_as_the_guide_says(tmp_path):
         duckdb.sql(f"COPY ({part}) TO '{tmp_path}/scores/part-{k}.parquet'")
     with pytest.raises(InputError, match="see the guide on measuring"):
         read_file(tmp_path / "scores")
+    (tmp_path / "search_event.csv").touch()
+    with pytest.raises(InputError, match="give it to baserate audit"):
+        read_file(tmp_path)
     whole, parts = f"'{tmp_path}/scores.parquet'", f"FROM '{tmp_path}/scores/*.parquet'"
     duckdb.sql(f"COPY ({parts}) TO {whole}")
     scores = [

@@ -131,15 +131,21 @@ def compression_of(start: bytes) -> str:
 def _refuse_absent(path: Path) -> None:
     try:
         if path.is_dir():
-            parts = "; parts of one Parquet table first have to be put together, see the guide on measuring"
-            remedy = f"Name one file in it{parts if any(path.glob('*.parquet')) else ''}"
-            raise refuse("not-a-file", source_of(path), "this is a folder", remedy)
+            raise refuse("not-a-file", source_of(path), "this is a folder", _instead_of_a_folder(path))
         if not path.exists():
             raise refuse("no-such-file", source_of(path), "there is no such file", "Check the path")
         if not path.is_file():
             raise refuse("not-a-file", source_of(path), "this is not a regular file", "Write the data to a file first")
     except (OSError, ValueError) as error:
         raise refuse("no-such-file", source_of(path), f"is not a usable path ({error})", "Check the path") from None
+
+
+def _instead_of_a_folder(path: Path) -> str:
+    if any(path.glob("search_event*")):
+        return "It holds a search log: give it to baserate audit, or to baserate log check"
+    if any(path.glob("*.parquet")):
+        return "Name one file in it; parts of one table first have to be put together, see the guide on measuring"
+    return "Name one file in it"
 
 
 def _first_content(path: Path, compression: str) -> bytes:
