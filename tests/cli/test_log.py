@@ -54,3 +54,14 @@ def test_the_published_table_is_shown_with_both_denominators():
     assert "incorrect_alerts of total_alerts: 0 of 2: none (none to 84%)" in text
     found = json.loads(run("deployments", DATA / "uk_holyhead_2025.csv", "--json"))
     assert found["mismatches"] == []
+
+
+def test_totals_of_a_yearly_report_are_counted_again(tmp_path):
+    log = write_csv(tmp_path / "log.csv", rows(12, mode=lambda i: "live" if i else "training"))
+    head = "title,period_start,period_end,system_id,total,part,number"
+    (tmp_path / "totals.csv").write_text(f"{head}\nyear 26,2026-01-01,2026-12-31,,searches,,12\n", encoding="utf-8")
+    text = run("claims", log, tmp_path / "totals.csv")
+    assert "fail" in text
+    assert "they were counted as use" in text
+    (found,) = json.loads(run("claims", log, tmp_path / "totals.csv", "--json"))["claims"]
+    assert (found["check"], found["status"]) == ("claim-searches", "fail")

@@ -179,6 +179,24 @@ def test_an_export_that_does_not_fit_its_map_is_refused_and_nothing_is_written(t
     assert "Jane" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (["searches,,3", "searches,,4"], "number-twice"),
+        (["purpose_code,victim,3", "purpose_code,victim,3"], "number-twice"),
+        (["purpose_code,,3", "purpose_code,victim,3"], "whole-and-parts"),
+        (["purpose_code,victim,3", "purpose_code,,3"], "whole-and-parts"),
+    ],
+)
+def test_no_number_of_a_report_gives_way_to_another(tmp_path, lines, code):
+    head = "title,period_start,period_end,system_id,total,part,number"
+    report = "2026,2026-01-01,2026-12-31,"
+    (tmp_path / "t.csv").write_text("\n".join([head, *(f"{report},{line}" for line in lines), ""]), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_yearly_totals(tmp_path / "t.csv")
+    assert codes(error) == {code}
+
+
 # --- small tables -----------------------------------------------------------------------------------------------------
 
 

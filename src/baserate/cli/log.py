@@ -77,6 +77,27 @@ def retention(log: Path, as_of: datetime | None, every: Literal["day", "month", 
 
 
 @command.command()
+@click.argument("log", type=_FILE)
+@click.argument("totals", type=_FILE)
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+def claims(log: Path, totals: Path, *, as_json: bool) -> None:
+    """Hold LOG against the TOTALS of published yearly reports, a CSV with one number a line.
+
+    Its columns: title, period_start, period_end, system_id, total, part, number. The part of a breakdown, such as
+    purpose_code, is its value; it is empty for a total, such as searches.
+    """
+    from baserate.audit.integrity import check_claims
+    from baserate.inputs.log_formats.yearly_totals import claim, read_yearly_totals
+    from baserate.inputs.logs import read_log
+
+    reports = read_yearly_totals(totals)
+    found = check_claims(claim(read_log(log), reports))
+    values = {"schema_version": "1.0", "claims": [asdict(finding) for finding in found]}
+    lines = [f"{f.status.replace('_', ' '):16} {f.check}: {f.reason}" for f in found]
+    click.echo(_json(values) if as_json else "\n".join([*lines, "", *dict.fromkeys(f.cannot_show for f in found)]))
+
+
+@command.command()
 @click.argument("table", type=_FILE)
 @click.option("--json", "as_json", is_flag=True, help="Write JSON.")
 def deployments(table: Path, *, as_json: bool) -> None:

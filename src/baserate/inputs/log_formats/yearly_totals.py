@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from baserate.errors import Problem
 from baserate.inputs.log_formats.files import raise_if, stop
 from baserate.inputs.log_formats.small_csv import read_small_csv
+from baserate.inputs.problems import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from baserate.inputs.logs import SearchLog
 
@@ -46,7 +47,7 @@ def read_yearly_totals(path: Path | str) -> tuple[dict[str, Any], ...]:
         stop("bad-header", str(path), "has other columns", f"Name the columns {', '.join(COLUMNS)}")
     rows = [dict(zip(header, line, strict=True)) for line in lines]
     problems = [fault for i, row in enumerate(rows, 1) for fault in _faults(i, row, str(path))]
-    raise_if(problems)
+    raise_if(problems + _contradictions(rows, str(path)))
     reports: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows:
         _add(reports.setdefault(tuple(row[c] for c in COLUMNS[:4]), _report(row))["totals"], row)
@@ -69,6 +70,25 @@ def _faults(i: int, row: Mapping[str, str], where: str) -> list[Problem]:
     return [Problem("wrong-type", f"{where}, row {i}", what, remedy) for what in found]
 
 
+def _contradictions(rows: Sequence[Mapping[str, str]], where: str) -> list[Problem]:
+    """Tell numbers that are given twice, and totals of which both the whole and its parts are called the same."""
+    given: dict[tuple[str, ...], list[int]] = {}
+    for i, row in enumerate(rows, 1):
+        given.setdefault(tuple(row[c] for c in COLUMNS[:-1]), []).append(i)
+    twice = [key for key, places in given.items() if len(places) > 1]
+    mixed = [key for key in given if key[-1] and (*key[:-1], "") in given]
+    what = {
+        "number-twice": (twice, "is given more than once"),
+        "whole-and-parts": (mixed, "is there without a part too"),
+    }
+    remedy = "Give each number once; a breakdown has the name of a column, such as purpose_code"
+    return [
+        Problem(code, f"{where}, row {given[keys[0]][-1]}", f"{shown(keys[0][4])} {told}: {len(keys)} in all", remedy)
+        for code, (keys, told) in what.items()
+        if keys
+    ]
+
+
 def _is_day(cell: str) -> bool:
     try:
         return bool(date.fromisoformat(cell))
@@ -85,9 +105,6 @@ def _report(row: Mapping[str, str]) -> dict[str, Any]:
 
 def _add(totals: dict[str, Any], row: Mapping[str, str]) -> None:
     if row["part"]:
-        # A total that is also broken down keeps both: the whole under its name, the parts in a table of their own.
-        parts = totals.setdefault(row["total"], {})
-        if isinstance(parts, dict):
-            parts[row["part"]] = int(row["number"])
+        totals.setdefault(row["total"], {})[row["part"]] = int(row["number"])
     else:
         totals[row["total"]] = int(row["number"])
