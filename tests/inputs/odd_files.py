@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import numpy as np
 from tests.inputs import odd
-from tests.inputs.odd import OddFile, csv_rows, cut_off, damaged, flip_bytes, packed, sound
+from tests.inputs.odd import OddFile, csv_rows, cut_off, damaged, flip_bytes, packed, sound, uncompressed
 
 from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import Options, Reading, read_file
@@ -232,6 +232,7 @@ def make(seed: int) -> OddFile:
         made = packed(made, rng)
         if rng.random() < 0.4:
             made.body = rng.choice([flip_bytes, cut_off])(made.body, rng)
+            made.plain = uncompressed(made.body) or made.plain
             made.damage.append("compression damaged")
     if rng.random() < 0.05:
         made.name = rng.choice(["file", "file.parquet", "file.csv", "file.mtx", "fil e'.csv", "ü.csv"])
