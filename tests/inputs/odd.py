@@ -230,5 +230,5 @@ def main(run_block: Callable[[int, int], tuple[Counter[str], dict[int, str]]]) -
     for kind, count in sorted(outcomes.items()):
         print(f"{count:7,} {kind}")
     for seed, what in list(wrong.items())[:20]:
-        print(f"\nseed {seed}: {what}")
+        print(f"\nseed {seed}: {what[:2000]}")
     sys.exit(bool(wrong))

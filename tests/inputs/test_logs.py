@@ -2,6 +2,7 @@
 
 # ruff: noqa: S608 - SQL over files that the tests make
 import gzip
+import json
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -117,6 +118,10 @@ def test_a_manifest_in_the_folder_is_read_and_its_faults_are_told(tmp_path):
     log = read_log(tmp_path)
     assert log.manifest["deployment_id"] == "d"
     assert {p.code for p in log.problems} == {"key-missing", "unknown-key", "file-not-read"}
+    (tmp_path / "manifest.json").write_text(json.dumps({"9" * 1_000_000: 1, "\x1b[31m": 1}))
+    (strange,) = [str(p) for p in read_log(tmp_path).problems if p.code == "unknown-key"]
+    assert len(strange) < 500
+    assert strange.isprintable()
     (tmp_path / "manifest.json").write_text('{"galleries": [{"size": "many"}], "signed_date": "soon"}')
     error = refused(tmp_path)
     assert {p.where.split(": ")[-1] for p in error.problems if p.code == "wrong-type"} == {

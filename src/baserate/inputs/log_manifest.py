@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from baserate.columns import MANIFEST
 from baserate.errors import Problem
 from baserate.inputs.log_formats.files import raise_if, stop
+from baserate.inputs.problems import shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -119,7 +120,7 @@ def _unknown(found: dict[str, Any], where: str) -> list[Problem]:
     strange = sorted(set(found) - known)
     if not strange:
         return []
-    what = f"{len(strange)} keys are not in the schema: {', '.join(map(repr, strange[:10]))}"
+    what = f"{len(strange)} keys are not in the schema: {', '.join(map(shown, strange[:10]))}"
     return [Problem("unknown-key", where, what, "They are handed on as they are; check their spelling", "warning")]
 
 
