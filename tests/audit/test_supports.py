@@ -115,6 +115,8 @@ def test_groups_hide_small_cells_and_what_would_give_them_away():
     assert shown[1].alert_rate[0] < 0.3 < shown[1].alert_rate[1]
     ages = [row for row in count_groups(facts_of(rows)) if row.attribute == "group_age_band"]
     assert [row.undefined for row in ages] == ["no live search has group_age_band"]
+    many = [day(1, group_sex=f"s{i}") for i in range(31)]
+    assert "more than 30 values" in next(iter(count_groups(facts_of(many)))).undefined
 
 
 def reader_range(rows: np.ndarray, shown: np.ndarray, cell: np.ndarray) -> tuple[float, float]:

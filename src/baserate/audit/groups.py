@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 LEAST = 10
+MOST_GROUPS = 30  # values of one attribute
 ATTRIBUTES = ("group_sex", "group_age_band", "group_race_ethnicity")
 NOT_RECORDED = "not recorded"
 
@@ -81,8 +82,10 @@ def _attribute(facts: Facts, attribute: str, least: int) -> list[GroupCounts]:
         "count(*) FILTER (match_shown), "
         "count(*) FILTER (match_shown AND adjudicated_truth IS NOT NULL), "
         "count(*) FILTER (match_shown AND adjudicated_truth = 'nonmated') "
-        f"FROM {live_rows(facts, 'TRUE')} GROUP BY ALL ORDER BY ALL"
+        f"FROM {live_rows(facts, 'TRUE')} GROUP BY ALL ORDER BY ALL LIMIT {MOST_GROUPS + 1}"
     )
+    if len(rows) > MOST_GROUPS:
+        return [_without(attribute, f"{attribute} has more than {MOST_GROUPS} values, which are no groups")]
     names = [row[0] for row in rows]
     if set(names) <= {NOT_RECORDED}:
         return [_without(attribute, f"no live search has {attribute}")]

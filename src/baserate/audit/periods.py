@@ -91,9 +91,7 @@ def count_periods(facts: Facts, unit: Unit) -> tuple[Period, ...]:
     return tuple(_period(unit, start, found.get(start, empty)) for start in _starts(sorted(found), unit))
 
 
-def _period(
-    unit: Unit, start: str, row: tuple[int, int, int, int, int, int, float | None, float | None, int]
-) -> Period:
+def _period(unit: Unit, start: str, row: _Row) -> Period:
     return Period(
         unit=unit,
         start=start,

@@ -121,13 +121,16 @@ def _files_of(folder: Path, table: str, limits: Limits) -> tuple[Path, ...]:
 def _unclaimed(folder: Path, tables: dict[str, tuple[Path, ...]]) -> list[Problem]:
     claimed = {p for files in tables.values() for p in files} | {folder / name for name in _MANIFESTS}
     rest = sorted(p for p in folder.rglob("*") if p.is_file() and p not in claimed)
-    simulated = [p for p in rest if (folder / RUN).is_file() and p.relative_to(folder).parts[0] in (RUN, *ANSWERS)]
-    strange = [p for p in rest if p not in simulated]
-    return [*_simulated(folder, simulated), *_strange(folder, strange)]
+    ours = (RUN, *ANSWERS) if (folder / RUN).is_file() else ()
+    tops = {p: p.relative_to(folder).parts[0] for p in rest}
+    return [
+        *_simulated(folder, {top for top in tops.values() if top in ours}),
+        *_strange(folder, [p for p, top in tops.items() if top not in ours]),
+    ]
 
 
-def _simulated(folder: Path, files: list[Path]) -> list[Problem]:
-    held = [f"{name}/" for name in ANSWERS if any(p.relative_to(folder).parts[0] == name for p in files)]
+def _simulated(folder: Path, tops: set[str]) -> list[Problem]:
+    held = [f"{name}/" for name in ANSWERS if name in tops]
     if not held:
         return []
     what = f"is a simulated log: {' and '.join(held)} hold its answers and were not read"

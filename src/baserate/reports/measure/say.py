@@ -29,7 +29,7 @@ METHODS = {
                 "share one of them are not"),
     "at_target": ("people, threshold set anew", "people are drawn again and again, and each time the threshold is set "
                   "for the rate"),
-    "at_equal_errors": ("people, threshold set anew", "people are drawn again and again, and each time the threshold "
+    "at_equal_errors": ("people, equal errors", "people are drawn again and again, and each time the threshold "
                         "is where both rates are equal"),
     "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
     "ratio": ("both rates", "made from the intervals of both rates"),
