@@ -131,10 +131,10 @@ def reader_range(rows: np.ndarray, shown: np.ndarray, cell: np.ndarray) -> tuple
     zeros_shown = ((shown == 0) & (rows.sum(axis=0) > 0)).any()  # so that a hidden count is none
     equal = np.vstack([parts[~hidden], totals]), np.concatenate([rows.ravel()[~hidden], rows.sum(axis=0)])
     above = (-parts[hidden], np.full(hidden.sum(), -1.0 if zeros_shown else 0.0))
-    low, high = (
-        linprog(sign * cell, A_ub=above[0], b_ub=above[1], A_eq=equal[0], b_eq=equal[1]).fun for sign in (1, -1)
-    )
-    return low, -high
+    low, high = (linprog(sign * cell, A_ub=above[0], b_ub=above[1], A_eq=equal[0], b_eq=equal[1]) for sign in (1, -1))
+    assert low.fun is not None
+    assert high.fun is not None
+    return low.fun, -high.fun
 
 
 @settings(max_examples=60)
