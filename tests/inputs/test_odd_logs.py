@@ -17,3 +17,10 @@ def test_a_lost_row_would_be_seen(monkeypatch, tmp_path):
     assert outcome(made, tmp_path, verdict=odd_logs.verdict) == "accepted"
     monkeypatch.setitem(odd_logs.READERS, "points", lambda _: 1)
     assert "rows lost" in outcome(made, tmp_path, verdict=odd_logs.verdict)
+
+
+@pytest.mark.parametrize("seed", [638, 942, 2522, 4935])
+def test_what_ten_thousand_logs_have_found_stays_mended(seed):
+    """A header that cannot be shown, one byte, a key of a megabyte, statistics that are not those of the values."""
+    _, wrong = odd_logs.run(seed, 1)
+    assert not wrong

@@ -251,8 +251,15 @@ def run_checks(connection: duckdb.DuckDBPyConnection, raw: RawTable, checks: lis
     problems = []
     for check, count in zip(checks, found, strict=True):
         if count:
-            problems += _describe(connection, raw, check, count)
+            described = _describe(connection, raw, check, count)
+            problems += described or [_contradictory(raw, check)]
     return problems
+
+
+def _contradictory(raw: RawTable, check: Check) -> Problem:
+    """Tell a fault that was counted and cannot be found again: the file's statistics are not those of its values."""
+    what = "its values contradict what the file says of them"
+    return Problem("unreadable-file", _where(raw, check), what, "It is damaged: export the log again")
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, raw: RawTable, check: Check, count: int) -> list[Problem]:
@@ -261,6 +268,8 @@ def _describe(connection: duckdb.DuckDBPyConnection, raw: RawTable, check: Check
     value = _shown_value(check)
     sql = f"SELECT min({ROW}, {SHOWN}), arg_min({value}, {ROW}) FROM {raw.view} WHERE {check.bad}"
     rows, first = connection.execute(sql).fetchall()[0]
+    if rows is None:
+        return []
     what = f"{check.what.replace('{n}', f'{count:,}')} ({place(rows, count)}{_shown(check, first)})"
     return [Problem(check.code, _where(raw, check), what, check.remedy, severity=check.severity)]
 
