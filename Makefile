@@ -54,7 +54,7 @@ peers: .venv/dev-ready
 
 # Ten thousand bad or odd files of scores, and as many of logs and tables: no traceback, no silent drop.
 odd: .venv/dev-ready
-	$(BIN)/python tests/inputs/odd_files.py 10000
+	$(BIN)/python -m tests.inputs.odd_files 10000
 	$(BIN)/python -m tests.inputs.odd_logs 10000
 
 # Draw the report and look at it: needs a Chromium on the machine, see CONTRIBUTING.md.
