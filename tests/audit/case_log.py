@@ -30,6 +30,11 @@ class CaseLog:
     absent: frozenset[tuple[str, str]]
     manifest: dict[str, Any]
 
+    def slabs(self, rows: int) -> list[tuple[int, int, str]]:
+        ((n,),) = self.connection.execute("SELECT count(*) FROM search_event").fetchall()
+        bounds = [(first, first + rows - 1) for first in range(1, n + 1, rows)]
+        return [(first, last, f'"row" BETWEEN {first} AND {last}') for first, last in bounds]
+
 
 def read_cases(rule: str) -> list[Case]:
     cases: list[Case] = tomllib.loads((HERE / "cases" / f"{rule}.toml").read_text(encoding="utf-8"))["case"]

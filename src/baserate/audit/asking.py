@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.counting import MAX_ROWS, fields_of
-from baserate.audit.facts import searches
-from baserate.audit.finding import EvidenceRow, mask_event
+from baserate.audit.counting import fields_of
+from baserate.audit.facts import LIVE, searches
 from baserate.audit.rule import Verdict, combined, failed, passed, untold
 from baserate.audit.totals import BREAKDOWNS, TOTALS, covered, recount, recount_parts
 
@@ -23,20 +22,11 @@ Used = tuple[tuple[str | None, ...], int, date | None, date | None]
 NO_LIVE = "no live search in the log"
 
 
-def live_rows(facts: Facts, governed: str) -> str:
-    """Give SQL of the live searches that a rule governs."""
-    # On the column as it stands, so that the engine can leave other rows aside while it reads.
-    live = searches(where="mode = 'live'")
+def live_rows(facts: Facts, governed: str, *, until: int | None = None) -> str:
+    """Give SQL of the live searches that a rule governs, all or up to a row."""
+    # On columns as they stand, so that the engine can leave other rows aside while it reads.
+    live = searches(where=LIVE if until is None else f'{LIVE} AND "row" <= {until}')
     return facts.sql(f"(SELECT * FROM {live} WHERE {governed})")  # noqa: S608
-
-
-def count_first(facts: Facts, query: str) -> tuple[int, tuple[EvidenceRow, ...]]:
-    """Count what a query lists, and give the first rows of it."""
-    ((n, rows),) = facts.rows(f'SELECT count(*), min("row", {MAX_ROWS}) FROM ({query})')  # noqa: S608
-    listed = ", ".join(map(str, rows or ("NULL",)))
-    # The identifiers of a few rows, instead of reading those of all.
-    events = facts.rows(f'SELECT "row", event_id FROM search_event WHERE "row" IN ({listed}) ORDER BY "row"')  # noqa: S608
-    return n, tuple(EvidenceRow(row, mask_event(event)) for row, event in events)
 
 
 def values_in_use(facts: Facts, governed: str, *columns: str) -> list[Used]:

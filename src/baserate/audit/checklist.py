@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from baserate.audit.facts import Log
+    from baserate.audit.facts import Log, Slab
     from baserate.audit.finding import Finding, Mark, Status
     from baserate.audit.rule import Rule
 
@@ -118,6 +118,10 @@ class _OneEvent:
     connection: duckdb.DuckDBPyConnection
     manifest: Mapping[str, Any]
     absent: frozenset[tuple[str, str]]
+
+    def slabs(self, rows: int) -> tuple[Slab, ...]:
+        """Give the one row, whatever its number."""
+        return ((1, 1 << 62, "TRUE"),) if rows else ()
 
 
 def check_event(log: Log, event_id: str, *, packs: Sequence[str] | None = None) -> Checklist:

@@ -1,31 +1,33 @@
 """Counting for many rules: rows in scope, violating and undecidable, and the first rows of what failed.
 
-Rows are counted by combinations of values (:mod:`baserate.audit.combinations`). The first rows of what failed, and the
+Searches are counted in one pass for all rules (:mod:`baserate.audit.slabs`). The first rows of what failed, and the
 fields that were empty where a rule could not tell, are fetched afterwards and stop at the first few.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.combinations import Group, count_conditions
+from baserate.audit.encounters import count_encounters
 from baserate.audit.expressions import manifest_keys, names_in
-from baserate.audit.facts import BEHIND, CONDITIONS
+from baserate.audit.facts import BEHIND, CONDITIONS, LIVE
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
-from baserate.audit.rule import RowCounts
+from baserate.audit.rule import Counted, RowCounts
+from baserate.audit.slabs import count_conditions
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from baserate.audit.facts import Facts, Source
-    from baserate.audit.rule import RowCheck
+    from baserate.audit.rule import CountCheck, RowCheck
 
 #: Rows shown of what violates a rule.
 MAX_ROWS = 10
-#: Rows of a log that are joined first when a few rows are looked for.
-_BEGINNING = 100_000
+#: Rows of a log in which first rows are looked for first.
+_BEGINNING = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,23 +113,73 @@ def question(part: str, check: RowCheck, *, facts: Facts, governed: str) -> Ques
     )
 
 
-def count(questions: Sequence[Question], *, facts: Facts) -> dict[str, RowCounts]:
-    """Count rows in scope, violating and undecidable, with the shares to report."""
-    found: dict[str, RowCounts] = {}
-    for source in dict.fromkeys(q.source for q in questions):
-        together = [q for q in questions if q.source == source]
-        numbers = count_conditions([_group(q) for q in together], source, facts=facts)
-        found |= {q.part: _row_counts(q, counts) for q, counts in zip(together, numbers, strict=True)}
-    return found
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the shared pass found: counts of row checks, and of the conditions that other checks ask, by part."""
+
+    rows: dict[str, RowCounts]
+    counted: dict[str, Counted]
 
 
-def _group(q: Question) -> Group:
-    bad = f"({q.applies}) AND ({q.violates})"
+def count(questions: Sequence[Question], asked: Mapping[str, tuple[CountCheck, str]], *, facts: Facts) -> Shared:
+    """Count rows in scope, violating and undecidable, with the shares to report, and what other checks ask.
+
+    Parameters
+    ----------
+    questions
+        Row checks made ready.
+    asked
+        By part, checks of counts with the condition for the rows that their rule governs.
+    facts
+        The log.
+    """
+    apart = [q for q in questions if q.source in ("review", "operation")]
+    conditions = {q.part: _conditions(q, facts) for q in questions if q not in apart}
+    conditions |= {part: _asked(check, governed, facts) for part, (check, governed) in asked.items()}
+    answers = iter(count_conditions([one for listed in conditions.values() for one in listed], facts))
+    counts = {part: list(islice(answers, len(listed))) for part, listed in conditions.items()}
+    counts |= {q.part: _count_apart(q, facts) for q in apart}
+    encounters = count_encounters([(check.encounters, governed) for check, governed in asked.values()], facts)
+    return Shared(
+        {q.part: _row_counts(q, counts[q.part]) for q in questions},
+        {
+            part: _counted(check, counts[part], found)
+            for (part, (check, _)), found in zip(asked.items(), encounters, strict=True)
+        },
+    )
+
+
+def _asked(check: CountCheck, governed: str, facts: Facts) -> list[str]:
+    """Give what is counted: the rows of a check, and for each condition those on which it is true and false."""
+    rows = f"live AND ({facts.sql(governed)})"
+    both = [f"{rows} AND {no}({facts.sql(condition)})" for condition in check.asks.values() for no in ("", "NOT ")]
+    return [rows, *both]
+
+
+def _counted(check: CountCheck, counts: Sequence[tuple[int, int]], encounters: Mapping[str, Any]) -> Counted:
+    (rows, _), *both = counts
+    true, false = [n for n, _ in both[::2]], [n for n, _ in both[1::2]]
+    unknown = [rows - t - f for t, f in zip(true, false, strict=True)]
+    return Counted(
+        true=dict(zip(check.asks, true, strict=True)),
+        unknown=dict(zip(check.asks, unknown, strict=True)),
+        encounters=encounters,
+    )
+
+
+def _conditions(q: Question, facts: Facts) -> list[str]:
+    """Give what is counted: rows in scope, violating, and of each share those inside and its base."""
     bases = [of or q.applies for _, _, of in q.measures]
-    inside = [f"({of}) AND ({when})" for of, (_, when, _) in zip(bases, q.measures, strict=True)]
-    # A share of other rows than those in scope has to see them all.
-    limits = () if any(of for _, _, of in q.measures) else q.limits
-    return Group(conditions=(q.applies, bad, *inside, *bases), limits=limits)
+    shares = [f"({of}) AND ({when})" for of, (_, when, _) in zip(bases, q.measures, strict=True)]
+    return [f"({facts.limits(q.source)}) AND ({condition})" for condition in (q.applies, q.bad, *shares, *bases)]
+
+
+def _count_apart(q: Question, facts: Facts) -> list[tuple[int, int]]:
+    """Count the rows of a side table: few, and read by few rules."""
+    conditions = _conditions(q, facts)
+    listed = ", ".join(f"count(*) FILTER ({c}), count(*) FILTER (({c}) IS NULL)" for c in conditions)
+    (row,) = facts.rows(f"SELECT {listed} FROM {facts.source(q.source, listed)}")  # noqa: S608
+    return list(zip(row[::2], row[1::2], strict=True))
 
 
 def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
@@ -141,18 +193,40 @@ def _row_counts(q: Question, counts: Sequence[tuple[int, int]]) -> RowCounts:
     return RowCounts(of=of, failed=failed, undecided=undecided, measures=measures)
 
 
-def first_rows(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[EvidenceRow, ...]]:
-    """Give for each part the first rows that violate its question, event ids masked."""
-    found = _first_of_each({q.part: (q, '"row", event_id', q.bad) for q in questions}, facts)
-    return {part: tuple(EvidenceRow(row, mask_event(event)) for row, event in rows) for part, rows in found.items()}
+def look_closer(
+    failed: Sequence[Question], undecided: Sequence[Question], *, facts: Facts
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[EvidenceRow, ...]]]:
+    """Look at the first rows that questions failed on, or could not tell of.
+
+    Returns
+    -------
+    tuple of dict
+        By part, the fields that are empty where the question could not tell, and the first rows that violate it, event
+        ids masked.
+    """
+    rows = [_Asked(q, '"row", event_id', q.bad) for q in failed]
+    open_ = [_Asked(q, _emptiness(q), f"({q.bad}) IS NULL") for q in undecided if _columns(q)]
+    found = dict(zip([*rows, *open_], _first_of_each([*rows, *open_], facts), strict=True))
+    seen = {one.question.part: found[one] for one in open_}
+    return (
+        {q.part: _empty_fields(q, seen.get(q.part, []), facts) for q in undecided},
+        {one.question.part: tuple(EvidenceRow(row, mask_event(event)) for row, event in found[one]) for one in rows},
+    )
 
 
-def empty_fields(questions: Sequence[Question], *, facts: Facts) -> dict[str, tuple[str, ...]]:
-    """Name for each part the fields that are empty where its question could not tell; looked for in the first rows."""
-    listed = {q.part: ", ".join(f'"{_name(field)}" IS NULL' for field in _columns(q)) for q in questions}
-    asked = {q.part: (q, listed[q.part], f"({q.bad}) IS NULL") for q in questions if listed[q.part]}
-    found = _first_of_each(asked, facts)
-    return {q.part: _empty_fields(q, found.get(q.part, []), facts) for q in questions}
+def first_listed(query: str, facts: Facts) -> tuple[EvidenceRow, ...]:
+    """Give the first rows that a query lists, event ids masked; looked for near the log's beginning first."""
+    # Only where the searches are read once: what they are compared with has to be all of them.
+    near = query.replace(LIVE, f'{LIVE} AND "row" <= {_BEGINNING}') if query.count("search_event") == 1 else query
+    found: list[tuple[Any, ...]] = []
+    for rows in dict.fromkeys((near, query)):
+        if len(found) < MAX_ROWS:
+            found = facts.rows(f'SELECT "row", event_id FROM ({rows}) ORDER BY "row" LIMIT {MAX_ROWS}')  # noqa: S608
+    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
+
+
+def _emptiness(q: Question) -> str:
+    return ", ".join(f'"{_name(field)}" IS NULL' for field in _columns(q))
 
 
 def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) -> tuple[str, ...]:
@@ -162,39 +236,43 @@ def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) ->
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
 
-#: A question with what is listed and the condition of the rows looked for.
-_Asked = tuple[Question, str, str]
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question with what is listed, and the condition of the rows looked for."""
+
+    question: Question
+    listed: str
+    where: str
+
+    @property
+    def used(self) -> str:
+        """The SQL whose columns are needed."""
+        return f"{self.listed} {self.question.bad}"
 
 
-def _first_of_each(asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
-    """Look for the first rows of each question; those over the same join share the join of the log's beginning."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for source in dict.fromkeys(q.source for q, _, _ in asked.values()):
-        those = {part: one for part, one in asked.items() if one[0].source == source}
-        found |= _first_of_source(source, those, facts)
-    return found
+def _first_of_each(asked: Sequence[_Asked], facts: Facts) -> list[list[tuple[Any, ...]]]:
+    """Look for the first rows of each question; those over the same source share the beginning of the log."""
+    found: dict[_Asked, list[tuple[Any, ...]]] = {}
+    for source in dict.fromkeys(one.question.source for one in asked):
+        found |= _first_of_source(source, [one for one in asked if one.question.source == source], facts)
+    return [found[one] for one in asked]
 
 
-def _first_of_source(source: Source, asked: Mapping[str, _Asked], facts: Facts) -> dict[str, list[tuple[Any, ...]]]:
-    if not facts.joins(source):
-        # A scan keeps the order of the rows and stops at the limit.
-        return {part: _first(one, facts.source(source, _used(one)), facts) for part, one in asked.items()}
-    used = " ".join(map(_used, asked.values()))
-    facts.rows(f"CREATE OR REPLACE TEMP TABLE beginning AS FROM {facts.source(source, used, first=_BEGINNING)}")
-    found = {part: _first(one, "beginning", facts) for part, one in asked.items()}
+def _first_of_source(source: Source, asked: Sequence[_Asked], facts: Facts) -> dict[_Asked, list[tuple[Any, ...]]]:
+    near = facts.source(source, " ".join(one.used for one in asked), first=_BEGINNING)
+    facts.rows(f"CREATE OR REPLACE TEMP TABLE beginning AS FROM {near}")
+    found = {one: _first(one, "beginning", facts) for one in asked}
     facts.rows("DROP TABLE beginning")
-    few = {part: one for part, one in asked.items() if len(found[part]) < MAX_ROWS}
-    return found | {part: _first(one, facts.source(source, _used(one)), facts) for part, one in few.items()}
-
-
-def _used(one: _Asked) -> str:
-    q, listed, _ = one
-    return f"{listed} {q.bad}"
+    few = [one for one in asked if len(found[one]) < MAX_ROWS]
+    return found | {one: _first(one, facts.source(source, one.used), facts) for one in few}
 
 
 def _first(one: _Asked, rows: str, facts: Facts) -> list[tuple[Any, ...]]:
-    q, listed, where = one
-    return facts.rows(f"SELECT {listed} FROM {rows} WHERE {q.near} AND {where} LIMIT {MAX_ROWS}")  # noqa: S608
+    # A scan keeps the order of the rows and stops at the limit.
+    near = one.question.near
+    # Rows of a join come in any order.
+    order = 'ORDER BY "row"' if one.question.source in ("reviewed", "disclosed") else ""
+    return facts.rows(f"SELECT {one.listed} FROM {rows} WHERE {near} AND {one.where} {order} LIMIT {MAX_ROWS}")  # noqa: S608
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:

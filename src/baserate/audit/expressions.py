@@ -5,6 +5,8 @@
     column at all the answer is unknown, because such a system may simply not record it.
 ``marked(column)``
     The flag is set. An empty cell counts as not set, again only in a log that uses the column.
+``in_live_use(column)``
+    The value comes up in a live search too.
 ``log_end()``
     Time of the last live search: the moment as of which a log is judged, so that a later run says the same.
 ``m_list(key)``, ``m_text(key)``, ``m_number(key)``
@@ -19,18 +21,26 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from baserate.audit.manifest import Manifest
 
 _MISSING = re.compile(r"\bmissing\((\w+)\)")
 _MARKED = re.compile(r"\bmarked\((\w+)\)")
+_IN_USE = re.compile(r"\bin_live_use\((\w+)\)")
 _MANIFEST = re.compile(r"\bm_(list|text|number)\(([\w.]+)\)")
 _WORDS = re.compile(r"'(?:[^']|'')*'|\b[a-z_]\w*\b")
 
 
-def expand(sql: str, *, manifest: Manifest, seen: Collection[str], end: datetime | None = None) -> str:
+def expand(
+    sql: str,
+    *,
+    manifest: Manifest,
+    seen: Collection[str],
+    end: datetime | None = None,
+    in_use: Mapping[str, Sequence[str]] | None = None,
+) -> str:
     """Replace the macros of a rule's SQL.
 
     Parameters
@@ -43,6 +53,8 @@ def expand(sql: str, *, manifest: Manifest, seen: Collection[str], end: datetime
         Columns that hold at least one value in this log.
     end
         Time of its last live search; ``None`` where no search has a time.
+    in_use
+        By column, the values of live searches; a column that is not there is looked up in the log.
 
     Examples
     --------
@@ -55,12 +67,23 @@ def expand(sql: str, *, manifest: Manifest, seen: Collection[str], end: datetime
     without = _MISSING.sub(lambda m: f"({m[1]} IS NULL)" if m[1] in seen else "NULL::BOOLEAN", sql)
     flags = _MARKED.sub(lambda m: f"coalesce({m[1]}, FALSE)" if m[1] in seen else "NULL::BOOLEAN", without)
     timed = flags.replace("log_end()", "NULL::TIMESTAMPTZ" if end is None else f"TIMESTAMPTZ '{end.isoformat()}'")
-    return _MANIFEST.sub(lambda m: _literal(m[1], m[2], manifest), timed)
+    used = _IN_USE.sub(lambda m: _in_use(m[1], (in_use or {}).get(m[1])), timed)
+    return _MANIFEST.sub(lambda m: _literal(m[1], m[2], manifest), used)
 
 
 def columns_whose_absence_speaks(sql: str) -> set[str]:
     """Columns that stand in ``missing(...)`` or ``marked(...)``."""
     return set(_MISSING.findall(sql)) | set(_MARKED.findall(sql))
+
+
+def columns_in_live_use(sql: str) -> set[str]:
+    """Columns that stand in ``in_live_use(...)``."""
+    return set(_IN_USE.findall(sql))
+
+
+def values_in_live_use(column: str) -> str:
+    """Give SQL of the values of a column in live searches."""
+    return f"SELECT {column} FROM search_event WHERE mode = 'live' AND {column} <> ''"  # noqa: S608 (our own schema)
 
 
 def manifest_keys(sql: str) -> set[str]:
@@ -93,6 +116,12 @@ def texts(values: Iterable[str]) -> str:
     "['a', 'it''s']"
     """
     return "[" + ", ".join(map(text_literal, values)) + "]"
+
+
+def _in_use(column: str, values: Sequence[str] | None) -> str:
+    if values is None:
+        return f"({column} IN ({values_in_live_use(column)}))"
+    return f"({column} IN ({', '.join(map(text_literal, values))}))" if values else "FALSE"
 
 
 def _literal(kind: str, key: str, manifest: Manifest) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from baserate.audit.expressions import expand, names_in, texts
+from baserate.audit.expressions import expand, names_in, texts, values_in_live_use
 from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 #: Tables that a row check can run over: searches; searches with an action or a match, joined with their reviews;
 #: searches joined with their disclosures; the review table; the operation table.
 Source = Literal["search", "reviewed", "disclosed", "review", "operation"]
+
+
+#: First and last row of a stretch of the searches, and the SQL condition that holds on its rows alone.
+Slab = tuple[int, int, str]
 
 
 class Log(Protocol):
@@ -45,6 +49,12 @@ class Log(Protocol):
     def manifest(self) -> Mapping[str, Any]:
         """The parsed manifest; empty where there is none."""
 
+    def slabs(self, rows: int) -> Sequence[Slab]:
+        """Cut the searches into slabs of at most so many rows, each of which can be read without the others."""
+
+
+#: Condition of live searches, on the column as it stands in the file.
+LIVE = "mode = 'live'"
 
 #: Conditions on a search, by name.
 CONDITIONS: dict[str, str] = {
@@ -86,6 +96,12 @@ _DISCLOSURES = """(SELECT event_id AS joined_event,
     count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
   FROM {side} GROUP BY event_id)"""
 
+_REVIEW_COLUMNS = dict.fromkeys(
+    ("reviewers_seen", "independent_seen", "independence_unknown", "with_authority_seen", "authority_unknown",
+     "altered_seen", "decision_unknown", "time_unknown"), "BIGINT",
+) | {"second_review_utc": "TIMESTAMPTZ"}  # fmt: skip
+_DISCLOSURE_COLUMNS = dict.fromkeys(("defence_seen", "defence_full_seen", "defence_null_seen"), "BIGINT")
+
 # A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
 _REVIEW_FACTS = {
     "n_reviewers": "CASE WHEN {there} THEN coalesce(reviewers_seen, 0) END",
@@ -106,21 +122,28 @@ _DISCLOSURE_FACTS = {
 
 #: Rows of a log in which a first look finds most of what it looks for.
 _BEGINNING = 10_000
+#: Most values that are written out in a condition.
+_FEW = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Join:
-    """Searches joined with a side table: how it is grouped, the facts it gives, the searches it can matter to."""
+    """Searches joined with a side table.
+
+    How it is grouped by search, the columns that this gives (with their types), the facts told by them, and the
+    searches it can matter to.
+    """
 
     side: str
     grouped: str
+    columns: Mapping[str, str]
     facts: Mapping[str, str]
     rows: str
 
 
 _JOINS: dict[str, _Join] = {
-    "reviewed": _Join("review", _REVIEWS, _REVIEW_FACTS, _REVIEWABLE),
-    "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_FACTS, _DISCLOSABLE),
+    "reviewed": _Join("review", _REVIEWS, _REVIEW_COLUMNS, _REVIEW_FACTS, _REVIEWABLE),
+    "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_COLUMNS, _DISCLOSURE_FACTS, _DISCLOSABLE),
 }
 
 #: Columns that stand behind a computed fact, to name what is missing.
@@ -159,6 +182,9 @@ class Facts:
     bound
         For each jurisdiction's conditions (rows, exempt): searches bound, searches of which it is unknown, searches
         exempt.
+    in_use
+        For each column of which a rule asks whether a value is in live use, these values; columns with very many are
+        left out.
     """
 
     log: Log
@@ -171,6 +197,7 @@ class Facts:
     first: datetime | None
     last: datetime | None
     bound: Mapping[tuple[str, str], tuple[int, int, int]]
+    in_use: Mapping[str, tuple[str, ...]]
 
     @property
     def first_day(self) -> date | None:
@@ -192,35 +219,52 @@ class Facts:
 
     def sql(self, text: str) -> str:
         """Expand the macros of a rule's SQL for this log."""
-        return expand(text, manifest=self.manifest, seen=self.seen, end=self.last)
+        return expand(text, manifest=self.manifest, seen=self.seen, end=self.last, in_use=self.in_use)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
 
-    def joins(self, name: Source) -> bool:
-        """Say whether rows of a source are joined from two tables."""
-        return name in _JOINS
+    def limits(self, name: Source) -> str:
+        """SQL condition for the searches that are rows of a source."""
+        return _JOINS[name].rows if name in _JOINS else "TRUE"
 
-    def source(self, name: Source, used: str, *, raw: Collection[str] = (), first: int = 0) -> str:
+    def alone(self, used: str, *, raw: Collection[str], where: str) -> str:
+        """Give SQL of searches with the facts of a search that no side table has anything on."""
+        columns = ", ".join(
+            f"NULL::{kind} AS {name}" for join in _JOINS.values() for name, kind in join.columns.items()
+        )
+        rows = f"(SELECT *, {columns} FROM {searches(used, raw=raw, where=where)})"  # noqa: S608
+        return f"(SELECT *, {self._facts()} FROM {rows})"  # noqa: S608
+
+    def accompanied(self, used: str) -> str:
+        """Give SQL of the searches that side tables have something on, with the facts of all side tables."""
+        reviews, disclosures = (join.grouped.format(side=join.side) for join in _JOINS.values())
+        sides = f"{reviews} FULL JOIN {disclosures} USING (joined_event)"
+        return f"(SELECT *, {self._facts()} FROM {searches(used)} JOIN {_kept(sides)} ON event_id = joined_event)"  # noqa: S608
+
+    def _facts(self) -> str:
+        return ", ".join(_computed(join, there=self.has_table(join.side)) for join in _JOINS.values())
+
+    def source(self, name: Source, used: str, *, first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
 
-        Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file.
-        With ``first``, a join is made of that many rows of the log only.
+        With ``first``, of the first rows of the searches only.
         """
         if name in _JOINS:
-            return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, raw=raw, first=first)
+            return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, first=first)
         if name == "review":
             return "review"
         if name == "operation":
             return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
-        return searches(used, raw=raw)
+        return searches(used, first=first)
 
 
 def searches(used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0) -> str:
     """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given.
 
-    ``where`` is a condition on the columns as they stand in the file; ``first`` keeps so many rows of its beginning.
+    Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file, and ``where`` is a condition on
+    them; ``first`` keeps so many rows of its beginning.
     """
     words = set() if used is None else names_in(used)
     conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
@@ -245,7 +289,9 @@ def _column(column: Column) -> str:
     return column.name
 
 
-def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, str]]) -> Facts:
+def look_at(
+    log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, str]], in_use: Iterable[str] = ()
+) -> Facts:
     """Look once at a log for what decides which rules apply and which columns hold anything.
 
     Parameters
@@ -256,6 +302,8 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
         Columns of ``search_event`` whose empty cells some rule reads as "did not happen".
     bounds
         Pairs of SQL conditions, rows bound and rows exempt (empty for none).
+    in_use
+        Columns of texts of which some rule asks whether a value is in live use.
     """
     pairs = sorted(set(bounds))
     whole, of_bounds = _look_at_use(log, pairs)
@@ -271,6 +319,7 @@ def look_at(log: Log, *, emptiness: Iterable[str], bounds: Iterable[tuple[str, s
         first=_instant(first),
         last=_instant(last),
         bound={pair: (of_bounds[3 * i], of_bounds[3 * i + 1], of_bounds[3 * i + 2]) for i, pair in enumerate(pairs)},
+        in_use=_values_in_use(log, sorted(set(in_use))),
     )
 
 
@@ -297,6 +346,15 @@ def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[_Use, tupl
     counts = [None if number is None else int(number) for number in row]
     searched, live, unknown, timed = (n or 0 for n in counts[:4])
     return (searched, live, unknown, timed, counts[4], counts[5]), tuple(n or 0 for n in counts[6:])
+
+
+def _values_in_use(log: Log, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Find the values of columns in live use, as long as they are few enough to be written down."""
+    asked = {name: f"SELECT DISTINCT * FROM ({values_in_live_use(name)}) LIMIT {_FEW + 1}" for name in columns}  # noqa: S608
+    found = {
+        name: tuple(sorted(value for (value,) in log.connection.execute(asked[name]).fetchall())) for name in asked
+    }
+    return {name: values for name, values in found.items() if len(values) <= _FEW}
 
 
 def _columns_seen(log: Log, columns: Sequence[str]) -> frozenset[str]:
@@ -326,11 +384,18 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(join: _Join, *, there: bool, used: str, raw: Collection[str], first: int) -> str:
-    computed = ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())
-    left = f"(SELECT * FROM {searches(f'{used} {join.rows}', raw=raw, first=first)} WHERE {join.rows})"  # noqa: S608
+def _joined(join: _Join, *, there: bool, used: str, first: int) -> str:
+    left = f"(SELECT * FROM {searches(f'{used} {join.rows}', first=first)} WHERE {join.rows})"  # noqa: S608
     asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
+    side = _kept(join.grouped.format(side=asked))
+    return f"(SELECT *, {_computed(join, there=there)} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608
+
+
+def _kept(side: str) -> str:
     # The condition always holds. With it the engine takes the grouped rows for few, and keeps them in memory, not the
     # searches, which are read past them.
-    side = f"(SELECT * FROM {join.grouped.format(side=asked)} WHERE hash(joined_event) IS NOT NULL)"  # noqa: S608
-    return f"(SELECT *, {computed} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608
+    return f"(SELECT * FROM {side} WHERE hash(joined_event) IS NOT NULL)"  # noqa: S608
+
+
+def _computed(join: _Join, *, there: bool) -> str:
+    return ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())

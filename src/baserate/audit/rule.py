@@ -1,4 +1,4 @@
-"""A rule: one duty that can be held against a log, and the three forms its check can take.
+"""A rule: one duty that can be held against a log, and the forms its check can take.
 
 Most rules are a :class:`RowCheck`: which rows are in scope and what would violate the rule, both as SQL that keeps
 three values. A NULL (a field that the system does not record) and ``unknown`` make the answer for that row *unknown*
@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from baserate.audit.encounters import EncounterSql
 from baserate.audit.finding import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
     from baserate.audit.applicability import Jurisdiction
@@ -137,7 +138,46 @@ class LogCheck:
     check: Callable[[Facts, str], Verdict]
 
 
-Check = RowCheck | DocumentCheck | LogCheck
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """What was counted for a check.
+
+    Parameters
+    ----------
+    true, unknown
+        Live searches that the rule governs on which each condition is true, and on which it is unknown.
+    encounters
+        What was found of encounters.
+    """
+
+    true: Mapping[str, int]
+    unknown: Mapping[str, int]
+    encounters: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountCheck:
+    """A check of a few numbers, counted in the passes that all such checks share.
+
+    Parameters
+    ----------
+    fields
+        What it reads.
+    asks
+        Name to SQL condition on the live searches that the rule governs.
+    check
+        Takes the log, the SQL condition for the rows that the rule governs, and what was counted.
+    encounters
+        What is asked of encounters.
+    """
+
+    fields: tuple[str, ...]
+    asks: Mapping[str, str]
+    check: Callable[[Facts, str, Counted], Verdict]
+    encounters: EncounterSql = EncounterSql()  # noqa: RUF009 (frozen)
+
+
+Check = RowCheck | DocumentCheck | LogCheck | CountCheck
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import does_bind
-from baserate.audit.counting import MAX_ROWS, count, empty_fields, first_rows, question
-from baserate.audit.expressions import columns_whose_absence_speaks
+from baserate.audit.counting import count, first_listed, look_closer, question
+from baserate.audit.expressions import columns_in_live_use, columns_whose_absence_speaks
 from baserate.audit.facts import look_at
-from baserate.audit.finding import EvidenceRow, Finding, Findings, mask_event, printable
+from baserate.audit.finding import Finding, Findings, printable
 from baserate.audit.packs import PACKS
-from baserate.audit.rule import DocumentCheck, LogCheck, RowCheck, Verdict, combined, inapplicable, untold
+from baserate.audit.rule import CountCheck, DocumentCheck, RowCheck, Verdict, combined, inapplicable, untold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from baserate.audit.applicability import Answer
     from baserate.audit.counting import Question
     from baserate.audit.facts import Facts, Log
-    from baserate.audit.finding import Status
-    from baserate.audit.rule import RowCounts, Rule
+    from baserate.audit.finding import EvidenceRow, Status
+    from baserate.audit.rule import Counted, RowCounts, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +65,23 @@ def hold_against(log: Log, rules: Sequence[tuple[str, Rule]]) -> Findings:
     """Hold a log against rules given with the names of their packs."""
     facts = look_at(
         log,
-        emptiness={name for _, rule in rules for name in _emptiness(rule)},
+        emptiness={name for _, rule in rules for name in columns_whose_absence_speaks(_sql(rule))},
         bounds={(rule.binds.rows, rule.binds.exempt) for _, rule in rules},
+        in_use={name for _, rule in rules for name in columns_in_live_use(_sql(rule))},
     )
     asked = [_ask(pack, rule, facts) for pack, rule in rules]
-    answered = _answers([q for one in asked for q in one.questions.values()], facts)
+    answered = _answers(asked, facts)
     verdicts = [combined([_verdict(one, i, answered, facts) for i in range(len(one.rule.checks))]) for one in asked]
-    evidence = _evidence([one for one, v in zip(asked, verdicts, strict=True) if v.status == "fail"], answered, facts)
-    return Findings(_finding(one, v, evidence, facts) for one, v in zip(asked, verdicts, strict=True))
+    return Findings(_finding(one, v, answered, facts) for one, v in zip(asked, verdicts, strict=True))
 
 
-def _emptiness(rule: Rule) -> set[str]:
+def _sql(rule: Rule) -> str:
+    """Give all SQL of a rule's checks of rows."""
     texts = [rule.binds.bound]
     for check in rule.checks:
         if isinstance(check, RowCheck):
             texts += [check.applies, check.violates, *(f"{m.when} {m.of}" for m in check.measures)]
-    return columns_whose_absence_speaks(" ".join(texts))
+    return " ".join(texts)
 
 
 def _ask(pack: str, rule: Rule, facts: Facts) -> _Asked:
@@ -111,23 +112,36 @@ def _waived(check: RowCheck, facts: Facts) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Answered:
-    """What the shared passes found: counts and empty fields of every question."""
+    """What the shared passes found: counts of every check; the empty fields and the first rows of every question."""
 
     counts: dict[str, RowCounts]
+    counted: dict[str, Counted]
     fields: dict[str, tuple[str, ...]]
+    rows: dict[str, tuple[EvidenceRow, ...]]
 
 
-def _answers(questions: Sequence[Question], facts: Facts) -> _Answered:
-    counts = count(questions, facts=facts)
-    fields = empty_fields([q for q in questions if counts[q.part].undecided], facts=facts)
-    return _Answered(counts, fields)
+def _answers(asked: Sequence[_Asked], facts: Facts) -> _Answered:
+    questions = [q for one in asked for q in one.questions.values()]
+    others = {
+        f"{one.rule.id}#{i}": (check, one.governed)
+        for one in asked
+        for i, check in enumerate(one.rule.checks)
+        if isinstance(check, CountCheck)
+    }
+    shared = count(questions, others, facts=facts)
+    failed = [q for q in questions if shared.rows[q.part].failed]
+    undecided = [q for q in questions if shared.rows[q.part].undecided]
+    return _Answered(shared.rows, shared.counted, *look_closer(failed, undecided, facts=facts))
 
 
 def _verdict(one: _Asked, i: int, answered: _Answered, facts: Facts) -> Verdict:
     check = one.rule.checks[i]
     if isinstance(check, DocumentCheck):
         return check.check(facts)
-    if isinstance(check, LogCheck):
+    if isinstance(check, CountCheck):
+        found = answered.counted[f"{one.rule.id}#{i}"]
+        return _if_all_seen(check.check(facts, one.governed, found), one, facts)
+    if not isinstance(check, RowCheck):
         return _if_all_seen(check.check(facts, one.governed), one, facts)
     if i not in one.questions:
         return inapplicable(f"the manifest claims that the duty is lifted (m.{check.waived_by})")
@@ -175,17 +189,9 @@ def _counted(status: Status, reason: str, numbers: tuple[int, int, int], fields:
     return Verdict(status=status, reason=reason, count=failed, of=of, undecided=undecided, fields=fields)
 
 
-def _evidence(
-    failing: Sequence[_Asked], answered: _Answered, facts: Facts
-) -> dict[str, tuple[EvidenceRow, ...]]:  # fmt: skip
-    """Give the first rows of each failing row check, by part."""
-    failed = [q for one in failing for q in one.questions.values() if answered.counts[q.part].failed]
-    return first_rows(failed, facts=facts)
-
-
-def _finding(one: _Asked, verdict: Verdict, evidence: dict[str, tuple[EvidenceRow, ...]], facts: Facts) -> Finding:
+def _finding(one: _Asked, verdict: Verdict, answered: _Answered, facts: Facts) -> Finding:
     rule = one.rule
-    query, rows = _grounds(one, verdict, evidence, facts)
+    query, rows = _grounds(one, verdict, answered.rows if verdict.status == "fail" else {}, facts)
     plain = Finding(
         rule=rule.id, pack=one.pack, title=rule.title, severity=rule.severity, citation=rule.citation,
         verified=rule.verified, note=rule.note, period=_period(facts),
@@ -214,8 +220,7 @@ def _grounds(
     if verdict.rows:
         return verdict.query, verdict.rows
     if verdict.query:
-        first = facts.rows(f'SELECT "row", event_id FROM ({verdict.query}) ORDER BY "row" LIMIT {MAX_ROWS}')  # noqa: S608
-        return verdict.query, tuple(EvidenceRow(row, mask_event(event)) for row, event in first)
+        return verdict.query, first_listed(verdict.query, facts)
     asked = [q for q in one.questions.values() if q.part in evidence] or list(one.questions.values())
     if not asked:
         return "", ()

@@ -21,8 +21,8 @@ from baserate.engines.duckdb import connect, name
 from baserate.errors import InputError, Problem
 from baserate.inputs.log_checks.columns import check_columns, missing_columns
 from baserate.inputs.log_checks.values import column_checks, fits, run_checks
-from baserate.inputs.log_formats.files import Limits, check_file, find_tables, manifest_beside, raise_if
-from baserate.inputs.log_formats.tables import ROW, open_raw, unreadable
+from baserate.inputs.log_formats.files import Limits, check_file, find_tables, form_of, manifest_beside, raise_if
+from baserate.inputs.log_formats.tables import PART, ROW, open_raw, unreadable
 from baserate.inputs.log_formats.text_values import text_as_type
 from baserate.inputs.log_manifest import read_manifest
 
@@ -67,6 +67,27 @@ class SearchLog:
     def count(self, table: str = "search_event") -> int:
         """Give the number of rows of a table."""
         return sum(part.rows for part in self.parts.get(table, ()))
+
+    def slabs(self, rows: int) -> list[tuple[int, int, str]]:
+        """Cut the searches into slabs of at most so many rows.
+
+        Returns
+        -------
+        list of tuple
+            First and last row, and the SQL condition that holds on the rows between them: one by which the engine
+            leaves everything else unread.
+        """
+        starts = range(1, self.count() + 1, rows)
+        bounds = [(first, min(first + rows - 1, self.count())) for first in starts]
+        return [(first, last, f'{self._files(first, last)}"row" BETWEEN {first} AND {last}') for first, last in bounds]
+
+    def _files(self, first: int, last: int) -> str:
+        """Give SQL that leaves the files unread that have no row between two; empty where there are no such files."""
+        parts = self.parts["search_event"]
+        if len(parts) == 1 or form_of(parts[0].path) != "parquet":
+            return ""
+        ends = list(accumulate(part.rows for part in parts))
+        return f"part BETWEEN {bisect_left(ends, first)} AND {bisect_left(ends, last)} AND "
 
     def locate(self, row: int, table: str = "search_event") -> tuple[Path, int]:
         """Give the file of a row and its number in that file, from 1.
@@ -218,7 +239,8 @@ def _create_view(connection: duckdb.DuckDBPyConnection, raw: RawTable, *, profil
         connection.execute(f"DROP TABLE {raw.view}")
         typed |= {column: name(column) for column in typed if column in raw.columns}
     cells = ", ".join(f"{sql} AS {name(column)}" for column, sql in typed.items())
-    connection.execute(f"CREATE VIEW {raw.table} AS SELECT {ROW} AS row, {cells} FROM {source}")
+    part = f"{PART} AS part, " if raw.lazy and len(raw.parts) > 1 else ""
+    connection.execute(f"CREATE VIEW {raw.table} AS SELECT {ROW} AS row, {part}{cells} FROM {source}")
 
 
 def _typed(record: Column, raw: RawTable, *, profile: Profile) -> str:

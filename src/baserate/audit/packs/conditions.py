@@ -31,10 +31,14 @@ def later(moment: str, than: str, *, hours: int = 0) -> str:
     >>> ask("15:10", "14:00"), ask("14:50", "14:00"), ask("14:50", "14:40"), ask("13:00", "14:00")
     (True, None, True, False)
     """
-    # In whole microseconds: the engine's own arithmetic on times asks a calendar and takes ten times as long.
+    # In whole microseconds: the engine's own arithmetic on times asks a calendar and takes ten times as long. By cases:
+    # the first two settle nearly every row, and what they settle is not asked further.
     hour = 3_600_000_000
-    at, limit = f"epoch_us({moment})", f"(epoch_us({than}) + {hours * hour})"
-    return f"({at} > {limit} AND ({at} >= {limit} + {hour} OR {limit} % {hour} <> 0 OR NULL::BOOLEAN))"
+    gap = f"(epoch_us({moment}) - epoch_us({than}))"
+    return (
+        f"CASE WHEN {gap} >= {(hours + 1) * hour} THEN TRUE WHEN {gap} <= {hours * hour} THEN FALSE "
+        f"WHEN {gap} > {hours * hour} AND epoch_us({than}) % {hour} <> 0 THEN TRUE END"
+    )
 
 
 def years_later(moment: str, years: int) -> str:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from baserate.inputs.log_formats.files import Limits
 
 ROW = "__row"  # no column of the schema is called so; renamed to "row" where rules see it
+PART = "__part"  # the same for which of several Parquet files a row stands in, from 0; by it whole files stay unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +103,11 @@ def _open_parquet(
     paths = text_list(p.resolve() for p in files)
     parts = tuple(Part(path, _parquet_rows(connection, path)) for path in files)
     starts = [sum(part.rows for part in parts[:i]) for i in range(len(parts))]
-    offset = f"{starts}[CAST(file_index AS INTEGER) + 1] + " if len(files) > 1 else ""
+    row = "file_row_number + 1"
+    if len(files) > 1:
+        row = f"file_index AS {PART}, {starts}[CAST(file_index AS INTEGER) + 1] + {row}"
     connection.execute(
-        f"CREATE VIEW {view} AS SELECT {offset}file_row_number + 1 AS {ROW}, * "
-        f"FROM read_parquet({paths}, union_by_name = true)"
+        f"CREATE VIEW {view} AS SELECT {row} AS {ROW}, * FROM read_parquet({paths}, union_by_name = true)"
     )
     columns = _describe(connection, view)
     _refuse_many_columns(len(columns), files[0], limits)
@@ -118,7 +120,8 @@ def _parquet_rows(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
 
 
 def _describe(connection: duckdb.DuckDBPyConnection, view: str) -> dict[str, str]:
-    return {row[0]: row[1] for row in connection.execute(f"DESCRIBE {view}").fetchall() if row[0] != ROW}
+    found = connection.execute(f"DESCRIBE {view}").fetchall()
+    return {row[0]: row[1] for row in found if row[0] not in (ROW, PART)}
 
 
 def _refuse_many_columns(found: int, path: Path, limits: Limits) -> None:

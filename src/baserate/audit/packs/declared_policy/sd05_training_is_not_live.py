@@ -27,11 +27,7 @@ RULE = Rule(
         RowCheck(
             scope="training searches",
             applies="mode = 'training'",
-            violates=(
-                "outcome NOT IN ('none', 'no_contact') OR probe_retained OR gallery_id IN "
-                "(SELECT gallery_id FROM search_event WHERE mode = 'live' AND gallery_id <> "
-                "'')"
-            ),
+            violates="outcome NOT IN ('none', 'no_contact') OR probe_retained OR in_live_use(gallery_id)",
         ),
     ),
 )

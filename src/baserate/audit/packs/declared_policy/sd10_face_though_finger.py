@@ -15,12 +15,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS_DECLARED
-from baserate.audit.asking import count_first, live_rows
-from baserate.audit.finding import Measure
-from baserate.audit.rule import LogCheck, Rule, Verdict, inapplicable
+from baserate.audit.asking import live_rows
+from baserate.audit.counting import MAX_ROWS
+from baserate.audit.encounters import EncounterSql
+from baserate.audit.finding import EvidenceRow, Measure, mask_event
+from baserate.audit.rule import CountCheck, Rule, Verdict, inapplicable
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
+    from baserate.audit.rule import Counted
 
 
 _RESTED = "modality = 'face' AND outcome IN ('detained', 'arrested', 'transported')"
@@ -28,14 +31,30 @@ _ALONE = "outcome_basis = 'biometric_only'"
 _FINGER = "modality IN ('finger_contactless', 'finger_contact')"
 
 
-def _check(facts: Facts, governed: str) -> Verdict:
+_ENCOUNTERS = EncounterSql(
+    marks={
+        "alone": f"({{governed}}) AND {_RESTED} AND {_ALONE}",
+        "finger": f"({{governed}}) AND {_FINGER}",
+    },
+    each={
+        "alone_rows": "count(*) FILTER (alone)",
+        "alone_first": 'min("row") FILTER (alone)',
+        "has_finger": "bool_or(finger)",
+    },
+    over={
+        "taken": "coalesce(sum(alone_rows) FILTER (has_finger), 0)::BIGINT",
+        "first": f"min(alone_first, {MAX_ROWS}) FILTER (has_finger)",
+        "encounters": f"min_by(encounter, alone_first, {MAX_ROWS}) FILTER (has_finger)",
+    },
+)
+
+
+def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
     rows = live_rows(facts, governed)
-    ((of, open_rows, n_alone),) = facts.rows(
-        f"SELECT count(*) FILTER ({_RESTED}), "  # noqa: S608
-        f"count(*) FILTER (({_RESTED} AND {_ALONE}) IS NULL), count(*) FILTER ({_RESTED} AND {_ALONE}) FROM {rows}"
-    )
+    of, n_alone, open_rows = counted.true["rested"], counted.true["alone"], counted.unknown["alone"]
     query = f"SELECT * FROM {rows} WHERE {_RESTED} AND {_ALONE} AND encounter_pid IN ({_fingers(rows)})"  # noqa: S608
-    n, first = count_first(facts, _taken(rows)) if n_alone else (0, ())
+    n = counted.encounters["taken"]
+    first = _first(facts, governed, counted) if n else ()
     measures = (Measure("actions that rest on the face alone", n_alone, of),)
     numbers = Verdict(status="pass", reason="", count=n, of=of, undecided=open_rows + n_alone - n, measures=measures)
     if n:
@@ -59,14 +78,19 @@ def _fingers(rows: str) -> str:
     return f"SELECT encounter_pid FROM {rows} WHERE {_FINGER} AND encounter_pid IS NOT NULL"  # noqa: S608
 
 
-def _taken(rows: str) -> str:
-    """Give SQL of the actions on a face alone in whose encounter there is a fingerprint, with little kept at a time."""
-    return (
-        f'WITH alone AS MATERIALIZED (SELECT "row", encounter_pid FROM {rows} WHERE {_RESTED} AND {_ALONE}), '  # noqa: S608
-        # Of the fingerprints only those of such encounters are kept: they are few where fingerprints may be many.
-        f"taken AS MATERIALIZED (SELECT encounter_pid FROM ({_fingers(rows)}) SEMI JOIN alone USING (encounter_pid)) "
-        "SELECT * FROM alone SEMI JOIN taken USING (encounter_pid)"
+def _first(facts: Facts, governed: str, counted: Counted) -> tuple[EvidenceRow, ...]:
+    """Give the first rows: they are in the encounters that come first, and none of them comes after the last of these.
+
+    With few encounters all rows of theirs count.
+    """
+    starts = counted.encounters["first"]
+    rows = live_rows(facts, governed, until=max(starts) if len(starts) == MAX_ROWS else None)
+    listed = ", ".join(map(str, counted.encounters["encounters"]))
+    found = facts.rows(
+        f'SELECT "row", event_id FROM {rows} WHERE {_RESTED} AND {_ALONE} AND hash(encounter_pid) IN ({listed}) '  # noqa: S608
+        f'ORDER BY "row" LIMIT {MAX_ROWS}'
     )
+    return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)
 
 
 RULE = Rule(
@@ -79,5 +103,12 @@ RULE = Rule(
     verified=("S",),
     severity="medium",
     binds=DHS_DECLARED,
-    checks=(LogCheck(fields=("modality", "outcome", "outcome_basis", "encounter_pid"), check=_check),),
+    checks=(
+        CountCheck(
+            fields=("modality", "outcome", "outcome_basis", "encounter_pid"),
+            asks={"rested": _RESTED, "alone": f"{_RESTED} AND {_ALONE}"},
+            check=_check,
+            encounters=_ENCOUNTERS,
+        ),
+    ),
 )

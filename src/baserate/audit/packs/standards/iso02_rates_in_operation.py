@@ -14,22 +14,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import ANYBODY
-from baserate.audit.asking import NO_LIVE, live_rows
+from baserate.audit.asking import NO_LIVE
 from baserate.audit.finding import Measure
-from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.rule import CountCheck, Rule, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
+    from baserate.audit.rule import Counted, Verdict
 
 
-def _check(facts: Facts, governed: str) -> Verdict:
-    truth = "adjudicated_truth IN ('mated', 'nonmated')"
-    ((hits, known_hits, misses, known_misses),) = facts.rows(
-        f"SELECT count(*) FILTER (match_shown), count(*) FILTER (match_shown AND {truth}), "  # noqa: S608
-        "count(*) FILTER (decision_shown = 'no_match'), "
-        f"count(*) FILTER (decision_shown = 'no_match' AND {truth}) FROM {live_rows(facts, governed)}"
-    )
+_TRUTH = "adjudicated_truth IN ('mated', 'nonmated')"
+_ASKS = {
+    "hits": "match_shown",
+    "known hits": f"match_shown AND {_TRUTH}",
+    "misses": "decision_shown = 'no_match'",
+    "known misses": f"decision_shown = 'no_match' AND {_TRUTH}",
+}
+
+
+def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: ARG001
+    hits, known_hits, misses, known_misses = (counted.true[name] for name in _ASKS)
     if not facts.n_live:
         return inapplicable(NO_LIVE)
     measures = (
@@ -53,5 +57,5 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=ANYBODY,
-    checks=(LogCheck(fields=("adjudicated_truth", "decision_shown"), check=_check),),
+    checks=(CountCheck(fields=("adjudicated_truth", "decision_shown"), asks=_ASKS, check=_check),),
 )

@@ -29,18 +29,29 @@ _GROUPINGS = ("group_sex", "group_age_band", "group_race_ethnicity")
 def _check(facts: Facts, governed: str) -> Verdict:
     if not facts.n_live:
         return inapplicable(NO_LIVE)
-    parts = [part for name in _GROUPINGS if (part := _grouping(facts, governed, name)) is not None]
+    found = _count_groups(facts, governed)
+    parts = [part for name in _GROUPINGS if (part := _grouping(facts, name, found[name])) is not None]
     if not parts:
         return untold("the log records no groups", fields=_GROUPINGS)
     return combined(parts)
 
 
-def _grouping(facts: Facts, governed: str, name: str) -> Verdict | None:
-    truth = "adjudicated_truth IN ('mated', 'nonmated')"
-    rows = facts.rows(
-        f"SELECT count(*) FILTER ({truth}), count(*) FILTER (group_recorded_by IS NULL) "  # noqa: S608
-        f"FROM {live_rows(facts, governed)} WHERE nullif({name}, 'unknown') IS NOT NULL GROUP BY {name}"
+def _count_groups(facts: Facts, governed: str) -> dict[str, list[tuple[int, int]]]:
+    """Count for each grouping and each of its groups the rows with truth, and those that nobody signed."""
+    # Once by all groupings together: their few combinations give the groups of each.
+    combined = facts.rows(
+        f"SELECT {', '.join(_GROUPINGS)}, count(*) FILTER (adjudicated_truth IN ('mated', 'nonmated')), "  # noqa: S608
+        f"count(*) FILTER (group_recorded_by IS NULL) FROM {live_rows(facts, governed)} GROUP BY ALL"
     )
+    found: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in _GROUPINGS}
+    for *groups, known, unsigned in combined:
+        for name, group in zip(_GROUPINGS, groups, strict=True):
+            before = found[name].get(group, (0, 0))
+            found[name][group] = (before[0] + known, before[1] + unsigned)
+    return {name: [n for group, n in by.items() if group not in (None, "unknown")] for name, by in found.items()}
+
+
+def _grouping(facts: Facts, name: str, rows: list[tuple[int, int]]) -> Verdict | None:
     if not rows:
         return None
     unsigned, small = sum(row[1] for row in rows), sum(row[0] < _LEAST for row in rows)

@@ -12,17 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import ANYBODY
-from baserate.audit.asking import live_rows
-from baserate.audit.rule import LogCheck, RowCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.rule import CountCheck, RowCheck, Rule, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
+    from baserate.audit.rule import Counted, Verdict
 
 
-def _check(facts: Facts, governed: str) -> Verdict:
-    ((cameras,),) = facts.rows(f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE capture_kind = 'live_camera'")  # noqa: S608
-    if not cameras:
+def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: ARG001
+    if not counted.true["cameras"]:
         return inapplicable("no live camera searches in the log")
     if not facts.has_column("faces_seen", "faces_detected") or not facts.has_column("faces_seen", "cameras"):
         return untold("faces and cameras were not counted", fields=("faces_seen.faces_detected", "faces_seen.cameras"))
@@ -47,6 +45,10 @@ RULE = Rule(
             applies="live AND capture_kind = 'live_camera'",
             violates="missing(watchlist_id) OR missing(watchlist_size)",
         ),
-        LogCheck(fields=("capture_kind", "faces_seen.faces_detected", "faces_seen.cameras"), check=_check),
+        CountCheck(
+            fields=("capture_kind", "faces_seen.faces_detected", "faces_seen.cameras"),
+            asks={"cameras": "capture_kind = 'live_camera'"},
+            check=_check,
+        ),
     ),
 )

@@ -14,25 +14,30 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import ANYBODY
 from baserate.audit.asking import NO_LIVE, live_rows
-from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.encounters import EncounterSql
+from baserate.audit.rule import CountCheck, Rule, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
+    from baserate.audit.rule import Counted, Verdict
 
 
-def _check(facts: Facts, governed: str) -> Verdict:
-    # Encounters are told apart by a 64-bit hash: far smaller than the text, and a collision among ten million of them
-    # has a chance of 3 in a million.
-    spans = (
-        "SELECT hash(encounter_pid) AS encounter, min(epoch(time_start_utc)::INTEGER) AS first, "  # noqa: S608
-        f"max(epoch(time_start_utc)::INTEGER) AS last FROM {live_rows(facts, governed)} "
-        "WHERE encounter_pid <> '' GROUP BY 1"
-    )
-    ((of, bad),) = facts.rows(f"SELECT count(*), count(*) FILTER (last - first > 86400 + 3600) FROM ({spans})")  # noqa: S608
-    ((silent,),) = facts.rows(
-        f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE encounter_pid IS NULL OR time_start_utc IS NULL"  # noqa: S608
-    )  # noqa: RUF100, S608
+_LONG = 86400 + 3600
+_ENCOUNTERS = EncounterSql(
+    each={
+        "linked": "bool_or(TRUE) FILTER ({governed})",
+        "first_second": "min(epoch(time_start_utc)::INTEGER) FILTER ({governed})",
+        "last_second": "max(epoch(time_start_utc)::INTEGER) FILTER ({governed})",
+    },
+    over={
+        "all": "count(*) FILTER (linked AND encounter <> hash(''))",
+        "long": f"count(*) FILTER (last_second - first_second > {_LONG} AND encounter <> hash(''))",
+    },
+)
+
+
+def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
+    of, bad, silent = counted.encounters["all"], counted.encounters["long"], counted.true["silent"]
     if bad:
         return failed(
             f"{bad:,} of {of:,} encounter identifiers come up again after more than a day",
@@ -49,7 +54,7 @@ def _query(facts: Facts, governed: str) -> str:
     rows = live_rows(facts, governed)
     return (
         f"SELECT * FROM {rows} WHERE encounter_pid IN (SELECT encounter_pid FROM {rows} GROUP BY 1 "  # noqa: S608
-        "HAVING max(epoch(time_start_utc)) - min(epoch(time_start_utc)) > 86400 + 3600)"
+        f"HAVING max(epoch(time_start_utc)) - min(epoch(time_start_utc)) > {_LONG})"
     )
 
 
@@ -60,5 +65,12 @@ RULE = Rule(
     verified=("M",),
     severity="high",
     binds=ANYBODY,
-    checks=(LogCheck(fields=("encounter_pid", "time_start_utc"), check=_check),),
+    checks=(
+        CountCheck(
+            fields=("encounter_pid", "time_start_utc"),
+            asks={"silent": "encounter_pid IS NULL OR time_start_utc IS NULL"},
+            check=_check,
+            encounters=_ENCOUNTERS,
+        ),
+    ),
 )
