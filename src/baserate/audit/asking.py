@@ -22,10 +22,10 @@ Used = tuple[tuple[str | None, ...], int, date | None, date | None]
 NO_LIVE = "no live search in the log"
 
 
-def live_rows(facts: Facts, governed: str, *, until: int | None = None) -> str:
+def live_rows(facts: Facts, governed: str, *, until: int = 0) -> str:
     """Give SQL of the live searches that a rule governs, all or up to a row."""
     # On columns as they stand, so that the engine can leave other rows aside while it reads.
-    live = searches(where=LIVE if until is None else f'{LIVE} AND "row" <= {until}')
+    live = searches(where=LIVE, first=until)
     return facts.sql(f"(SELECT * FROM {live} WHERE {governed})")  # noqa: S608
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.audit.encounters import count_encounters
 from baserate.audit.expressions import manifest_keys, names_in
-from baserate.audit.facts import BEHIND, CONDITIONS, LIVE
+from baserate.audit.facts import BEHIND, CONDITIONS, beginning
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
 from baserate.audit.rule import Counted, RowCounts
 from baserate.audit.slabs import count_conditions
@@ -217,7 +217,8 @@ def look_closer(
 def first_listed(query: str, facts: Facts) -> tuple[EvidenceRow, ...]:
     """Give the first rows that a query lists, event ids masked; looked for near the log's beginning first."""
     # Only where the searches are read once: what they are compared with has to be all of them.
-    near = query.replace(LIVE, f'{LIVE} AND "row" <= {_BEGINNING}') if query.count("search_event") == 1 else query
+    once = query.count("search_event") == 1
+    near = query.replace("FROM search_event ", f"FROM {beginning(_BEGINNING)} ") if once else query
     found: list[tuple[Any, ...]] = []
     for rows in dict.fromkeys((near, query)):
         if len(found) < MAX_ROWS:

@@ -141,9 +141,15 @@ class _Join:
     rows: str
 
 
-_JOINS: dict[str, _Join] = {
+_JOINS: dict[Source, _Join] = {
     "reviewed": _Join("review", _REVIEWS, _REVIEW_COLUMNS, _REVIEW_FACTS, _REVIEWABLE),
     "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_COLUMNS, _DISCLOSURE_FACTS, _DISCLOSABLE),
+}
+
+#: By source that is joined, the facts that this gives.
+JOINED: dict[Source, frozenset[str]] = {
+    "reviewed": frozenset(_REVIEW_FACTS),
+    "disclosed": frozenset(_DISCLOSURE_FACTS),
 }
 
 #: Columns that stand behind a computed fact, to name what is missing.
@@ -237,11 +243,18 @@ class Facts:
         rows = f"(SELECT *, {columns} FROM {searches(used, raw=raw, where=where)})"  # noqa: S608
         return f"(SELECT *, {self._facts()} FROM {rows})"  # noqa: S608
 
-    def accompanied(self, used: str) -> str:
-        """Give SQL of the searches that side tables have something on, with the facts of all side tables."""
-        reviews, disclosures = (join.grouped.format(side=join.side) for join in _JOINS.values())
-        sides = f"{reviews} FULL JOIN {disclosures} USING (joined_event)"
-        return f"(SELECT *, {self._facts()} FROM {searches(used)} JOIN {_kept(sides)} ON event_id = joined_event)"  # noqa: S608
+    def keep_accompanied(self, used: str) -> None:
+        """Keep the searches that any side table has something on, as the table ``accompanied``."""
+        events = " UNION ALL ".join(f"SELECT hash(event_id) FROM {join.side}" for join in _JOINS.values())  # noqa: S608
+        # By numbers: the identifiers of the side tables would not stay in memory. A few searches too many do no harm.
+        few = f"SELECT * FROM {searches(used)} WHERE hash(event_id) IN ({events})"  # noqa: S608
+        self.rows(f"CREATE OR REPLACE TEMP TABLE accompanied AS {few}")
+
+    def accompanied(self, name: Source) -> str:
+        """Give SQL of the searches that are kept and that a source's side table has something on, with its facts."""
+        join = _JOINS[name]
+        facts, side = _computed(join, there=self.has_table(join.side)), _kept(join.grouped.format(side=join.side))
+        return f"(SELECT *, {facts} FROM accompanied JOIN {side} ON event_id = joined_event)"  # noqa: S608
 
     def _facts(self) -> str:
         return ", ".join(_computed(join, there=self.has_table(join.side)) for join in _JOINS.values())
@@ -249,14 +262,15 @@ class Facts:
     def source(self, name: Source, used: str, *, first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
 
-        With ``first``, of the first rows of the searches only.
+        With ``first``, of the first rows of the table only, which in a join is that of the searches.
         """
         if name in _JOINS:
             return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, first=first)
+        limit = f" LIMIT {first}" if first else ""
         if name == "review":
-            return "review"
+            return f"(FROM review{limit})"
         if name == "operation":
-            return "(SELECT *, NULL::VARCHAR AS event_id FROM operation)"
+            return f"(SELECT *, NULL::VARCHAR AS event_id FROM operation{limit})"
         return searches(used, first=first)
 
 
@@ -274,8 +288,13 @@ def searches(used: str | None = None, *, raw: Collection[str] = (), where: str =
         + [f"{name} AS raw_{name}" for name in raw]
     )
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
-    limit = f" LIMIT {first}" if first else ""
-    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM search_event WHERE {where}{limit}))'  # noqa: S608 (our own schema)
+    rows = beginning(first) if first else "search_event"
+    return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM {rows} WHERE {where}))'  # noqa: S608 (our own schema)
+
+
+def beginning(rows: int) -> str:
+    """Give SQL of the first searches of a log, behind which nothing is read whatever else is asked of them."""
+    return f"(FROM search_event LIMIT {rows})"
 
 
 def _column(column: Column) -> str:

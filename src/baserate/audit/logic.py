@@ -87,10 +87,15 @@ def _told(step: Told, codes: Codes, places: dict[tuple[str, int], Bits]) -> Answ
 def _at(column: str, codes: Codes, place: int, places: dict[tuple[str, int], Bits]) -> Bits:
     """Give the rows that have one value of a column; each value is looked for once."""
     if (column, place) not in places:
-        bits = np.packbits(codes == place)
-        # Whole words: a machine takes 64 rows at a time.
-        places[column, place] = np.pad(bits, (0, -len(bits) % 8)).view(np.uint64)
+        places[column, place] = _packed(codes == place)
     return places[column, place]
+
+
+def _packed(rows: NDArray[np.bool_]) -> Bits:
+    """Put 64 rows into a word, which a machine takes at once."""
+    bits = np.packbits(rows)
+    short = -len(bits) % 8
+    return (np.concatenate([bits, np.zeros(short, np.uint8)]) if short else bits).view(np.uint64)
 
 
 def _and(parts: Sequence[Answer]) -> Answer:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baserate.audit.expressions import texts
-from baserate.audit.facts import BEHIND
+from baserate.audit.facts import BEHIND, JOINED
 from baserate.audit.logic import Joined, Told, answer_steps, count_bits
 from baserate.audit.trees import (
     columns_in,
@@ -168,15 +168,15 @@ def _values(column: str) -> str:
 class _Reader:
     """Reads the columns of a slab.
 
-    ``coded`` and ``flags`` are columns as they stand, ``rowwise`` what the engine decides row by row, of which side
-    tables have a say in those of ``replaced``; what they say is kept in the table ``accompanied``.
+    ``coded`` and ``flags`` are columns as they stand, ``rowwise`` what the engine decides row by row. For some rows it
+    is decided already, by what side tables say of them: ``replaced`` has the tables where that is kept, with its names.
     """
 
     facts: Facts
     coded: tuple[str, ...]
     flags: tuple[str, ...]
     rowwise: _Rowwise
-    replaced: tuple[str, ...]
+    replaced: Mapping[str, tuple[str, ...]]
 
     def read(self, slab: Slab) -> dict[str, NDArray[Any]]:
         """Give the columns of the rows of a slab."""
@@ -185,12 +185,12 @@ class _Reader:
         used = " ".join([*self.flags, self.rowwise.used])
         rows = self.rowwise.over(self.facts.alone(used, raw=self.coded, where=where))
         found = self._fetch(f"SELECT {listed} FROM {rows}")
-        if self.replaced:
-            others = self._fetch(f'SELECT * FROM accompanied WHERE "row" BETWEEN {first} AND {last}')
-            # The engine does not promise the order of the rows.
-            order = np.argsort(found["row"], kind="stable")
+        # The engine does not promise the order of the rows.
+        order = np.argsort(found["row"], kind="stable")
+        for table, names in self.replaced.items():
+            others = self._fetch(f'SELECT * FROM {table} WHERE "row" BETWEEN {first} AND {last}')
             at = order[np.searchsorted(found["row"], others["row"], sorter=order)]
-            for name in self.replaced:
+            for name in names:
                 found[name] = _codes(found[name])
                 found[name][at] = _codes(others[name])
         return found | {_NOTHING: np.zeros(len(found.pop("row")), np.uint8)}
@@ -226,19 +226,29 @@ def _rowwise(nodes: Mapping[str, Node], facts: Facts) -> _Rowwise:
 
 def _reader(nodes: Mapping[str, Node], tellers: set[str], facts: Facts) -> _Reader:
     """Make a reader of the parts that are decided row by row and of the columns that tell others."""
-    replaced = {name: node for name, node in nodes.items() if columns_in(node) & BEHIND.keys()}
-    if replaced:
-        joined = _rowwise(replaced, facts)
-        rows = joined.over(facts.accompanied(joined.used))
-        listed = ", ".join(joined.listed)
-        facts.rows(f'CREATE OR REPLACE TEMP TABLE accompanied AS SELECT "row", {listed} FROM {rows} ORDER BY "row"')
     return _Reader(
         facts=facts,
         coded=tuple(sorted(tellers & _CODED.keys())),
         flags=tuple(sorted(tellers & _FLAGS)),
         rowwise=_rowwise(nodes, facts),
-        replaced=tuple(replaced),
+        replaced=_keep_replaced(nodes, facts),
     )
+
+
+def _keep_replaced(nodes: Mapping[str, Node], facts: Facts) -> dict[str, tuple[str, ...]]:
+    """Decide what side tables have a say in, for the searches that they have something on; give it by table."""
+    by_source = {
+        source: {name: node for name, node in nodes.items() if columns_in(node) & told}
+        for source, told in JOINED.items()
+    }
+    joined = {source: _rowwise(those, facts) for source, those in by_source.items() if those}
+    if joined:
+        facts.keep_accompanied(" ".join(one.used for one in joined.values()))
+    for source, one in joined.items():
+        decided = f'SELECT "row", {", ".join(one.listed)} FROM {one.over(facts.accompanied(source))}'
+        facts.rows(f"CREATE OR REPLACE TEMP TABLE accompanied_{source} AS {decided}")
+    facts.rows("DROP TABLE IF EXISTS accompanied")
+    return {f"accompanied_{source}": tuple(by_source[source]) for source in joined}
 
 
 def _code(column: str) -> str:

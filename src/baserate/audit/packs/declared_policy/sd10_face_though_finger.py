@@ -84,7 +84,7 @@ def _first(facts: Facts, governed: str, counted: Counted) -> tuple[EvidenceRow, 
     With few encounters all rows of theirs count.
     """
     starts = counted.encounters["first"]
-    rows = live_rows(facts, governed, until=max(starts) if len(starts) == MAX_ROWS else None)
+    rows = live_rows(facts, governed, until=max(starts) if len(starts) == MAX_ROWS else 0)
     listed = ", ".join(map(str, counted.encounters["encounters"]))
     found = facts.rows(
         f'SELECT "row", event_id FROM {rows} WHERE {_RESTED} AND {_ALONE} AND hash(encounter_pid) IN ({listed}) '  # noqa: S608
