@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from baserate.audit.facts import Facts
 
+_IN_ENCOUNTER = f"{LIVE} AND encounter_pid IS NOT NULL"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncounterSql:
@@ -24,10 +26,10 @@ class EncounterSql:
     Parameters
     ----------
     marks
-        Name to SQL condition on a live search with an encounter; ``{governed}`` in it stands for the condition of those
-        that the rule governs. Names of different rules differ, here and below.
+        Name to SQL condition on a live search with an encounter; marked are those of them that the rule governs. Names
+        of different rules differ, here and below.
     each
-        Name to SQL that takes the live searches of an encounter together, with the marks and ``{governed}``.
+        Name to SQL that takes all live searches of an encounter together, by their columns and marks.
     over
         Name to SQL that takes all encounters together, over the columns ``encounter`` and those of ``each``.
     """
@@ -55,8 +57,8 @@ def count_encounters(asked: Sequence[tuple[EncounterSql, str]], facts: Facts) ->
     over = [(i, name, sql) for i, (one, _) in enumerate(asked) for name, sql in one.over.items()]
     if not over:
         return [{} for _ in asked]
-    marks = "".join(f", ({sql.format(governed=g)}) AS {name}" for one, g in asked for name, sql in one.marks.items())
-    each = "".join(f", {_each(sql, g)} AS {name}" for one, g in asked for name, sql in one.each.items())
+    marks = "".join(f", ({g}) AND ({sql}) AS {name}" for one, g in asked for name, sql in one.marks.items())
+    each = "".join(f", {sql} AS {name}" for one, _ in asked for name, sql in one.each.items())
     rows = f"(SELECT *{marks} FROM {searches(where=_IN_ENCOUNTER)})"
     grouped = facts.sql(f"SELECT hash(encounter_pid) AS encounter{each} FROM {rows} GROUP BY 1")
     (row,) = facts.rows(f"SELECT {', '.join(sql for _, _, sql in over)} FROM ({grouped})")
@@ -64,11 +66,3 @@ def count_encounters(asked: Sequence[tuple[EncounterSql, str]], facts: Facts) ->
     for (i, name, _), value in zip(over, row, strict=True):
         found[i][name] = value
     return found
-
-
-_IN_ENCOUNTER = f"{LIVE} AND encounter_pid IS NOT NULL"
-
-
-def _each(sql: str, governed: str) -> str:
-    # A condition that always holds would still be asked of every row.
-    return sql.format(governed=governed).replace(" FILTER (TRUE)", "")

@@ -77,11 +77,15 @@ def count_bits(bits: Bits) -> int:
 
 
 def _told(step: Told, codes: Codes, places: dict[tuple[str, int], Bits]) -> Answer:
-    found = {True: np.zeros(-(-len(codes) // 64), np.uint64), False: np.zeros(-(-len(codes) // 64), np.uint64)}
+    found: dict[bool | None, list[Bits]] = {True: [], False: []}
     for place, answer in enumerate(step.answers):
         if answer is not None:
-            found[answer] = found[answer] | _at(step.column, codes, place, places)
-    return Answer(found[True], found[False])
+            found[answer].append(_at(step.column, codes, place, places))
+    return Answer(*(reduce(np.bitwise_or, bits) if bits else _none(len(codes)) for bits in found.values()))
+
+
+def _none(rows: int) -> Bits:
+    return np.zeros(-(-rows // 64), np.uint64)
 
 
 def _at(column: str, codes: Codes, place: int, places: dict[tuple[str, int], Bits]) -> Bits:

@@ -64,6 +64,8 @@ def connect(
     # Times are UTC, wherever the machine is: a zone with half hours would move the start of an hour.
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute(f"SET perfect_ht_threshold = {_ARRAYS}")
+    # What stands where in a large file is read once, and not again by each query.
+    connection.execute("SET parquet_metadata_cache = true")
     if threads is not None:
         connection.execute(f"SET threads = {threads}")
     connection.execute(f"SET allowed_paths = {text_list(p for p in resolved if not p.is_dir())}")

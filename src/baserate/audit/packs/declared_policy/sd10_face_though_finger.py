@@ -32,10 +32,7 @@ _FINGER = "modality IN ('finger_contactless', 'finger_contact')"
 
 
 _ENCOUNTERS = EncounterSql(
-    marks={
-        "alone": f"({{governed}}) AND {_RESTED} AND {_ALONE}",
-        "finger": f"({{governed}}) AND {_FINGER}",
-    },
+    marks={"alone": f"{_RESTED} AND {_ALONE}", "finger": _FINGER},
     each={
         "alone_rows": "count(*) FILTER (alone)",
         "alone_first": 'min("row") FILTER (alone)',

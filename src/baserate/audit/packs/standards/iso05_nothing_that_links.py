@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 _LONG = 86400 + 3600
+# Of all live searches: the rule governs them all.
 _ENCOUNTERS = EncounterSql(
     each={
-        "linked": "bool_or(TRUE) FILTER ({governed})",
-        "first_second": "min(epoch(time_start_utc)::INTEGER) FILTER ({governed})",
-        "last_second": "max(epoch(time_start_utc)::INTEGER) FILTER ({governed})",
+        "first_second": "min(epoch(time_start_utc)::INTEGER)",
+        "last_second": "max(epoch(time_start_utc)::INTEGER)",
     },
     over={
-        "all": "count(*) FILTER (linked AND encounter <> hash(''))",
+        "all": "count(*) FILTER (encounter <> hash(''))",
         "long": f"count(*) FILTER (last_second - first_second > {_LONG} AND encounter <> hash(''))",
     },
 )
