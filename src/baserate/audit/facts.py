@@ -239,13 +239,13 @@ class Facts:
         """SQL condition for the searches that are rows of a source."""
         return _JOINS[name].rows if name in _JOINS else "TRUE"
 
-    def alone(self, used: str, *, raw: Collection[str], where: str) -> str:
-        """Give SQL of searches with the facts of a search that no side table has anything on."""
+    def alone(self, rows: str) -> str:
+        """Give SQL of rows with the facts of a search that no side table has anything on."""
         columns = ", ".join(
             f"NULL::{kind} AS {name}" for join in _JOINS.values() for name, kind in join.columns.items()
         )
-        rows = f"(SELECT *, {columns} FROM {searches(used, raw=raw, where=where)})"  # noqa: S608
-        return f"(SELECT *, {self._facts()} FROM {rows})"  # noqa: S608
+        facts = ", ".join(_computed(join, there=self.has_table(join.side)) for join in _JOINS.values())
+        return f"(SELECT *, {facts} FROM (SELECT *, {columns} FROM {rows}))"  # noqa: S608
 
     def keep_accompanied(self, used: str) -> None:
         """Keep the searches that any side table has something on, as the table ``accompanied``."""
@@ -265,9 +265,6 @@ class Facts:
         side = f"(SELECT {numbered} FROM {join.side} JOIN {_EVENTS} USING (event_id))"  # noqa: S608
         facts = _computed(join, there=self.has_table(join.side))
         return f'(SELECT *, {facts} FROM accompanied JOIN {join.grouped.format(side=side)} ON "row" = joined_event)'  # noqa: S608
-
-    def _facts(self) -> str:
-        return ", ".join(_computed(join, there=self.has_table(join.side)) for join in _JOINS.values())
 
     def source(self, name: Source, used: str, *, first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.

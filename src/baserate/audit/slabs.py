@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from baserate.audit.expressions import texts
-from baserate.audit.facts import BEHIND, JOINED
+from baserate.audit.facts import BEHIND, JOINED, searches
 from baserate.audit.logic import Joined, Told, answer_steps, count_bits
 from baserate.audit.trees import (
     columns_in,
@@ -82,6 +82,7 @@ def count_conditions(conditions: Sequence[str], facts: Facts, *, slab: int = SLA
     counts = np.zeros((len(different), 2), np.int64)
     for rows in facts.log.slabs(slab):
         counts += _count_slab(reader.read(rows), program.steps, different)
+    reader.forget()
     found = {step: (int(true), int(unknown)) for step, (true, unknown) in zip(different, counts, strict=True)}
     return [found[step] for step in asked]
 
@@ -171,7 +172,8 @@ class _Reader:
     """Reads the columns of a slab.
 
     ``coded`` and ``flags`` are columns as they stand, ``rowwise`` what the engine decides row by row. For some rows it
-    is decided already, by what side tables say of them: ``replaced`` has the tables where that is kept, with its names.
+    is decided already, by what side tables say of them: ``replaced`` has the tables where that is kept, with its names,
+    and ``silent`` what the same is on all other rows, where it is the same.
     """
 
     facts: Facts
@@ -179,14 +181,17 @@ class _Reader:
     flags: tuple[str, ...]
     rowwise: _Rowwise
     replaced: Mapping[str, tuple[str, ...]]
+    silent: Mapping[str, NDArray[Any]]
 
     def read(self, slab: Slab) -> dict[str, NDArray[Any]]:
         """Give the columns of the rows of a slab."""
         first, last, where = slab
         listed = ", ".join(['"row"', *map(_code, self.coded), *self.flags, *self.rowwise.listed])
         used = " ".join([*self.flags, self.rowwise.used])
-        rows = self.rowwise.over(self.facts.alone(used, raw=self.coded, where=where))
+        rows = self.rowwise.over(self.facts.alone(searches(used, raw=self.coded, where=where)))
         found = self._fetch(f"SELECT {listed} FROM {rows}")
+        rows_read = len(found["row"])
+        found |= {name: np.ma.repeat(one, rows_read) for name, one in self.silent.items()}
         # The engine does not promise the order of the rows.
         order = np.argsort(found["row"], kind="stable")
         for table, names in self.replaced.items():
@@ -195,7 +200,13 @@ class _Reader:
             for name in names:
                 found[name] = _codes(found[name])
                 found[name][at] = _codes(others[name])
-        return found | {_NOTHING: np.zeros(len(found.pop("row")), np.uint8)}
+        del found["row"]
+        return found | {_NOTHING: np.zeros(rows_read, np.uint8)}
+
+    def forget(self) -> None:
+        """Drop what was kept."""
+        for table in self.replaced:
+            self.facts.rows(f"DROP TABLE {table}")
 
     def _fetch(self, sql: str) -> dict[str, NDArray[Any]]:
         return self.facts.log.connection.execute(sql).fetchnumpy()
@@ -228,13 +239,23 @@ def _rowwise(nodes: Mapping[str, Node], facts: Facts) -> _Rowwise:
 
 def _reader(nodes: Mapping[str, Node], tellers: set[str], facts: Facts) -> _Reader:
     """Make a reader of the parts that are decided row by row and of the columns that tell others."""
+    by_sides = {name: node for name, node in nodes.items() if columns_in(node) <= BEHIND.keys()}
     return _Reader(
         facts=facts,
         coded=tuple(sorted(tellers & _CODED.keys())),
         flags=tuple(sorted(tellers & _FLAGS)),
-        rowwise=_rowwise(nodes, facts),
+        rowwise=_rowwise({name: node for name, node in nodes.items() if name not in by_sides}, facts),
         replaced=_keep_replaced(nodes, facts),
+        silent=_silent(_rowwise(by_sides, facts), facts),
     )
+
+
+def _silent(rowwise: _Rowwise, facts: Facts) -> dict[str, NDArray[Any]]:
+    """Ask once what is said of a search that no side table has anything on."""
+    if not rowwise.listed:
+        return {}
+    sql = f"SELECT {', '.join(rowwise.listed)} FROM {rowwise.over(facts.alone('(SELECT 1)'))}"
+    return facts.log.connection.execute(sql).fetchnumpy()
 
 
 def _keep_replaced(nodes: Mapping[str, Node], facts: Facts) -> dict[str, tuple[str, ...]]:
