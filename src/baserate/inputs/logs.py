@@ -45,7 +45,8 @@ class SearchLog:
     connection
         Locked-down DuckDB connection with a view for each table of the schema. Each has all columns of the schema in
         their types, NULL where the file lacks them, and ``row``: the number of the row, from 1, counted through the
-        table's files in the order of their names. Views on Parquet are lazy. Cast times to text in queries whose rows
+        table's files in the order of their names. Views on Parquet are lazy; on several files they also have ``part``,
+        the number of the file from 0. Cast times to text in queries whose rows
         are fetched.
     manifest
         The manifest's values; empty where there is none.
