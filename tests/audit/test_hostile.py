@@ -111,6 +111,18 @@ def test_times_without_zone_are_refused_in_every_form(tmp_path):
     assert refused(tmp_path / "a.parquet") & {"time-without-zone", "wrong-type"}
 
 
+@pytest.mark.parametrize("moment", ["290000-01-01 14:00:00+00", "1492-10-12 14:00:00+00", "infinity", "-infinity"])
+def test_times_that_no_clock_shows_are_refused(tmp_path, moment):
+    sql = f"SELECT 'ev_a' AS event_id, 'live' AS mode, TIMESTAMPTZ '{moment}' AS time_start_utc"
+    duckdb.connect().execute(f"COPY ({sql}) TO '{tmp_path / 'a.parquet'}'")
+    assert "time-out-of-range" in refused(tmp_path / "a.parquet")
+
+
+def test_records_that_are_never_to_expire_may_say_so(tmp_path):
+    write_csv(tmp_path / "a.csv", rows(3, retention_expiry_utc="9999-12-31T00:00:00Z", retention_policy_id="ret_a"))
+    assert audited(tmp_path / "a.csv").exit_code in (0, 1)
+
+
 def test_the_command_says_what_is_wrong_and_leaves_no_traceback(tmp_path):
     (tmp_path / "cut.parquet").write_bytes(b"PAR1" + b"\0" * 50)
     with pytest.raises(InputError, match="fetch it again"):

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Profile = Literal["auditor", "public"]
 SHOWN = 10
+# A record that is never to expire may say so with the last day that a calendar has.
+EARLIEST, LATEST, FURTHEST = "1970-01-01", "2100-01-01", "10000-01-01"
 CANDIDATE_FIELDS = ("rank", "score", "above_threshold", "source_gallery")
 _STATE = r"[A-Z]{2}(-[A-Z0-9]{1,3})?|unknown"
 
@@ -206,10 +208,20 @@ def _number_checks(record: Column, typed: str) -> list[Check]:
         upper = f" OR {typed} > 5" if "to 5" in record.unit else ""
         checks.append(Check("out-of-range", record, f"{typed} < {lowest[1]}{upper}",
                             f"{{n}} numbers are outside the range ({record.unit})", "Correct them"))  # fmt: skip
+    if record.type == "timestamp":
+        checks.append(_time_check(record, typed))
     if record.type == "interval":
         checks.append(Check("interval-reversed", record, f"({typed}).end_utc < ({typed}).start_utc",
                             "{n} intervals end before they start", "Write start/end"))  # fmt: skip
     return checks
+
+
+def _time_check(record: Column, typed: str) -> Check:
+    """Look for times that no clock of a log can show, and no other program can read."""
+    first, last = EARLIEST, FURTHEST if record.name.endswith("expiry_utc") else LATEST
+    bad = f"NOT ({typed} >= TIMESTAMPTZ '{first} 00:00:00+00' AND {typed} < TIMESTAMPTZ '{last} 00:00:00+00')"
+    what = f"{{n}} times are not from {first} to before {last}"
+    return Check("time-out-of-range", record, bad, what, "Correct them, or leave the cell empty where there is no time")
 
 
 def _profile_checks(record: Column, typed: str, profile: Profile) -> list[Check]:

@@ -40,8 +40,8 @@ _ENCOUNTERS = EncounterSql(
     },
     over={
         "taken": "coalesce(sum(alone_rows) FILTER (has_finger), 0)::BIGINT",
-        "first": f"min(alone_first, {MAX_ROWS}) FILTER (has_finger)",
-        "encounters": f"min_by(encounter, alone_first, {MAX_ROWS}) FILTER (has_finger)",
+        # Few encounters have both, and only they need a place in the list.
+        "first": f"min(alone_first, {MAX_ROWS}) FILTER (has_finger AND alone_rows > 0)",
     },
 )
 
@@ -82,9 +82,10 @@ def _first(facts: Facts, governed: str, counted: Counted) -> tuple[EvidenceRow, 
     """
     starts = counted.encounters["first"]
     rows = live_rows(facts, governed, until=max(starts) if len(starts) == MAX_ROWS else 0)
-    listed = ", ".join(map(str, counted.encounters["encounters"]))
+    listed = ", ".join(map(str, starts))
+    those = f'SELECT encounter_pid FROM {live_rows(facts, governed, until=max(starts))} WHERE "row" IN ({listed})'  # noqa: S608
     found = facts.rows(
-        f'SELECT "row", event_id FROM {rows} WHERE {_RESTED} AND {_ALONE} AND hash(encounter_pid) IN ({listed}) '  # noqa: S608
+        f'SELECT "row", event_id FROM {rows} WHERE {_RESTED} AND {_ALONE} AND encounter_pid IN ({those}) '  # noqa: S608
         f'ORDER BY "row" LIMIT {MAX_ROWS}'
     )
     return tuple(EvidenceRow(row, mask_event(event)) for row, event in found)

@@ -27,8 +27,8 @@ _LONG = 86400 + 3600
 _ENCOUNTERS = EncounterSql(
     each={
         "timed_rows": "count(time_start_utc)",
-        "first_second": "min(epoch(time_start_utc)::INTEGER)",
-        "last_second": "max(epoch(time_start_utc)::INTEGER)",
+        "first_second": "min(epoch(time_start_utc)::UINTEGER)",
+        "last_second": "max(epoch(time_start_utc)::UINTEGER)",
     },
     over={
         "timed": "coalesce(sum(timed_rows), 0)::BIGINT",
