@@ -192,11 +192,13 @@ class _Reader:
         found = self._fetch(f"SELECT {listed} FROM {rows}")
         rows_read = len(found["row"])
         found |= {name: np.ma.repeat(one, rows_read) for name, one in self.silent.items()}
-        # The engine does not promise the order of the rows.
-        order = np.argsort(found["row"], kind="stable")
+        # The engine does not promise the order of the rows; it gives all that there are between two.
+        lowest = found["row"].min(initial=last)
+        places = np.empty(found["row"].max(initial=lowest) - lowest + 1, np.int64)
+        places[found["row"] - lowest] = np.arange(rows_read)
         for table, names in self.replaced.items():
             others = self._fetch(f'SELECT * FROM {table} WHERE "row" BETWEEN {first} AND {last}')
-            at = order[np.searchsorted(found["row"], others["row"], sorter=order)]
+            at = places[others["row"] - lowest]
             for name in names:
                 found[name] = _codes(found[name])
                 found[name][at] = _codes(others[name])
