@@ -47,7 +47,9 @@ def number_batches(connection: DuckDBPyConnection, query: str) -> Iterator[tuple
     [0 1 2] [0.  0.5 1. ]
     """
     stream = nanoarrow.c_array_stream(connection.sql(query))
-    while batch := _next(stream):
+    while (batch := _next(stream)) is not None:
+        if not batch.length:  # it has a length of its own, and is not the end
+            continue
         yield None if any(column.null_count for column in batch.children) else tuple(map(_array, batch.children))
 
 
@@ -56,7 +58,9 @@ def _next(stream: Any) -> Any:  # noqa: ANN401 - nanoarrow states no types
     try:
         return next(stream, None)
     except RuntimeError as error:
-        raise duckdb.Error(str(error).partition("failed ")[2] or str(error)) from None
+        told = str(error).partition(": ")[2] or str(error)
+        kind = duckdb.OutOfMemoryException if told.startswith("Out of Memory") else duckdb.Error
+        raise kind(told) from None
 
 
 def _array(column: Any) -> Column:  # noqa: ANN401 - nanoarrow states no types
