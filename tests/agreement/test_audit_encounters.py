@@ -5,7 +5,10 @@ import duckdb
 import pytest
 from tests.audit.case_log import RULES, CaseLog
 
+from baserate.audit.encounters import count_encounters
+from baserate.audit.facts import look_at
 from baserate.audit.finding import mask_event
+from baserate.audit.rule import CountCheck
 from baserate.audit.run import hold_against
 from baserate.columns import TABLES, duckdb_columns
 
@@ -14,6 +17,8 @@ ALONE = (
     "mode = 'live' AND modality = 'face' AND outcome IN ('detained', 'arrested', 'transported') "
     "AND outcome_basis = 'biometric_only' AND agency_type = 'federal_immigration'"
 )
+ON_A_FACE, AGAIN = (check.encounters for name in ("SD-10", "ISO-5") for check in RULES[name][1].checks
+                    if isinstance(check, CountCheck))  # fmt: skip
 FINGER = "mode = 'live' AND modality = 'finger_contact' AND agency_type = 'federal_immigration'"
 
 
@@ -65,3 +70,25 @@ def test_encounters_that_come_up_again(encounters):
     ).fetchall()
     assert bad > 0
     assert f"{bad:,} of {of:,} encounter identifiers" in finding.reason
+
+
+@pytest.mark.parametrize("encounters", [2, 400, 100_000])
+def test_sorting_in_parts_finds_what_sorting_at_once_does(encounters):
+    facts = look_at(made_log(encounters), emptiness=(), bounds=())
+    asked = [(one, "agency_type <> 'local'") for one in (ON_A_FACE, AGAIN)]
+    at_once = count_encounters(asked, facts)
+    assert count_encounters(asked, facts, most=100) == at_once
+    ((different, timed),) = facts.rows(
+        "SELECT count(DISTINCT encounter_pid) FILTER (encounter_pid <> ''), count(time_start_utc) FILTER "
+        "(encounter_pid IS NOT NULL AND agency_type <> 'local') FROM search_event WHERE mode = 'live'"
+    )
+    assert [found["encounters"] for found in at_once] == [different, different]
+    assert at_once[1]["timed"] == timed
+
+
+def test_a_log_without_encounters():
+    log = made_log(5)
+    log.connection.execute("UPDATE search_event SET encounter_pid = NULL")
+    asked = [(ON_A_FACE, "TRUE")]
+    (found,) = count_encounters(asked, look_at(log, emptiness=(), bounds=()))
+    assert (found["encounters"], found["taken"]) == (0, 0)

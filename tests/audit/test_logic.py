@@ -22,8 +22,9 @@ STEPS = [Told(name, (None, True, False)) for name in COLUMNS]
     (Joined("case", (0, 1, 2, 3, 1)), "CASE WHEN a THEN b WHEN c THEN d ELSE b END"),
 ])  # fmt: skip
 def test_joints_are_those_of_the_engine(joined, sql):
-    answer = answer_steps([*STEPS, joined], COLUMNS)[-1]
-    true, false = (np.unpackbits(bits.view(np.uint8))[: len(ROWS)] for bits in (answer.true, answer.false))
+    answer = answer_steps([*STEPS, joined], COLUMNS, len(ROWS))[-1]
+    both = (np.unpackbits(bits.view(np.uint8), bitorder="little") for bits in (answer.true, answer.false))
+    true, false = (bits[: len(ROWS)] for bits in both)
     found = [True if t else False if f else None for t, f in zip(true, false, strict=True)]
     listed = ", ".join("(" + ", ".join(f"{VALUES[value]}::BOOLEAN" for value in row) + ")" for row in ROWS)
     rows = duckdb.connect().execute(f"SELECT {sql} FROM (VALUES {listed}) t(a, b, c, d)").fetchall()  # noqa: S608
@@ -33,5 +34,5 @@ def test_joints_are_those_of_the_engine(joined, sql):
 @pytest.mark.parametrize("rows", [0, 1, 63, 64, 65, 1000])
 def test_no_bit_is_set_behind_the_last_row(rows):
     steps: list[Step] = [Told("a", (True, False)), Joined("not", (0,)), Joined("case", (0, 1, 1))]
-    for answer in answer_steps(steps, {"a": np.zeros(rows, np.uint8)}):
+    for answer in answer_steps(steps, {"a": np.zeros(rows, np.uint8)}, rows):
         assert count_bits(answer.true) + count_bits(answer.false) == rows

@@ -9,11 +9,12 @@ import pytest
 from tests.audit.case_log import HERE, RULES
 
 from baserate.audit.applicability import JURISDICTIONS
-from baserate.audit.facts import CONDITIONS
+from baserate.audit.expressions import names_in
+from baserate.audit.facts import CONDITIONS, JOINED
 from baserate.audit.finding import MARKS
 from baserate.audit.packs import PACK_TITLES, PACKS
 from baserate.audit.page import fields_read, rules_page
-from baserate.audit.rule import RowCheck
+from baserate.audit.rule import CountCheck, RowCheck
 from baserate.columns import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -58,6 +59,18 @@ def test_fields_are_of_the_schema(rule):
         fields = fields_read(check)
         assert fields
         assert {field for field in fields if not field.startswith("m.")} <= known
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_what_side_tables_say_is_asked_of_the_searches_it_matters_to(rule):
+    """On other searches it is not looked up: counts of a check of another source would miss it without a word."""
+    for check in RULES[rule][1].checks:
+        if isinstance(check, RowCheck):
+            asked = [check.applies, check.violates, *(f"{m.when} {m.of}" for m in check.measures)]
+            allowed = JOINED.get(check.source, frozenset())
+        else:
+            asked, allowed = list(check.asks.values()) if isinstance(check, CountCheck) else [], frozenset()
+        assert not names_in(" ".join(asked)) & (frozenset().union(*JOINED.values()) - allowed)
 
 
 def test_cases_belong_to_rules():

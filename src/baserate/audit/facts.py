@@ -75,15 +75,15 @@ CONDITIONS: dict[str, str] = {
 
 # Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
 _REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers_seen,
-    count(reviewer_pid) FILTER (independent) AS independent_seen, sum(n_dependence)::BIGINT AS independence_unknown,
-    count(reviewer_pid) FILTER (authority) AS with_authority_seen, sum(n_authority)::BIGINT AS authority_unknown,
-    sum(n_altered)::BIGINT AS altered_seen, sum(n_decision)::BIGINT AS decision_unknown,
-    min(first_review, 2)[2] AS second_review_utc, sum(n_time)::BIGINT AS time_unknown
+    count(reviewer_pid) FILTER (independent) AS independent_seen, bool_or(no_independence) AS independence_unknown,
+    count(reviewer_pid) FILTER (authority) AS with_authority_seen, bool_or(no_authority) AS authority_unknown,
+    sum(n_altered)::BIGINT AS altered_seen, bool_or(no_decision) AS decision_unknown,
+    min(first_review, 2)[2] AS second_review_utc, bool_or(no_time) AS time_unknown
   FROM (SELECT event_id, reviewer_pid, bool_or(independent) AS independent, bool_or(could_override) AS authority,
-      count(*) - count(independent) AS n_dependence, count(*) - count(could_override) AS n_authority,
-      count(*) FILTER (review_decision = 'different') AS n_altered, count(*) - count(review_decision) AS n_decision,
+      bool_or(independent IS NULL) AS no_independence, bool_or(could_override IS NULL) AS no_authority,
+      count(*) FILTER (review_decision = 'different') AS n_altered, bool_or(review_decision IS NULL) AS no_decision,
       min(review_time_utc) FILTER (reviewer_pid IS NOT NULL) AS first_review,
-      count(*) - count(review_time_utc) AS n_time
+      bool_or(review_time_utc IS NULL) AS no_time
     FROM {side} GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
 
 # Searches that a review or a disclosure can matter to: the join is kept to them.
@@ -96,22 +96,23 @@ _DISCLOSURES = """(SELECT event_id AS joined_event,
     count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
   FROM {side} GROUP BY event_id)"""
 
-_REVIEW_COLUMNS = dict.fromkeys(
-    ("reviewers_seen", "independent_seen", "independence_unknown", "with_authority_seen", "authority_unknown",
-     "altered_seen", "decision_unknown", "time_unknown"), "BIGINT",
-) | {"second_review_utc": "TIMESTAMPTZ"}  # fmt: skip
+_REVIEW_COLUMNS = {
+    **dict.fromkeys(("reviewers_seen", "independent_seen", "with_authority_seen", "altered_seen"), "BIGINT"),
+    **dict.fromkeys(("independence_unknown", "authority_unknown", "decision_unknown", "time_unknown"), "BOOLEAN"),
+    "second_review_utc": "TIMESTAMPTZ",
+}
 _DISCLOSURE_COLUMNS = dict.fromkeys(("defence_seen", "defence_full_seen", "defence_null_seen"), "BIGINT")
 
 # A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
 _REVIEW_FACTS = {
     "n_reviewers": "CASE WHEN {there} THEN coalesce(reviewers_seen, 0) END",
-    "n_independent": "CASE WHEN {there} AND coalesce(independence_unknown, 0) = 0 THEN coalesce(independent_seen, 0) "
+    "n_independent": "CASE WHEN {there} AND independence_unknown IS NOT TRUE THEN coalesce(independent_seen, 0) "
     "WHEN independent_seen >= 2 THEN independent_seen END",
-    "n_with_authority": "CASE WHEN {there} AND coalesce(authority_unknown, 0) = 0 "
+    "n_with_authority": "CASE WHEN {there} AND authority_unknown IS NOT TRUE "
     "THEN coalesce(with_authority_seen, 0) WHEN with_authority_seen > 0 THEN with_authority_seen END",
-    "n_altered": "CASE WHEN {there} AND coalesce(decision_unknown, 0) = 0 THEN coalesce(altered_seen, 0) "
+    "n_altered": "CASE WHEN {there} AND decision_unknown IS NOT TRUE THEN coalesce(altered_seen, 0) "
     "WHEN altered_seen > 0 THEN altered_seen END",
-    "second_review": "CASE WHEN coalesce(time_unknown, 0) = 0 THEN second_review_utc END",
+    "second_review": "CASE WHEN time_unknown IS NOT TRUE THEN second_review_utc END",
 }
 _DISCLOSURE_FACTS = {
     "told_defence": "CASE WHEN {there} THEN coalesce(defence_seen, 0) > 0 END",
@@ -163,10 +164,6 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "told_defence_all": ("disclosure.contents",),
     "told_defence_null": ("disclosure.contents",),
 }
-
-
-#: The searches that are kept, by event.
-_EVENTS = '(SELECT "row" AS searched, event_id FROM accompanied)'
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,23 +245,29 @@ class Facts:
         return f"(SELECT *, {facts} FROM (SELECT *, {columns} FROM {rows}))"  # noqa: S608
 
     def keep_accompanied(self, used: str) -> None:
-        """Keep the searches that any side table has something on, as the table ``accompanied``."""
+        """Keep the searches that any side table has something on, as the table ``accompanied``, with some columns."""
         events = " UNION ALL ".join(f"SELECT hash(event_id) FROM {join.side}" for join in _JOINS.values())  # noqa: S608
         # By numbers: the identifiers of the side tables would not stay in memory. A few searches too many do no harm.
-        few = f"SELECT * FROM {searches(used)} WHERE hash(event_id) IN ({events})"  # noqa: S608
-        self.rows(f"CREATE OR REPLACE TEMP TABLE accompanied AS {few}")
+        few = f"(FROM search_event WHERE hash(event_id) IN ({events}))"
+        columns = ", ".join(column.name for column in _columns_behind(used))
+        matters = ", ".join(f"({join.rows}) AS {join.side}_matters" for join in _JOINS.values())
+        rows = searches(" ".join([used, *(join.rows for join in _JOINS.values())]), table=few)
+        kept = f'SELECT "row", {columns}, {matters} FROM {rows}'  # noqa: S608
+        self.rows(f"CREATE OR REPLACE TEMP TABLE accompanied AS {kept}")
 
     def accompanied(self, name: Source) -> str:
-        """Give SQL of the searches that are kept and that a source's side table has something on, with its facts."""
+        """Give SQL of the searches that are kept and that a source's side table has something on that matters."""
         join = _JOINS[name]
+        kept = f"(SELECT * FROM accompanied WHERE {join.side}_matters)"  # noqa: S608
         # Grouped by numbers, which take a fraction of the memory of texts: the row for the event, and for a person a
         # hash, of which two that review one search are as good as never the same.
         people = [c.name for c in TABLES[join.side] if c.type == "pseudonym" and c.name != "event_id"]
         hashed = "".join(f", CASE WHEN {one} IS NOT NULL THEN hash({one}) END AS {one}" for one in people)
         numbered = f"{join.side}.* REPLACE (searched AS event_id{hashed})"
-        side = f"(SELECT {numbered} FROM {join.side} JOIN {_EVENTS} USING (event_id))"  # noqa: S608
+        events = f'(SELECT "row" AS searched, event_id FROM {kept})'  # noqa: S608
+        side = f"(SELECT {numbered} FROM {join.side} JOIN {events} USING (event_id))"  # noqa: S608
         facts = _computed(join, there=self.has_table(join.side))
-        return f'(SELECT *, {facts} FROM accompanied JOIN {join.grouped.format(side=side)} ON "row" = joined_event)'  # noqa: S608
+        return f'(SELECT *, {facts} FROM {kept} JOIN {join.grouped.format(side=side)} ON "row" = joined_event)'  # noqa: S608
 
     def source(self, name: Source, used: str, *, first: int = 0) -> str:
         """Give SQL of the rows that a check runs over, with the columns that ``used`` names and its ``row``.
@@ -281,22 +284,38 @@ class Facts:
         return searches(used, first=first)
 
 
-def searches(used: str | None = None, *, raw: Collection[str] = (), where: str = "TRUE", first: int = 0) -> str:
+def searches(
+    used: str | None = None,
+    *,
+    raw: Collection[str] = (),
+    where: str = "TRUE",
+    first: int = 0,
+    table: str = "search_event",
+) -> str:
     """Give SQL of the searches with the named conditions that some SQL uses; all where it is not given.
 
     Columns named in ``raw`` are there as ``raw_...`` too, as they stand in the file, and ``where`` is a condition on
-    them; ``first`` keeps so many rows of its beginning.
+    them; ``first`` keeps so many rows of its beginning. They are in ``table``.
     """
-    words = set() if used is None else names_in(used)
-    conditions = {n: c for n, c in CONDITIONS.items() if used is None or n in words}
-    names = None if used is None else names_in(" ".join([used, *conditions.values()])) | {"event_id"}
-    columns = ", ".join(
-        [_column(c) for c in TABLES["search_event"] if names is None or c.name in names]
-        + [f"{name} AS raw_{name}" for name in raw]
-    )
+    conditions = _conditions_in(used)
+    columns = ", ".join([*map(_column, _columns_behind(used)), *(f"{name} AS raw_{name}" for name in raw)])
     stated = "".join(f", ({condition}) AS {name}" for name, condition in conditions.items())
-    rows = beginning(first) if first else "search_event"
+    rows = beginning(first) if first else table
     return f'(SELECT *{stated} FROM (SELECT "row", {columns} FROM {rows} WHERE {where}))'  # noqa: S608 (our own schema)
+
+
+def _conditions_in(used: str | None) -> dict[str, str]:
+    """Give the named conditions that some SQL uses; all where it is not given."""
+    words = CONDITIONS.keys() if used is None else names_in(used)
+    return {name: condition for name, condition in CONDITIONS.items() if name in words}
+
+
+def _columns_behind(used: str | None) -> list[Column]:
+    """Give the columns that some SQL and its named conditions read, and ``event_id``; all where it is not given."""
+    if used is None:
+        return list(TABLES["search_event"])
+    words = names_in(" ".join([used, *_conditions_in(used).values()])) | {"event_id"}
+    return [column for column in TABLES["search_event"] if column.name in words]
 
 
 def beginning(rows: int) -> str:

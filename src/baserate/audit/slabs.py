@@ -1,9 +1,9 @@
 """Counting conditions on all searches in one pass, a slab of rows at a time.
 
-The engine reads a slab once. It gives the codes of enumerations and flags, and decides row by row what conditions read
-besides (times, identifiers, sets). What a code says of a part of a condition is asked beforehand, once for each value;
-and, or, not are then taken on whole columns (:mod:`baserate.audit.logic`), each part once however many conditions it
-stands in. The counts of the slabs add up.
+The engine reads a slab once. It gives enumerations as codes and flags as bits, and decides row by row what conditions
+read besides (times, identifiers, sets). What a code says of a part of a condition is asked beforehand, once for each
+value; and, or, not are then taken on whole columns (:mod:`baserate.audit.logic`), each part once however many
+conditions it stands in. The counts of the slabs add up.
 
 Searches that a side table has something on are few. They are joined once; what the side tables have a say in is decided
 then, and replaces in each slab the answer of a search without reviews and disclosures.
@@ -13,7 +13,7 @@ then, and replaces in each slab the answer of a search without reviews and discl
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,13 +23,13 @@ from baserate.audit.logic import Joined, Told, answer_steps, count_bits
 from baserate.audit.trees import (
     columns_in,
     has_subquery,
-    inside,
     key_of,
     parse_conditions,
     share_functions,
     write_trees,
 )
 from baserate.columns import TABLES
+from baserate.engines.batches import Flags, flag_batches, pack_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,11 +39,11 @@ if TYPE_CHECKING:
     from baserate.audit.facts import Facts, Slab
     from baserate.audit.logic import Codes, Joint, Step
     from baserate.audit.trees import Node
+    from baserate.engines.batches import Bits
 
-#: Rows of a slab: a whole number of the row groups that the usual writers make.
-SLAB = 16 * 122_880
-#: Rows whose bits are joined at a time, so that they stay within a processor's cache.
-_BLOCK = 1 << 17
+#: Rows of a slab: a whole number of the row groups that the usual writers make, and enough for the engine's planning of
+#: a slab, a tenth of a second, not to matter.
+SLAB = 64 * 122_880
 _CODED = {c.name: tuple(v for v in c.values if v != "unknown") for c in TABLES["search_event"] if c.type == "enum"}
 _FLAGS = {c.name for c in TABLES["search_event"] if c.type == "boolean"}
 #: Columns that functions may be shared of: those of searches, and what side tables say.
@@ -81,7 +81,8 @@ def count_conditions(conditions: Sequence[str], facts: Facts, *, slab: int = SLA
     different = list(dict.fromkeys(asked))
     counts = np.zeros((len(different), 2), np.int64)
     for rows in facts.log.slabs(slab):
-        counts += _count_slab(reader.read(rows), program.steps, different)
+        for block in reader.read(rows):
+            counts += _count_block(block, program.steps, different)
     reader.forget()
     found = {step: (int(true), int(unknown)) for step, (true, unknown) in zip(different, counts, strict=True)}
     return [found[step] for step in asked]
@@ -136,7 +137,7 @@ def _parts(node: Node) -> list[Node]:
 
 
 def _reads_codes(node: Node) -> bool:
-    return any(_teller(part) for part in inside(node) if part.get("class") == "COLUMN_REF")
+    return not columns_in(node).isdisjoint(_CODED.keys() | _FLAGS)
 
 
 def _teller(node: Node) -> str | None:
@@ -167,6 +168,23 @@ def _values(column: str) -> str:
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Some rows of a slab."""
+
+    rows: int
+    codes: Mapping[str, Codes]
+    flags: Mapping[str, Flags]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Rows of a slab that a side table has something on, in order: on which of them each part is true, and false."""
+
+    rows: NDArray[np.int64]
+    decided: Mapping[str, tuple[NDArray[np.bool_], NDArray[np.bool_]]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Reader:
     """Reads the columns of a slab.
@@ -181,50 +199,58 @@ class _Reader:
     flags: tuple[str, ...]
     rowwise: _Rowwise
     replaced: Mapping[str, tuple[str, ...]]
-    silent: Mapping[str, NDArray[Any]]
+    silent: Mapping[str, bool | None]
 
-    def read(self, slab: Slab) -> dict[str, NDArray[Any]]:
-        """Give the columns of the rows of a slab."""
+    def read(self, slab: Slab) -> Iterator[_Block]:
+        """Give the rows of a slab, a block at a time."""
         first, last, where = slab
-        listed = ", ".join(['"row"', *map(_code, self.coded), *self.flags, *self.rowwise.listed])
+        numbers, flags = ('"row"', *map(_code, self.coded)), (*self.flags, *self.rowwise.decided)
         used = " ".join([*self.flags, self.rowwise.used])
         rows = self.rowwise.over(self.facts.alone(searches(used, raw=self.coded, where=where)))
-        found = self._fetch(f"SELECT {listed} FROM {rows}")
-        rows_read = len(found["row"])
-        found |= {name: np.ma.repeat(one, rows_read) for name, one in self.silent.items()}
-        # The engine does not promise the order of the rows; it gives all that there are between two.
-        lowest = found["row"].min(initial=last)
-        places = np.empty(found["row"].max(initial=lowest) - lowest + 1, np.int64)
-        places[found["row"] - lowest] = np.arange(rows_read)
-        for table, names in self.replaced.items():
-            others = self._fetch(f'SELECT * FROM {table} WHERE "row" BETWEEN {first} AND {last}')
-            at = places[others["row"] - lowest]
-            for name in names:
-                found[name] = _codes(found[name])
-                found[name][at] = _codes(others[name])
-        del found["row"]
-        return found | {_NOTHING: np.zeros(rows_read, np.uint8)}
+        # Before the slab itself: the engine answers one question at a time.
+        kept = [self._kept(table, first, last) for table in self.replaced]
+        for (row, *codes), told in flag_batches(self.facts.log.connection, numbers, flags, rows):
+            found = self._alone(len(row)) | dict(zip((*self.flags, *self.rowwise.names), told, strict=True))
+            for one in kept:
+                found |= _replaced(found, row, one)
+            yield _Block(len(row), dict(zip(self.coded, codes, strict=True)), found)
+
+    def _alone(self, rows: int) -> dict[str, Flags]:
+        """Give what is the same on all rows."""
+        every, none = (pack_rows(np.full(rows, value)) for value in (True, False))
+        same = {None: Flags(none, none), True: Flags(every, none), False: Flags(none, every)}
+        return {_NOTHING: same[None]} | {name: same[value] for name, value in self.silent.items()}
 
     def forget(self) -> None:
         """Drop what was kept."""
         for table in self.replaced:
             self.facts.rows(f"DROP TABLE {table}")
 
-    def _fetch(self, sql: str) -> dict[str, NDArray[Any]]:
-        return self.facts.log.connection.execute(sql).fetchnumpy()
+    def _kept(self, table: str, first: int, last: int) -> _Kept:
+        sql = f'SELECT * FROM {table} WHERE "row" BETWEEN {first} AND {last} ORDER BY "row"'
+        found = self.facts.log.connection.execute(sql).fetchnumpy()
+        # Where it is unknown it is neither.
+        filled = {name: [np.ma.filled(found[name], empty) for empty in (False, True)] for name in self.replaced[table]}
+        return _Kept(found["row"], {name: (true, ~unless_false) for name, (true, unless_false) in filled.items()})
 
 
 @dataclass(frozen=True, slots=True)
 class _Rowwise:
-    """SQL of what is decided row by row, and of the functions that several of them share."""
+    """What is decided row by row, by name, as SQL, and the functions that several of them share."""
 
-    listed: tuple[str, ...]
+    names: tuple[str, ...]
+    decided: tuple[str, ...]
     shared: tuple[str, ...]
 
     @property
     def used(self) -> str:
         """The SQL whose columns are needed."""
-        return " ".join([*self.listed, *self.shared])
+        return " ".join([*self.decided, *self.shared])
+
+    @property
+    def listed(self) -> str:
+        """What is decided, as a SELECT lists it."""
+        return ", ".join(f"({sql})::BOOLEAN AS {name}" for name, sql in zip(self.names, self.decided, strict=True))
 
     def over(self, rows: str) -> str:
         """Give SQL of rows with the shared functions."""
@@ -234,7 +260,8 @@ class _Rowwise:
 def _rowwise(nodes: Mapping[str, Node], facts: Facts) -> _Rowwise:
     trees, shared = share_functions(list(nodes.values()), _ALL)
     return _Rowwise(
-        tuple(f"({write_trees([tree], facts)})::BOOLEAN AS {name}" for name, tree in zip(nodes, trees, strict=True)),
+        tuple(nodes),
+        tuple(write_trees([tree], facts) for tree in trees),
         tuple(f"{write_trees([tree], facts)} AS {name}" for name, tree in shared.items()),
     )
 
@@ -252,12 +279,12 @@ def _reader(nodes: Mapping[str, Node], tellers: set[str], facts: Facts) -> _Read
     )
 
 
-def _silent(rowwise: _Rowwise, facts: Facts) -> dict[str, NDArray[Any]]:
+def _silent(rowwise: _Rowwise, facts: Facts) -> dict[str, bool | None]:
     """Ask once what is said of a search that no side table has anything on."""
-    if not rowwise.listed:
+    if not rowwise.names:
         return {}
-    sql = f"SELECT {', '.join(rowwise.listed)} FROM {rowwise.over(facts.alone('(SELECT 1)'))}"
-    return facts.log.connection.execute(sql).fetchnumpy()
+    (row,) = facts.rows(f"SELECT {rowwise.listed} FROM {rowwise.over(facts.alone('(SELECT 1)'))}")
+    return dict(zip(rowwise.names, row, strict=True))
 
 
 def _keep_replaced(nodes: Mapping[str, Node], facts: Facts) -> dict[str, tuple[str, ...]]:
@@ -270,7 +297,7 @@ def _keep_replaced(nodes: Mapping[str, Node], facts: Facts) -> dict[str, tuple[s
     if joined:
         facts.keep_accompanied(" ".join(one.used for one in joined.values()))
     for source, one in joined.items():
-        decided = f'SELECT "row", {", ".join(one.listed)} FROM {one.over(facts.accompanied(source))}'
+        decided = f'SELECT "row", {one.listed} FROM {one.over(facts.accompanied(source))}'
         facts.rows(f"CREATE OR REPLACE TEMP TABLE accompanied_{source} AS {decided}")
     facts.rows("DROP TABLE IF EXISTS accompanied")
     return {f"accompanied_{source}": tuple(by_source[source]) for source in joined}
@@ -285,26 +312,40 @@ def _code(column: str) -> str:
     return f"([{places}])[list_position({known}, raw_{column})] AS {column}"
 
 
-def _codes(column: NDArray[Any]) -> Codes:
-    """Give a column as codes: 0 for no value, 1 for true and 2 for false."""
-    values = np.ma.getdata(column)
-    codes = 2 - values.view(np.uint8) if values.dtype == bool else values
-    return codes * ~np.ma.getmaskarray(column) if np.ma.isMaskedArray(column) else codes
+def _replaced(flags: Mapping[str, Flags], numbers: NDArray[np.int64], kept: _Kept) -> dict[str, Flags]:
+    """Give flags anew, with what is decided of some rows in its place."""
+    at, those = _places(numbers, kept.rows)
+    others = ~_set_rows(len(numbers), at, np.ones(len(at), np.bool_))
+    return {
+        name: Flags(
+            flags[name].true & others | _set_rows(len(numbers), at, true[those]),
+            flags[name].false & others | _set_rows(len(numbers), at, false[those]),
+        )
+        for name, (true, false) in kept.decided.items()
+    }
+
+
+def _set_rows(rows: int, at: NDArray[np.int64], values: NDArray[np.bool_]) -> Bits:
+    found = np.zeros(rows, np.bool_)
+    found[at] = values
+    return pack_rows(found)
+
+
+def _places(numbers: NDArray[np.int64], wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Find rows among those of a block, in whatever order: their places in it, and their places among those wanted."""
+    lowest, highest = numbers.min(), numbers.max()
+    places = np.full(highest - lowest + 1, -1)
+    places[numbers - lowest] = np.arange(len(numbers))
+    near = np.arange(*np.searchsorted(wanted, (lowest, highest + 1)))
+    at = places[wanted[near] - lowest]
+    return at[at >= 0], near[at >= 0]
 
 
 # --- counting --------------------------------------------------------------------------------------------------------
 
 
-def _count_slab(columns: Mapping[str, NDArray[Any]], steps: Sequence[Step], asked: Sequence[int]) -> NDArray[np.int64]:
-    counts = np.zeros((len(asked), 2), np.int64)
-    for i in range(0, len(columns[_NOTHING]), _BLOCK):
-        block = {name: _codes(column[i : i + _BLOCK]) for name, column in columns.items()}
-        counts += _count_block(block, steps, asked)
-    return counts
-
-
-def _count_block(columns: Mapping[str, Codes], steps: Sequence[Step], asked: Sequence[int]) -> NDArray[np.int64]:
+def _count_block(block: _Block, steps: Sequence[Step], asked: Sequence[int]) -> NDArray[np.int64]:
     """Count the rows of a block on which each condition asked is true, and on which it is unknown."""
-    answers, rows = answer_steps(steps, columns), len(columns[_NOTHING])
+    answers = answer_steps(steps, {**block.codes, **block.flags}, block.rows)
     true = np.array([count_bits(answers[i].true) for i in asked])
-    return np.stack([true, rows - true - [count_bits(answers[i].false) for i in asked]], axis=1)
+    return np.stack([true, block.rows - true - [count_bits(answers[i].false) for i in asked]], axis=1)

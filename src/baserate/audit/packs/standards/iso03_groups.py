@@ -43,14 +43,14 @@ def _count_groups(facts: Facts, governed: str) -> dict[str, list[tuple[int, int]
     hashed = ", ".join(f"hash({name})" for name in _GROUPINGS)
     (nobody,) = facts.rows("SELECT hash('unknown'), hash(NULL::VARCHAR)")
     combined = facts.rows(
-        f"SELECT {hashed}, count(*) FILTER (adjudicated_truth IN ('mated', 'nonmated')), "  # noqa: S608
-        f"count(*) FILTER (group_recorded_by IS NULL) FROM {live_rows(facts, governed)} GROUP BY ALL"
+        f"SELECT {hashed}, adjudicated_truth, count(*), count(group_recorded_by) "  # noqa: S608
+        f"FROM {live_rows(facts, governed)} GROUP BY ALL"
     )
     found: dict[str, dict[int, tuple[int, int]]] = {name: {} for name in _GROUPINGS}
-    for *groups, known, unsigned in combined:
+    for *groups, truth, searches, signed in combined:
         for name, group in zip(_GROUPINGS, groups, strict=True):
-            before = found[name].get(group, (0, 0))
-            found[name][group] = (before[0] + known, before[1] + unsigned)
+            known, unsigned = found[name].get(group, (0, 0))
+            found[name][group] = (known + searches * (truth is not None), unsigned + searches - signed)
     return {name: [n for group, n in by.items() if group not in nobody] for name, by in found.items()}
 
 

@@ -25,22 +25,18 @@ if TYPE_CHECKING:
 _LONG = 86400 + 3600
 # Of all live searches: the rule governs them all.
 _ENCOUNTERS = EncounterSql(
+    rows={"timed": "time_start_utc IS NOT NULL"},
     each={
-        "timed_rows": "count(time_start_utc)",
         "first_second": "min(epoch(time_start_utc)::UINTEGER)",
         "last_second": "max(epoch(time_start_utc)::UINTEGER)",
     },
-    over={
-        "timed": "coalesce(sum(timed_rows), 0)::BIGINT",
-        "all": "count(*) FILTER (encounter <> hash(''))",
-        "long": f"count(*) FILTER (last_second - first_second > {_LONG} AND encounter <> hash(''))",
-    },
+    over={"long": f"count(*) FILTER (last_second - first_second > {_LONG} AND encounter <> hash(''))"},
 )
 
 
 def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
     found = counted.encounters
-    of, bad, silent = found["all"], found["long"], facts.n_live - found["timed"]
+    of, bad, silent = found["encounters"], found["long"], facts.n_live - found["timed"]
     if bad:
         return failed(
             f"{bad:,} of {of:,} encounter identifiers come up again after more than a day",

@@ -20,6 +20,7 @@ from scipy.special import betaincinv
 
 from baserate.audit.applicability import UK
 from baserate.audit.asking import live_rows
+from baserate.audit.counting import may_hold
 from baserate.audit.finding import Measure
 from baserate.audit.rule import LogCheck, Rule, combined, failed, inapplicable, passed, untold
 
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 
 _CEILING = 0.001
-_ALERTS = "live AND capture_kind = 'live_camera' AND match_shown"
+_LIMITS = ("live", "capture_kind = 'live_camera'", "match_shown")
+_ALERTS = " AND ".join(_LIMITS)
 _FALSE = f"{_ALERTS} AND adjudicated_truth = 'nonmated'"
 
 
@@ -78,7 +80,7 @@ def _deployments_sql(facts: Facts, governed: str) -> str:
     faces = "CASE WHEN count(faces_detected) = count(*) THEN sum(faces_detected) END::BIGINT AS faces FROM faces_seen"
     return (
         f"WITH possible AS MATERIALIZED (SELECT time_start_utc AS moment, ({_ALERTS}) AS alert, ({_FALSE}) AS bad, "  # noqa: S608
-        f"count(*) AS n FROM {rows} WHERE ({_ALERTS}) IS NOT FALSE GROUP BY ALL), "
+        f"count(*) AS n FROM {rows} WHERE {may_hold(_LIMITS)} GROUP BY ALL), "
         'hours AS (SELECT deployment_id, date_trunc(\'hour\', "interval".start_utc) AS a, "interval".end_utc AS b '
         "FROM faces_seen), within AS MATERIALIZED (SELECT DISTINCT deployment_id AS place, moment, alert, bad, n "
         "FROM possible JOIN hours ON moment >= a AND moment <= b), "
