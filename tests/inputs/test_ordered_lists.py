@@ -18,6 +18,8 @@ from baserate.inputs.tables import table_of
 SCORES = st.floats(-3, 3, width=32).map(lambda score: round(score, 1))
 LISTS = st.lists(st.lists(SCORES, min_size=1, max_size=6), min_size=1, max_size=12)
 SEARCHES = "SELECT i AS search_id, CASE WHEN i % 4 < 3 THEN i % 5 - 2 END AS subject FROM range(12) t(i)"
+#: Identifiers about here take 4 bytes, or 8 of them, or lie on both sides of where that changes.
+ABOUT = (0, -ordered_lists.HOLD["INTEGER"], ordered_lists.HOLD["INTEGER"] - 6, 2**31 - 13, -(2**40), 2**61)
 GOOD = [(0, 7, 1, 0.9), (0, 8, 2, 0.9), (0, 9, 3, 0.1), (5, 7, 1, 0.4), (5, 1, 2, 0.3)]
 FAULTS = {
     "a gap": [*GOOD[:2], (0, 9, 4, 0.1), *GOOD[3:]],
@@ -64,20 +66,25 @@ def cut_into(size, most_near=1_000):
         yield
 
 
-def in_order(drawn, order):
-    """Write each list's rows, the best score first, the lists in the order that is given."""
+def in_order(drawn, order, about=0):
+    """Write each list's rows, the best score first, lists in the order given, identifiers about a number."""
     rows = []
     for search in order[: len(drawn)]:
         scores = sorted(drawn[search % len(drawn)], reverse=True)
-        rows += [(search, (search * 7 + rank * rank) % 9 - 4, rank, score) for rank, score in enumerate(scores, 1)]
+        rows += [
+            (search + about, (search * 7 + rank * rank) % 9 - 4 + about, rank, score)
+            for rank, score in enumerate(scores, 1)
+        ]
     return rows
 
 
-@settings(max_examples=60)
-@given(LISTS, st.permutations(range(12)), st.integers(1, 9), st.integers(1, 12), st.sampled_from(["BIGINT", "INTEGER"]))
-def test_what_is_kept_is_what_the_rows_say_however_they_are_cut(drawn, order, size, most_near, kind):
-    rows = in_order(drawn, order)
-    connection, candidates, searches = tables(rows, kind=kind)
+@settings(max_examples=120)
+@given(LISTS, st.permutations(range(12)), st.integers(1, 9), st.integers(1, 12), st.sampled_from(ABOUT), st.booleans())
+def test_what_is_kept_is_what_the_rows_say_however_they_are_cut(drawn, order, size, most_near, about, wide):
+    rows = in_order(drawn, order, about)
+    kind = "BIGINT" if wide or abs(about) > 2**31 else "INTEGER"
+    moved = f"SELECT search_id + {about} AS search_id, subject + {about} AS subject FROM ({SEARCHES})"
+    connection, candidates, searches = tables(rows, kind=kind, searches=moved)
     with cut_into(size, most_near):
         told = survey(connection, candidates, searches)
     assert told.ordered
@@ -98,6 +105,11 @@ def test_what_is_kept_is_what_the_rows_say_however_they_are_cut(drawn, order, si
     below = np.nextafter(told.edge, -np.inf)
     assert below == told.edge or near_candidates(connection, candidates, searches, below) is None
     assert np.count_nonzero(scores >= told.edge) <= most_near
+
+
+def test_identifiers_whose_differences_no_type_holds_are_left_to_the_engine():
+    connection, candidates, searches = tables(in_order([[1.0]], [0], 2**62))
+    assert not survey(connection, candidates, searches).ordered
 
 
 @pytest.mark.parametrize("size", [1, 2, 100])

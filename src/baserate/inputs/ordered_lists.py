@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, isnan, nan
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from baserate.inputs.tables import Table
 
-Ints: TypeAlias = NDArray[np.int64]
+Ints: TypeAlias = NDArray[np.signedinteger[Any]]
 Floats: TypeAlias = NDArray[np.float32] | NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
 Columns: TypeAlias = "Sequence[NDArray[np.generic]]"
@@ -35,6 +35,8 @@ Columns: TypeAlias = "Sequence[NDArray[np.generic]]"
 COLUMNS = ("search_id", "candidate_subject", "rank", "score")
 MOST_NEAR = 2_000_000  # rows with the highest scores that are kept: 48 MB
 WIDEST = 2**27  # numbers between the lowest and the highest subject of which can be marked who is on a list: 128 MB
+#: Types that identifiers within a number on either side of 0 are read in: their differences stay within it too.
+HOLD = {"INTEGER": 2**30, "BIGINT": 2**62}
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _FLOATS = ("FLOAT", "DOUBLE")
 
@@ -82,12 +84,13 @@ class _Searches:
 
     @cached_property
     def lowest(self) -> int:
-        return int(self.subjects[self.known].min(initial=0))
+        """Lowest subject, 0 where none is known."""
+        return int(self.subjects[self.known].min()) if np.any(self.known) else 0
 
     @cached_property
     def span(self) -> int:
         """Whole numbers from the lowest subject to the highest."""
-        return int(self.subjects[self.known].max(initial=0)) - self.lowest + 1
+        return int(self.subjects[self.known].max()) - self.lowest + 1 if np.any(self.known) else 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,11 +153,11 @@ def read_ordered(
     """
     if not (_are_numbers(candidates, COLUMNS) and _are_numbers(searches, ("search_id", "subject"))):
         return None
-    (rows,) = connection.execute(f"SELECT count(*) FROM {name(candidates.view)}").fetchall()[0]
-    sought = _sought(connection, searches, share=max(rows // most_looked_at, 1))
-    if sought is None or not rows:
+    rows, whole = _extent(connection, candidates, searches)
+    if not rows or whole is None:
         return None
-    return _read(_batches(connection, candidates), sought, rows)
+    sought = _sought(connection, searches, whole, share=max(rows // most_looked_at, 1))
+    return None if sought is None else _read(_batches(connection, candidates, whole), sought, rows)
 
 
 def _are_numbers(table: Table, columns: Iterable[str]) -> bool:
@@ -162,27 +165,42 @@ def _are_numbers(table: Table, columns: Iterable[str]) -> bool:
     return all(table.types.get(column) in kind for column, kind in kinds.items())
 
 
-def _sought(connection: DuckDBPyConnection, searches: Table, *, share: int) -> _Searches | None:
+def _extent(connection: DuckDBPyConnection, candidates: Table, searches: Table) -> tuple[int, str | None]:
+    """Count the rows, and give the type that holds every identifier, if one does; files say both without being read."""
+    asked = {candidates.view: ("search_id", "candidate_subject"), searches.view: ("search_id", "subject")}
+    ends = [
+        value
+        for view, columns in asked.items()
+        for value in connection.execute(
+            f"SELECT {', '.join(f'min({column}), max({column})' for column in columns)} FROM {name(view)}"
+        ).fetchall()[0]
+    ]
+    (rows,) = connection.execute(f"SELECT count(*) FROM {name(candidates.view)}").fetchall()[0]
+    furthest = max(abs(end) for end in ends if end is not None) if rows else 0
+    return rows, next((kind for kind, within in HOLD.items() if furthest <= within), None)
+
+
+def _sought(connection: DuckDBPyConnection, searches: Table, whole: str, *, share: int) -> _Searches | None:
     """Fetch the searches in the order of their identifiers; ``None`` where these are missing or repeated."""
     found = connection.execute(
-        f"SELECT search_id::BIGINT AS search_id, coalesce(subject, 0)::BIGINT AS subject, "
+        f"SELECT search_id::{whole} AS search_id, coalesce(subject, 0)::{whole} AS subject, "
         f"subject IS NOT NULL AS known, hash(search_id) % {share} = 0 AS looked, search_id IS NULL AS missing "
         f"FROM {name(searches.view)}"
     ).fetchnumpy()
     if np.any(found["missing"]):
         return None
-    ids = np.asarray(found["search_id"], np.int64)
+    ids = np.asarray(found["search_id"])
     order = np.argsort(ids, kind="stable")
     ids = ids[order]
     if np.any(ids[1:] == ids[:-1]):
         return None
     subjects, known, looked = (np.asarray(found[column])[order] for column in ("subject", "known", "looked"))
-    return _Searches(ids, subjects.astype(np.int64), known.astype(bool), looked.astype(bool))
+    return _Searches(ids, subjects, known.astype(bool), looked.astype(bool))
 
 
-def _batches(connection: DuckDBPyConnection, candidates: Table) -> Iterator[_Batch | None]:
+def _batches(connection: DuckDBPyConnection, candidates: Table, whole: str) -> Iterator[_Batch | None]:
     rank = "BIGINT" if candidates.types["rank"] in ("BIGINT", "UINTEGER") else "INTEGER"
-    columns = f"search_id::BIGINT, candidate_subject::BIGINT, rank::{rank}, score"
+    columns = f"search_id::{whole}, candidate_subject::{whole}, rank::{rank}, score"
     for arrays in number_batches(connection, f"SELECT {columns} FROM {name(candidates.view)}"):
         yield None if arrays is None else _Batch(*arrays)
 
@@ -242,7 +260,8 @@ def _own(batch: _Batch, sought: _Searches, places: Ints) -> Ints:
 
 def _mark(seen: Bools, candidates: Ints, lowest: int) -> None:
     """Mark those of the subjects who are candidates here."""
-    above = (candidates - lowest).view(np.uint64)  # what is below the lowest is very large without a sign
+    # What is below the lowest is very large without a sign.
+    above = (candidates - lowest).view(np.dtype(f"u{candidates.itemsize}"))
     seen[above[above < len(seen)]] = True
 
 
