@@ -5,11 +5,22 @@ from __future__ import annotations
 
 from baserate.audit.integrity.finding import RowCheck
 
+_UNAMENDED = "FROM search_event WHERE amends_seq IS NULL"
+
+
+def _repeated(number: str) -> str:
+    """Give SQL of the rows that may share something with another, told by a hash: all that do are among them.
+
+    Hashes of 64 bits are small and quickly counted; rows that share one by chance have to be told apart afterwards.
+    """
+    return f"(SELECT * {_UNAMENDED} AND {number} IN (SELECT {number} {_UNAMENDED} GROUP BY 1 HAVING count(*) > 1))"
+
+
 EVENTS = RowCheck(
     check="duplicate-event",
     bad=(
-        "SELECT row FROM search_event WHERE amends_seq IS NULL AND event_id IN (SELECT event_id FROM search_event "
-        "WHERE amends_seq IS NULL GROUP BY event_id HAVING count(*) > 1)"
+        f"SELECT row {_UNAMENDED} AND event_id IN (SELECT event_id FROM {_repeated('hash(event_id)')} "
+        "GROUP BY event_id HAVING count(*) > 1)"
     ),
     scope="event_id IS NOT NULL",
     needs=("event_id",),
@@ -17,16 +28,13 @@ EVENTS = RowCheck(
     good="No search stands in the log twice.",
     cannot_show="A copied row with a new event_id and a new encounter looks like a search of its own.",
 )
-# Rows that may share their attempt with another: all that do are among them. Hashes of 64 bits are small and quickly
-# counted; rows that share one by chance are told apart afterwards.
 _ATTEMPT = "hash(system_id, encounter_pid, attempt_no)"
-_UNAMENDED = "FROM search_event WHERE amends_seq IS NULL"
-_REPEATED = f"(SELECT * {_UNAMENDED} AND {_ATTEMPT} IN (SELECT {_ATTEMPT} {_UNAMENDED} GROUP BY 1 HAVING count(*) > 1))"
 # Captures repeated within an encounter are numbered by attempt_no: only the same number twice is one capture too many.
 CAPTURES = RowCheck(
     check="duplicate-capture",
     bad=(
-        f"SELECT e.row FROM search_event e JOIN (SELECT system_id, encounter_pid, attempt_no FROM {_REPEATED} "
+        "SELECT e.row FROM search_event e JOIN (SELECT system_id, encounter_pid, attempt_no "
+        f"FROM {_repeated(_ATTEMPT)} "
         "WHERE encounter_pid IS NOT NULL AND attempt_no IS NOT NULL "
         "GROUP BY system_id, encounter_pid, attempt_no HAVING count(DISTINCT event_id) > 1) d "
         "ON e.system_id IS NOT DISTINCT FROM d.system_id AND e.encounter_pid = d.encounter_pid "
@@ -63,8 +71,7 @@ def orphans(table: str) -> RowCheck:
     """
     return RowCheck(
         check=f"{table.replace('_', '-')}-of-nothing",
-        bad=f"SELECT row FROM {table} WHERE event_id NOT IN (SELECT event_id FROM search_event "
-        "WHERE event_id IS NOT NULL)",
+        bad=f"SELECT row FROM {table} ANTI JOIN search_event USING (event_id) WHERE event_id IS NOT NULL",
         scope="event_id IS NOT NULL",
         needs=("event_id",),
         found=f"{{n}} rows of {table} belong to a search that is not in the log.",

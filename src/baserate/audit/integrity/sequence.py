@@ -3,14 +3,16 @@
 # ruff: noqa: S608 - SQL is put together from constants and whole numbers.
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from baserate.audit.integrity.finding import SHOWN, IntegrityFinding, RowCheck, judge
+from baserate.audit.integrity.finding import SHOWN, RowCheck, judge
 from baserate.engines.duckdb import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from baserate.audit.integrity.finding import IntegrityFinding
     from baserate.inputs.logs import SearchLog
 
 _NEVER_LOGGED = (
@@ -31,6 +33,17 @@ _MISPLACED = (
     "WHERE seq < highest"
 )
 
+# Which numbers there are, as bits: a sixtieth of the rows to group, and no sorting. The same number twice is one bit.
+_BITS = (
+    "(SELECT system_id, count(*) AS n, bit_or(1::UBIGINT << (seq & 63)) AS bits, min(seq) AS lowest, "
+    "max(seq) AS highest FROM search_event WHERE seq IS NOT NULL GROUP BY system_id, seq // 64)"
+)
+_NONE_REPEATED = f"SELECT sum(n) = sum(bit_count(bits)) FROM {_BITS}"
+_NONE_MISSING = (
+    "SELECT bool_and(whole) FROM (SELECT min(lowest) > 0 AND sum(bit_count(bits)) = max(highest) AS whole "
+    f"FROM {_BITS} GROUP BY system_id)"
+)
+
 REPEATED = RowCheck(
     check="sequence-repeated",
     bad=_REPEATED,
@@ -39,6 +52,7 @@ REPEATED = RowCheck(
     found="{n} rows share their seq with another row of the same system.",
     good="No system gave a number twice.",
     cannot_show=_NEVER_LOGGED,
+    clear=_NONE_REPEATED,
 )
 UNNUMBERED = RowCheck(
     check="sequence-unnumbered",
@@ -60,38 +74,34 @@ MISPLACED = RowCheck(
 )
 
 
-def check_gaps(log: SearchLog) -> IntegrityFinding:
-    """Find numbers that no row has, also before the first row, apart from gaps that the manifest states.
-
-    ``count`` is the number of missing numbers, ``rows`` are the rows behind each gap.
-    """
-    listed = f"SELECT row, {_missing_sql(log.manifest)} AS missing FROM ({_BEFORE}) WHERE seq > before + 1"
-    query = f"SELECT row, missing FROM ({listed}) WHERE missing > 0"
-    shape = RowCheck(
+def gaps(manifest: Mapping[str, Any]) -> RowCheck:
+    """Give the check for rows behind numbers that no row has, apart from gaps that the manifest states."""
+    listed = f"SELECT row, {_missing_sql(manifest)} AS missing FROM ({_BEFORE}) WHERE seq > before + 1"
+    return RowCheck(
         check="sequence-gaps",
-        bad=query,
+        bad=f"SELECT row, missing FROM ({listed}) WHERE missing > 0",
         scope="seq IS NOT NULL",
         needs=("seq",),
         found="{n}",
         good="Numbers run without a hole from 1, apart from gaps that the manifest states.",
         cannot_show=_NEVER_LOGGED,
+        clear=_NONE_MISSING,
     )
-    found = judge(log, shape)
+
+
+def check_gaps(log: SearchLog) -> IntegrityFinding:
+    """Find numbers that no row has, also before the first row, apart from gaps that the manifest states.
+
+    ``count`` is the number of missing numbers, ``rows`` are the rows behind each gap.
+    """
+    check = gaps(log.manifest)
+    found = judge(log, check)
     if found.status != "fail":
         return found
-    sql = f"SELECT CAST(sum(missing) AS BIGINT), count(*), min(row, {SHOWN}) FROM ({query})"
-    missing, gaps, rows = log.connection.execute(sql).fetchall()[0]
-    reason = f"{missing:,} numbers are missing, in {gaps:,} gaps; the rows named stand behind a gap."
-    return IntegrityFinding(
-        check=found.check,
-        status="fail",
-        count=missing,
-        of=(found.of or 0) + missing,
-        rows=tuple(rows),
-        reason=reason,
-        cannot_show=_NEVER_LOGGED,
-        query=query,
-    )
+    sql = f"SELECT CAST(sum(missing) AS BIGINT), count(*), min(row, {SHOWN}) FROM ({check.bad})"
+    missing, n_gaps, rows = log.connection.execute(sql).fetchall()[0]
+    reason = f"{missing:,} numbers are missing, in {n_gaps:,} gaps; the rows named stand behind a gap."
+    return replace(found, count=missing, of=(found.of or 0) + missing, rows=tuple(rows), reason=reason)
 
 
 def _missing_sql(manifest: Mapping[str, Any]) -> str:
