@@ -106,6 +106,18 @@ def test_any_condition_is_counted_as_on_every_row(facts, condition):
     assert count_conditions([condition], facts, slab=300) == count_every_row([condition], rows, facts)
 
 
+def test_a_value_that_the_schema_does_not_list_is_as_good_as_unknown(facts):
+    conditions = ["mode = 'live'", "NOT (mode = 'live')", "mode IN ('test', 'no such value')"]
+    facts.rows("CREATE TABLE listed AS FROM search_event")
+    facts.rows("UPDATE search_event SET mode = 'no such value' WHERE \"row\" % 3 = 0")
+    try:
+        every = count_every_row(conditions, facts.source("search", " ".join(conditions)), facts)
+        assert count_conditions(conditions, facts, slab=300) == every
+    finally:
+        facts.rows("DROP TABLE search_event")
+        facts.rows("ALTER TABLE listed RENAME TO search_event")
+
+
 def test_the_order_of_rows_does_not_matter(facts):
     conditions = [c for source in ("search", "reviewed", "disclosed") for c in conditions_of(facts, source)]
     before = count_conditions(conditions, facts)

@@ -304,12 +304,12 @@ def _keep_replaced(nodes: Mapping[str, Node], facts: Facts) -> dict[str, tuple[s
 
 
 def _code(column: str) -> str:
-    """Give SQL of the code of an enumeration: the place of the value, 0 where there is none or it is unknown."""
+    """Give SQL of the code of an enumeration: the place of the value, 0 for none, unknown, or one that is not its."""
     values = _CODED[column]
-    places = ", ".join(f"{i}::UTINYINT" for i in (*range(1, len(values) + 1), 0, 0))
-    # A function of the column alone, which the engine asks once for each entry of a column's dictionary.
-    known = f"list_append({texts((*values, 'unknown'))}, NULL)"
-    return f"([{places}])[list_position({known}, raw_{column})] AS {column}"
+    codes = ", ".join(f"{i}::UTINYINT" for i in range(len(values) + 1))
+    # A function of the column alone, which the engine asks once for each entry of a column's dictionary. What is not
+    # found has the place NULL, which is not the greatest of two.
+    return f"([{codes}])[greatest(list_position(list_prepend(NULL, {texts(values)}), raw_{column}), 1)] AS {column}"
 
 
 def _replaced(flags: Mapping[str, Flags], numbers: NDArray[np.int64], kept: _Kept) -> dict[str, Flags]:
