@@ -19,7 +19,7 @@ from baserate.audit.slabs import count_conditions
 from baserate.columns import TABLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from baserate.audit.facts import Facts, Source
     from baserate.audit.rule import CountCheck, RowCheck
@@ -143,7 +143,7 @@ def count(questions: Sequence[Question], asked: Mapping[str, tuple[CountCheck, s
     return Shared(
         {q.part: _row_counts(q, counts[q.part]) for q in questions},
         {
-            part: _counted(check, counts[part], found)
+            part: _counted(check.conditions(facts.manifest), counts[part], found)
             for (part, (check, _)), found in zip(asked.items(), encounters, strict=True)
         },
     )
@@ -152,17 +152,17 @@ def count(questions: Sequence[Question], asked: Mapping[str, tuple[CountCheck, s
 def _asked(check: CountCheck, governed: str, facts: Facts) -> list[str]:
     """Give what is counted: the rows of a check, and for each condition those on which it is true and false."""
     rows = f"live AND ({facts.sql(governed)})"
-    both = [f"{rows} AND {no}({facts.sql(condition)})" for condition in check.asks.values() for no in ("", "NOT ")]
-    return [rows, *both]
+    conditions = map(facts.sql, check.conditions(facts.manifest).values())
+    return [rows, *(f"{rows} AND {no}({condition})" for condition in conditions for no in ("", "NOT "))]
 
 
-def _counted(check: CountCheck, counts: Sequence[tuple[int, int]], encounters: Mapping[str, Any]) -> Counted:
+def _counted(names: Collection[str], counts: Sequence[tuple[int, int]], encounters: Mapping[str, Any]) -> Counted:
     (rows, _), *both = counts
     true, false = [n for n, _ in both[::2]], [n for n, _ in both[1::2]]
     unknown = [rows - t - f for t, f in zip(true, false, strict=True)]
     return Counted(
-        true=dict(zip(check.asks, true, strict=True)),
-        unknown=dict(zip(check.asks, unknown, strict=True)),
+        true=dict(zip(names, true, strict=True)),
+        unknown=dict(zip(names, unknown, strict=True)),
         encounters=encounters,
     )
 

@@ -9,7 +9,7 @@ rule's SQL uses them like columns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -192,6 +192,8 @@ class Facts:
     in_use
         For each column of which a rule asks whether a value is in live use, these values; columns with very many are
         left out.
+    told
+        What :meth:`once` found, by SQL.
     """
 
     log: Log
@@ -205,6 +207,7 @@ class Facts:
     last: datetime | None
     bound: Mapping[tuple[str, str], tuple[int, int, int]]
     in_use: Mapping[str, tuple[str, ...]]
+    told: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first_day(self) -> date | None:
@@ -231,6 +234,12 @@ class Facts:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Run a query and give its rows."""
         return self.log.connection.execute(sql).fetchall()
+
+    def once(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query that several rules ask, once for all of them, and give its rows."""
+        if sql not in self.told:
+            self.told[sql] = self.rows(sql)
+        return self.told[sql]
 
     def limits(self, name: Source) -> str:
         """SQL condition for the searches that are rows of a source."""

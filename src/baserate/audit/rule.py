@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from baserate.audit.applicability import Jurisdiction
     from baserate.audit.facts import Facts, Source
     from baserate.audit.finding import EvidenceRow, Mark, Measure, RuleSeverity, Status
+    from baserate.audit.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +170,19 @@ class CountCheck:
         Takes the log, the SQL condition for the rows that the rule governs, and what was counted.
     encounters
         What is asked of encounters.
+    asks_by_manifest
+        Takes the manifest, and gives more of ``asks``, which depend on it.
     """
 
     fields: tuple[str, ...]
     asks: Mapping[str, str]
     check: Callable[[Facts, str, Counted], Verdict]
     encounters: EncounterSql = EncounterSql()  # noqa: RUF009 (frozen)
+    asks_by_manifest: Callable[[Manifest], Mapping[str, str]] | None = None
+
+    def conditions(self, manifest: Manifest) -> dict[str, str]:
+        """Give all that is asked of a log with a manifest."""
+        return {**self.asks, **(self.asks_by_manifest(manifest) if self.asks_by_manifest else {})}
 
 
 Check = RowCheck | DocumentCheck | LogCheck | CountCheck

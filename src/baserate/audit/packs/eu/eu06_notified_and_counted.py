@@ -13,9 +13,9 @@ from __future__ import annotations
 from datetime import date
 
 from baserate.audit.applicability import EU
-from baserate.audit.asking import totals_reproduce
+from baserate.audit.asking import TOTALS_REPRODUCE
 from baserate.audit.packs.conditions import REAL_TIME_IN_PUBLIC
-from baserate.audit.rule import LogCheck, RowCheck, Rule
+from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
     id="EU-6",
@@ -30,7 +30,7 @@ RULE = Rule(
             applies=REAL_TIME_IN_PUBLIC,
             violates="missing(notification_ref)",
         ),
-        LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),
+        TOTALS_REPRODUCE,
     ),
     applies_from=date(2025, 2, 2),
 )

@@ -12,9 +12,9 @@ from __future__ import annotations
 from datetime import date
 
 from baserate.audit.applicability import EU
-from baserate.audit.asking import totals_reproduce
+from baserate.audit.asking import TOTALS_REPRODUCE
 from baserate.audit.packs.notes import EU_DATE_NOTE
-from baserate.audit.rule import LogCheck, Rule
+from baserate.audit.rule import Rule
 
 RULE = Rule(
     id="EU-11",
@@ -23,7 +23,7 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=EU,
-    checks=(LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),),
+    checks=(TOTALS_REPRODUCE,),
     applies_from=date(2027, 12, 2),
     note=EU_DATE_NOTE,
 )

@@ -11,8 +11,8 @@ Complies: each has one; the totals are the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import MASSACHUSETTS
-from baserate.audit.asking import totals_reproduce
-from baserate.audit.rule import LogCheck, RowCheck, Rule
+from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
     id="MA-1",
@@ -27,6 +27,6 @@ RULE = Rule(
             applies="live AND law_enforcement AND purpose_code <> 'deceased'",
             violates="authorisation_type NOT IN ('judicial', 'exigent')",
         ),
-        LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),
+        TOTALS_REPRODUCE,
     ),
 )

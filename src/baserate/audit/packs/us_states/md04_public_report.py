@@ -11,8 +11,8 @@ Complies: every claimed total is the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import MARYLAND
-from baserate.audit.asking import totals_reproduce
-from baserate.audit.rule import LogCheck, Rule
+from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.rule import Rule
 
 RULE = Rule(
     id="MD-4",
@@ -21,5 +21,5 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=MARYLAND,
-    checks=(LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),),
+    checks=(TOTALS_REPRODUCE,),
 )

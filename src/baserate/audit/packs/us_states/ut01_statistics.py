@@ -10,8 +10,8 @@ Complies: every claimed total is the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import UTAH
-from baserate.audit.asking import totals_reproduce
-from baserate.audit.rule import LogCheck, Rule
+from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.rule import Rule
 
 RULE = Rule(
     id="UT-1",
@@ -20,5 +20,5 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=UTAH,
-    checks=(LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),),
+    checks=(TOTALS_REPRODUCE,),
 )
