@@ -12,6 +12,7 @@ from baserate.audit.facts import look_at
 from baserate.audit.finding import Finding, Findings, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import CountCheck, DocumentCheck, RowCheck, Verdict, combined, inapplicable, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +161,7 @@ def _if_all_seen(verdict: Verdict, one: _Asked, facts: Facts) -> Verdict:
     untimed = facts.n_untimed if binds and one.rule.applies_from else 0
     for n, field in ((facts.n_mode_unknown, "mode"), (agencies, "agency_type"), (untimed, "time_start_utc")):
         if n:
-            return untold(f"whether the rule governs {n:,} searches is not known", fields=(field,))
+            return untold(f"whether the rule governs {count_of(n, 'search')} is not known", fields=(field,))
     return verdict
 
 

@@ -31,15 +31,23 @@ def shown(value: object) -> str:
     return json.dumps(cut)
 
 
-def count_of(number: int, noun: str) -> str:
-    """Write a count with its noun, which takes an s unless there is one.
+def count_of(number: int, noun: str, does: str = "") -> str:
+    """Write a count with its noun, which takes an s unless there is one, and what they do, given as said of many.
 
     Examples
     --------
     >>> print(count_of(1, "row"), "and", count_of(1200, "value"))
     1 row and 1,200 values
+    >>> print(count_of(1, "row", "have no seq"), "and", count_of(2, "search", "name no system"))
+    1 row has no seq and 2 searches name no system
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    many = f"{noun}{'es' if noun.endswith('ch') else 's'}"
+    verb, gap, rest = does.partition(" ")
+    done = f" {_ONE_DOES.get(verb, f'{verb}s') if number == 1 else verb}{gap}{rest}" if does else ""
+    return f"{number:,} {noun if number == 1 else many}{done}"
+
+
+_ONE_DOES = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
 def repeated(names: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ Complies: the answer is an instruction not to detain, a reference code, or an er
 from __future__ import annotations
 
 from baserate.audit.applicability import DHS_DECLARED
-from baserate.audit.rule import RowCheck, Rule
+from baserate.audit.rule import MeasureSql, RowCheck, Rule
 
 RULE = Rule(
     id="SD-7",
@@ -28,6 +28,10 @@ RULE = Rule(
             scope="live searches by partner agencies",
             applies="live AND partner_agreement IN ('287g', 'task_force')",
             violates="decision_shown NOT IN ('instruction_no_detain', 'reference_code', 'error')",
+            measures=tuple(
+                MeasureSql(name=f"answers shown as {value}", when=f"decision_shown = '{value}'")
+                for value in ("no_match", "match_single", "candidate_list", "timeout")
+            ),
         ),
     ),
 )

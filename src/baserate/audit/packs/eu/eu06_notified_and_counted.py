@@ -11,6 +11,7 @@ Complies: each use has a reference, and the claimed totals are those of the log.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from baserate.audit.applicability import EU
 from baserate.audit.asking import totals_reproduce
@@ -30,7 +31,10 @@ RULE = Rule(
             applies=REAL_TIME_IN_PUBLIC,
             violates="missing(notification_ref)",
         ),
-        LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),
+        LogCheck(
+            fields=("m.annual_reports", "time_start_utc"),
+            check=partial(totals_reproduce, needed=("authorisations_granted", "authorisations_rejected")),
+        ),
     ),
     applies_from=date(2025, 2, 2),
 )

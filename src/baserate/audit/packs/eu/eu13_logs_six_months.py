@@ -29,19 +29,29 @@ _WINDOW = "time_start_utc >= log_end() - INTERVAL 183 DAY"
 def _check(facts: Facts, governed: str) -> Verdict:
     if facts.first is None or facts.last is None:
         return untold("no live search has a time", fields=("time_start_utc",))
-    # Numbers are marked in blocks of 32 bits: exact, and small however long the log is.
-    blocks = facts.sql(
-        "SELECT system_id, seq // 32 AS block, bit_or(1::UBIGINT << (seq % 32)) AS marks, min(seq) AS low, "  # noqa: S608
-        f"max(seq) AS high FROM search_event WHERE {_WINDOW} AND seq > 0 AND ({governed}) GROUP BY ALL"
-    )
-    systems = facts.rows(
-        "SELECT system_id, (max(high) - min(low) + 1 - sum(bit_count(marks)))::BIGINT, "  # noqa: S608
-        f"(max(high) - min(low) + 1)::BIGINT FROM ({blocks}) GROUP BY ALL"
-    )
+    recent = facts.sql(f"{_WINDOW} AND seq > 0 AND ({governed})")
+    spans = _spans(facts, f"FROM search_event WHERE {recent}")
+    if any(missing for _, missing, _ in spans):
+        # A row that was written late, as a correction is, has a number of these months and a time from before them.
+        ranges = f"(SELECT system_id, min(seq) AS low, max(seq) AS high FROM search_event WHERE {recent} GROUP BY ALL)"  # noqa: S608
+        spans = _spans(facts, f"FROM search_event JOIN {ranges} USING (system_id) WHERE seq BETWEEN low AND high")
     ((unnumbered,),) = facts.rows(
         facts.sql(f"SELECT count(*) FROM search_event WHERE ({_WINDOW} AND seq > 0) IS NULL AND ({governed})")  # noqa: S608
     )
-    return _verdict(systems, unnumbered, (facts.last - facts.first).days)
+    return _verdict(spans, unnumbered, (facts.last - facts.first).days)
+
+
+def _spans(facts: Facts, rows: str) -> list[tuple[str, int, int]]:
+    """Give for each system how many numbers are missing between its lowest and its highest, and how many there are."""
+    # Numbers are marked in blocks of 32 bits: exact, and small however long the log is.
+    blocks = (
+        "SELECT system_id, seq // 32 AS block, bit_or(1::UBIGINT << (seq % 32)) AS marks, min(seq) AS lowest, "
+        f"max(seq) AS highest {rows} GROUP BY ALL"
+    )
+    return facts.rows(
+        "SELECT system_id, (max(highest) - min(lowest) + 1 - sum(bit_count(marks)))::BIGINT, "  # noqa: S608
+        f"(max(highest) - min(lowest) + 1)::BIGINT FROM ({blocks}) GROUP BY ALL"
+    )
 
 
 def _verdict(systems: list[tuple[str, int, int]], unnumbered: int, days: int) -> Verdict:

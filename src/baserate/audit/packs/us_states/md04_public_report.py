@@ -10,6 +10,8 @@ Complies: every claimed total is the log's.
 
 from __future__ import annotations
 
+from functools import partial
+
 from baserate.audit.applicability import MARYLAND
 from baserate.audit.asking import totals_reproduce
 from baserate.audit.rule import LogCheck, Rule
@@ -21,5 +23,10 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=MARYLAND,
-    checks=(LogCheck(fields=("m.annual_reports", "time_start_utc"), check=totals_reproduce),),
+    checks=(
+        LogCheck(
+            fields=("m.annual_reports", "time_start_utc"),
+            check=partial(totals_reproduce, needed=("searches", "crime_code", "gallery_id", "matches_with_action")),
+        ),
+    ),
 )
