@@ -12,7 +12,7 @@ from baserate.audit.facts import look_at
 from baserate.audit.finding import Finding, Findings, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import CountCheck, DocumentCheck, RowCheck, Verdict, combined, inapplicable, untold
-from baserate.inputs.problems import count_of
+from baserate.inputs.problems import count_of, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -176,7 +176,10 @@ def _plain_verdict(check: RowCheck, counts: RowCounts, fields: tuple[str, ...]) 
     if counts.failed:
         more = f"; {open_rows}" if counts.undecided else ""
         return _counted(
-            "fail", f"{counts.failed:,} of {counts.of:,} {check.scope} violate the rule{more}", numbers, fields
+            "fail",
+            f"{counts.failed:,} of {counts.of:,} {check.scope} {said_of(counts.failed, 'violate')} the rule{more}",
+            numbers,
+            fields,
         )
     if counts.undecided:
         return _counted("cannot_tell", f"of {check.scope}, {open_rows}", numbers, fields)

@@ -41,10 +41,23 @@ def count_of(number: int, noun: str, does: str = "") -> str:
     >>> print(count_of(1, "row", "have no seq"), "and", count_of(2, "search", "name no system"))
     1 row has no seq and 2 searches name no system
     """
-    many = f"{noun}{'es' if noun.endswith('ch') else 's'}"
+    return f"{number:,} {noun if number == 1 else _with_s(noun)}{' ' if does else ''}{said_of(number, does)}"
+
+
+def said_of(number: int, does: str) -> str:
+    """Write what a number of things do, given as said of many: its first word is the verb.
+
+    Examples
+    --------
+    >>> said_of(1, "do not say"), said_of(2, "do not say"), said_of(1, "violate")
+    ('does not say', 'do not say', 'violates')
+    """
     verb, gap, rest = does.partition(" ")
-    done = f" {_ONE_DOES.get(verb, f'{verb}s') if number == 1 else verb}{gap}{rest}" if does else ""
-    return f"{number:,} {noun if number == 1 else many}{done}"
+    return f"{_ONE_DOES.get(verb, _with_s(verb))}{gap}{rest}" if number == 1 and does else does
+
+
+def _with_s(word: str) -> str:
+    return f"{word}es" if word.endswith(("ss", "ch")) else f"{word}s"
 
 
 _ONE_DOES = {"are": "is", "were": "was", "have": "has", "do": "does"}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from baserate.audit.applicability import EU
 from baserate.audit.packs.notes import EU_DATE_NOTE
 from baserate.audit.rule import LogCheck, Rule, failed, passed, untold
+from baserate.inputs.problems import count_of, said_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -57,9 +58,15 @@ def _spans(facts: Facts, rows: str) -> list[tuple[str, int, int]]:
 def _verdict(systems: list[tuple[str, int, int]], unnumbered: int, days: int) -> Verdict:
     holes, of = sum(missing for _, missing, _ in systems), sum(span for _, _, span in systems)
     if holes:
-        return failed(f"{holes:,} of {of:,} running numbers are missing in the last six months", count=holes, of=of)
+        return failed(
+            f"{holes:,} of {of:,} running numbers {said_of(holes, 'are')} missing in the last six months",
+            count=holes,
+            of=of,
+        )
     if unnumbered or not systems:
-        return untold(f"{unnumbered:,} rows have no running number or no time", fields=("seq", "time_start_utc"))
+        return untold(
+            f"{count_of(unnumbered, 'row', 'have')} no running number or no time", fields=("seq", "time_start_utc")
+        )
     if days < _SIX_MONTHS:
         return untold(f"the log covers {days} days; six months of keeping do not show in it")
     return passed(f"none of {of:,} running numbers is missing", of=of)

@@ -69,7 +69,7 @@ def _sourced(facts: Facts) -> Verdict:
         return untold("the source of the images is not stated", fields=("m.galleries.image_source",))
     bare = [str(g.get("id")) for g in galleries if not g["image_source"] or not all(g["image_source"].values())]
     if bare:
-        return failed(f"galleries {', '.join(bare)} hold images without a source", count=len(bare), of=len(galleries))
+        return failed(f"images without a source in {', '.join(bare)}", count=len(bare), of=len(galleries))
     return passed("each class of image has a source", of=len(galleries))
 
 
