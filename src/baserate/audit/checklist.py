@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import mask_event
 from baserate.audit.packs import PACKS
-from baserate.audit.page import fields_read
 from baserate.audit.run import hold_against
 from baserate.columns import TABLES
 from baserate.engines.duckdb import name

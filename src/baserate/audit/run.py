@@ -9,6 +9,7 @@ from baserate.audit.applicability import does_bind
 from baserate.audit.counting import count, first_listed, look_closer, question
 from baserate.audit.expressions import columns_in_live_use, columns_whose_absence_speaks
 from baserate.audit.facts import look_at
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import Finding, Findings, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import CountCheck, DocumentCheck, RowCheck, Verdict, combined, inapplicable, untold
@@ -202,6 +203,7 @@ def _finding(one: _Asked, verdict: Verdict, answered: _Answered, facts: Facts) -
         status=verdict.status, reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
+        reads=tuple(dict.fromkeys(field for check in rule.checks for field in fields_read(check))),
     )  # fmt: skip
     if one.answer.binds == "yes":
         return plain

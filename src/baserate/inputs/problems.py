@@ -36,8 +36,8 @@ def count_of(number: int, noun: str, does: str = "") -> str:
 
     Examples
     --------
-    >>> print(count_of(1, "row"), "and", count_of(1200, "value"))
-    1 row and 1,200 values
+    >>> print(count_of(1, "row"), "and", count_of(1200, "value"), "and", count_of(2, "duty"))
+    1 row and 1,200 values and 2 duties
     >>> print(count_of(1, "row", "have no seq"), "and", count_of(2, "search", "name no system"))
     1 row has no seq and 2 searches name no system
     """
@@ -57,6 +57,8 @@ def said_of(number: int, does: str) -> str:
 
 
 def _with_s(word: str) -> str:
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("ss", "ch")) else f"{word}s"
 
 

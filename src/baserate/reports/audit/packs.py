@@ -68,6 +68,7 @@ def _details(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "Period", " to ".join(finding.period) + " (UTC)" if finding.period else ""
     yield "First rows", ", ".join(f"{row.row} ({row.event})" for row in finding.rows)
     yield "Missing", ", ".join(finding.fields)
+    yield "Fields read", ", ".join(finding.reads)
     yield "Would comply", _paragraph(rule, "Complies")
     yield "Why it matters", _paragraph(rule, "Why it matters")
     yield "Source", finding.citation
