@@ -18,7 +18,7 @@ from baserate.audit.packs.conditions import REAL_TIME_IN_PUBLIC, later
 from baserate.audit.rule import RowCheck, Rule
 
 #: How coarse a cell is: country, state, county, place, or the resolution of an H3 cell.
-_GRAIN = "CASE WHEN {0} LIKE '__-%' THEN 'state' WHEN length({0}) = 15 THEN {0}[2:2] ELSE length({0})::VARCHAR END"
+_GRAIN = "CASE WHEN {0} LIKE '__-%' THEN 'state' WHEN length({0}) = 15 THEN {0}[1:2] ELSE length({0})::VARCHAR END"
 # A cell that the area names, or in a country that it names; a cell of another grain can lie in the area all the same.
 _IN_AREA = (
     "(list_contains(authorisation_area, geo_cell) OR list_contains(authorisation_area, geo_cell[1:2]) OR CASE WHEN "

@@ -1,8 +1,7 @@
 """The log holds the minimum content.
 
 Looks for: whether each use has its start and end, the reference database, and, for a match, the input that led to it
-and the people who verified it. How
-complete each field is is reported.
+and the people who verified it. How many rows have each field is reported.
 
 Why it matters: without these four nobody can take up a single case again.
 

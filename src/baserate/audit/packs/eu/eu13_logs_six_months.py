@@ -34,8 +34,9 @@ def _check(facts: Facts, governed: str) -> Verdict:
     spans = _spans(facts, f"FROM search_event WHERE {recent}")
     if any(missing for _, missing, _ in spans):
         # A row that was written late, as a correction is, has a number of these months and a time from before them.
-        ranges = f"(SELECT system_id, min(seq) AS low, max(seq) AS high FROM search_event WHERE {recent} GROUP BY ALL)"  # noqa: S608
-        spans = _spans(facts, f"FROM search_event JOIN {ranges} USING (system_id) WHERE seq BETWEEN low AND high")
+        of_system = "SELECT system_id AS named, min(seq) AS low, max(seq) AS high FROM search_event"
+        same = "system_id IS NOT DISTINCT FROM named AND seq BETWEEN low AND high"
+        spans = _spans(facts, f"FROM search_event JOIN ({of_system} WHERE {recent} GROUP BY ALL) ON {same}")
     ((unnumbered,),) = facts.rows(
         facts.sql(f"SELECT count(*) FROM search_event WHERE ({_WINDOW} AND seq > 0) IS NULL AND ({governed})")  # noqa: S608
     )
