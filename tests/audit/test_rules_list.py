@@ -11,9 +11,10 @@ from tests.audit.case_log import HERE, RULES
 from baserate.audit.applicability import JURISDICTIONS
 from baserate.audit.expressions import names_in
 from baserate.audit.facts import CONDITIONS, JOINED
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import MARKS
 from baserate.audit.packs import PACK_TITLES, PACKS
-from baserate.audit.page import fields_read, rules_page
+from baserate.audit.page import rules_page
 from baserate.audit.rule import CountCheck, RowCheck
 from baserate.columns import TABLES
 

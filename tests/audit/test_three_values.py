@@ -7,7 +7,7 @@ from tests.audit.case_log import RULES, Case, CaseLog, build_log, read_cases
 
 from baserate.audit.applicability import ANYBODY
 from baserate.audit.bounds import estimate
-from baserate.audit.page import fields_read
+from baserate.audit.fields import fields_read
 from baserate.audit.run import audit, hold_against
 from baserate.columns import TABLES
 

@@ -96,6 +96,11 @@ DOJ = Jurisdiction(
 US_FEDERAL = Jurisdiction(
     code="US", name="the United States", rows=_FEDERAL, agencies="US federal agencies", told_by_rows=True
 )
+# Whoever sends a search to the FBI's gallery does so on the FBI's terms, and most who do are state and local agencies.
+NGI_USERS = Jurisdiction(
+    code="US", name="the United States", rows="agency_type <> 'foreign'", told_by_rows=True,
+    agencies="agencies in the United States",
+)  # fmt: skip
 EU = Jurisdiction(
     code="EU", name="the European Union", rows=f"NOT {_FEDERAL}", agencies="agencies in the European Union"
 )
@@ -117,8 +122,8 @@ NEW_YORK_CITY = _state("US-NY-NYC", "New York City")
 DETROIT = _state("US-MI-DETROIT", "Detroit")
 
 JURISDICTIONS: tuple[Jurisdiction, ...] = (
-    ANYBODY, DHS_DECLARED, DHS, DOJ, US_FEDERAL, EU, UK, WASHINGTON, MARYLAND, VIRGINIA, MASSACHUSETTS, MAINE, UTAH,
-    MONTANA, COLORADO, ILLINOIS_PRIVATE, NEW_YORK_CITY, DETROIT,
+    ANYBODY, DHS_DECLARED, DHS, DOJ, US_FEDERAL, NGI_USERS, EU, UK, WASHINGTON, MARYLAND, VIRGINIA, MASSACHUSETTS,
+    MAINE, UTAH, MONTANA, COLORADO, ILLINOIS_PRIVATE, NEW_YORK_CITY, DETROIT,
 )  # fmt: skip
 
 

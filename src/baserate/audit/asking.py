@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from baserate.audit.counting import fields_of
@@ -11,7 +12,7 @@ from baserate.audit.rule import CountCheck, Verdict, combined, failed, passed, u
 from baserate.audit.totals import BREAKDOWNS, TOTALS, Recount, covered, recount, recount_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from baserate.audit.facts import Facts
     from baserate.audit.manifest import Manifest
@@ -34,16 +35,37 @@ def live_rows(facts: Facts, governed: str, *, until: int = 0) -> str:
 
 
 def values_in_use(facts: Facts, governed: str, *columns: str) -> list[Used]:
-    """Give each combination of values in live use, with its number of searches and its first and last day (UTC)."""
+    """Give each combination of values in live use, with its number of searches and its first and last day (UTC).
+
+    Searches without a time are a combination of their own, without days.
+    """
     listed = ", ".join(columns)
+    # Searches without a time stand apart: no day of the others says anything of them.
+    apart = ", time_start_utc IS NULL" if facts.n_untimed else ""
     days = ", ".join(f"({f}(time_start_utc) AT TIME ZONE 'UTC')::DATE" for f in ("min", "max"))
-    sql = f"SELECT {listed}, count(*), {days} FROM {live_rows(facts, governed)} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    sql = f"SELECT {listed}, count(*), {days}{apart} FROM {live_rows(facts, governed)} GROUP BY ALL ORDER BY ALL"  # noqa: S608
     n = len(columns)
     return [(tuple(row[:n]), row[n], row[n + 1], row[n + 2]) for row in facts.rows(sql)]
 
 
-def totals_reproduce(facts: Facts, governed: str, counted: Counted) -> Verdict:
-    """Count again each total that the manifest's annual reports claim.
+def numbers_in_use(facts: Facts, governed: str, column: str) -> dict[str | None, int]:
+    """Give each value of a column in live use with its number of searches; ``None`` is for no known value."""
+    sql = f"SELECT {column}, count(*) FROM {live_rows(facts, governed)} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    return dict(facts.rows(sql))
+
+
+def reports_reproduce(*needed: str) -> CountCheck:
+    """Give the check that the log gives each total that annual reports claim, among them those that are needed."""
+    return CountCheck(
+        fields=("m.annual_reports", "time_start_utc"),
+        asks={},
+        check=partial(totals_reproduce, needed=needed),
+        asks_by_manifest=_claimed,
+    )
+
+
+def totals_reproduce(facts: Facts, governed: str, counted: Counted, *, needed: Sequence[str] = ()) -> Verdict:
+    """Count again each total that the manifest's annual reports claim; ``needed`` are those that they have to claim.
 
     A report is held against the searches of its period and, where it names one, of its system. A total with a name
     that is not in :data:`baserate.audit.totals.TOTALS` cannot be reproduced from the log.
@@ -52,7 +74,26 @@ def totals_reproduce(facts: Facts, governed: str, counted: Counted) -> Verdict:
     if reports is None:
         return untold("the manifest holds no annual report to reproduce", fields=("m.annual_reports",))
     found = {name: Recount(n, counted.unknown[name]) for name, n in counted.true.items()}
-    return combined([_report(facts, governed, report, found) for report in reports])
+    silent = [name for name in needed if any(_totals(report).get(name) in (None, {}) for report in reports)]
+    unclaimed = [untold(f"a report claims no {name}", fields=("m.annual_reports.totals",)) for name in silent]
+    return combined([*(_report(facts, governed, report, found) for report in reports), *unclaimed])
+
+
+def parts_sum(facts: Facts) -> Verdict:
+    """Ask whether the parts by authorisation of each annual report sum to the searches that it claims."""
+    totals = [_totals(report) for report in facts.manifest.records("annual_reports") or ()]
+    pairs = [(t.get("searches"), _sum(t.get("authorisation_type"))) for t in totals]
+    known = [(whole, parts) for whole, parts in pairs if isinstance(whole, int) and parts is not None]
+    wrong = [f"{parts:,} by authorisation, {whole:,} claimed" for whole, parts in known if parts != whole]
+    if wrong:
+        return failed("; ".join(wrong), count=len(wrong), of=len(known))
+    if not known or len(known) < len(pairs):
+        return untold("a report does not give searches and their parts", fields=("m.annual_reports.totals",))
+    return passed("parts sum to the total", of=len(known))
+
+
+def _sum(parts: object) -> int | None:
+    return sum(parts.values()) if isinstance(parts, dict) and all(isinstance(n, int) for n in parts.values()) else None
 
 
 def _claimed(manifest: Manifest) -> dict[str, str]:
@@ -65,12 +106,6 @@ def _claimed(manifest: Manifest) -> dict[str, str]:
         if (total := TOTALS.get(name)) is not None and not total.different
     ]
     return {condition: condition for condition in conditions[:_MOST_CLAIMED]}
-
-
-#: The check that reports equal the log.
-TOTALS_REPRODUCE = CountCheck(
-    fields=("m.annual_reports", "time_start_utc"), asks={}, check=totals_reproduce, asks_by_manifest=_claimed
-)
 
 
 def _condition(total: Total, within: str) -> str:

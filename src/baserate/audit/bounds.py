@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from baserate.audit.asking import live_rows
 from baserate.audit.facts import look_at
 from baserate.estimates.intervals.exact import exact
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts, Log
@@ -265,7 +266,7 @@ def alert_totals(facts: Facts, searches: SearchTotals) -> AlertTotals:
 
 
 def _unclear(n: int) -> str:
-    return f"what {n:,} searches showed is not recorded" if n else ""
+    return f"what {count_of(n, 'search')} showed is not recorded" if n else ""
 
 
 def _share(name: str, low: int, high: int, of: int | None, what: str) -> Share:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import mask_event
 from baserate.audit.packs import PACKS
-from baserate.audit.page import fields_read
 from baserate.audit.run import hold_against
 from baserate.columns import TABLES
 from baserate.engines.duckdb import name
 from baserate.errors import refuse
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -168,7 +169,7 @@ def _only(log: Log, event_id: str) -> _OneEvent:
         connection.execute(sql, [event_id] if "?" in of_event else [])
     ((n,),) = connection.execute("SELECT count(*) FROM one_event.search_event").fetchall()
     if n != 1:
-        what = "is no event of the log" if not n else f"stands in {n:,} rows"
+        what = "is no event of the log" if not n else f"stands in {count_of(n, 'row')}"
         raise refuse("no-such-event", f"--event {event_id[:60]!r}", what, "Give the event_id of one row of the log")
     connection.execute("USE one_event")
     return _OneEvent(connection, log.manifest, log.absent)

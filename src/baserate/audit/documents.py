@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from baserate.audit.facts import LIVE
 from baserate.audit.manifest import as_date
 from baserate.audit.rule import Verdict, combined, failed, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -14,26 +17,65 @@ if TYPE_CHECKING:
     from baserate.audit.facts import Facts
 
 
-def before_first_use(facts: Facts, key: str, what: str) -> Verdict:
-    """Hold the date at a manifest key against the first live search."""
+def before_first_use(facts: Facts, key: str, what: str, *, since: date | None = None, days: int = 0) -> Verdict:
+    """Hold the date at a manifest key against the first live search, from the day on that the duty applies."""
     if facts.manifest.says_none(key):
         return failed(f"the manifest states that there is no {what}")
-    return day_before_first_use(facts, facts.manifest.date(key), what, f"m.{key}")
+    return day_before_first_use(facts, facts.manifest.date(key), what, f"m.{key}", since=since, days=days)
 
 
-def day_before_first_use(facts: Facts, day: date | None, what: str, field: str) -> Verdict:
-    """Hold a day against the first live search; the same day leaves it open, because logs are coarse in time."""
+def day_before_first_use(
+    facts: Facts, day: date | None, what: str, field: str, *, since: date | None = None, days: int = 0
+) -> Verdict:
+    """Hold a day against the first live search.
+
+    The last day that would do leaves it open, because logs are coarse in time; so do searches that may lie before.
+
+    Parameters
+    ----------
+    facts
+        The log.
+    day
+        The day of the document; ``None`` where the manifest gives none.
+    what, field
+        The document in words, and the manifest's key of its day.
+    since
+        Day from which the duty applies: what was searched earlier does not count.
+    days
+        How many days at least have to lie between; 0 for any time before.
+    """
     if day is None:
         return untold(f"the manifest gives no date of the {what}", fields=(field,))
-    first = facts.first_day
+    first = _first_use(facts, since)
     if first is None:
         return untold("no live search has a time", fields=("time_start_utc",))
-    if facts.n_mode_unknown and day < first:
-        return untold(f"{facts.n_mode_unknown:,} searches may be live ones before it", fields=("mode",))
-    if day == first:
-        return untold(f"the {what} and the first live search are of the same day, {day}", fields=("time_start_utc",))
     told = f"the {what} is of {day}, the first live search of {first}"
-    return passed(told) if day < first else failed(told)
+    least = first - timedelta(days=days)
+    if day > least:
+        return failed(told)
+    if day == least:
+        return untold(f"{told}, and times are coarse", fields=("time_start_utc",))
+    for n, lost in ((facts.n_mode_unknown, "mode"), (facts.n_untimed, "time_start_utc")):
+        if n:
+            return untold(f"{told}; {count_of(n, 'row')} may be live and before it", fields=(lost,))
+    return passed(told)
+
+
+def _first_use(facts: Facts, since: date | None) -> date | None:
+    if since is None or facts.first_day is None or facts.first_day >= since:
+        return facts.first_day
+    rows = f"search_event WHERE {LIVE} AND time_start_utc >= TIMESTAMPTZ '{since} 00:00:00+00'"
+    ((first,),) = facts.rows(f"SELECT (min(time_start_utc) AT TIME ZONE 'UTC')::DATE FROM {rows}")  # noqa: S608
+    return first or facts.first_day
+
+
+def first_before_first_use(facts: Facts, records: Sequence[Mapping[str, Any]], what: str, field: str) -> Verdict:
+    """Hold the earliest date of some records against the first live search; one without a date may be earlier."""
+    days = dates_of(records)
+    verdict = day_before_first_use(facts, min(days, default=None), what, field)
+    if verdict.status == "fail" and len(days) < len(records):
+        return untold(f"{verdict.reason}, and another has no date", fields=(field,))
+    return verdict
 
 
 def parts_filled(facts: Facts, key: str, parts: Sequence[str], what: str) -> Verdict:

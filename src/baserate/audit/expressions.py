@@ -11,7 +11,7 @@
     Time of the last live search: the moment as of which a log is judged, so that a later run says the same.
 ``m_list(key)``, ``m_text(key)``, ``m_number(key)``
     What the manifest says at a dotted key, as a list of texts, one text or a number; NULL where it is silent, so that
-    the answer is unknown and not a default of ours.
+    the answer is unknown and not a default of ours. A list that is there and empty says that there is none.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def expand(
     '(deletion_time_utc IS NULL)'
     >>> expand("operator_role IN m_list(roles)", manifest=Manifest({"roles": ["o'hare"]}), seen=())
     "operator_role IN ['o''hare']::VARCHAR[]"
+    >>> [expand("m_list(roles)", manifest=Manifest(said), seen=()) for said in ({"roles": []}, {})]
+    ['[]::VARCHAR[]', 'NULL::VARCHAR[]']
     """
     without = _MISSING.sub(lambda m: f"({m[1]} IS NULL)" if m[1] in seen else "NULL::BOOLEAN", sql)
     flags = _MARKED.sub(lambda m: f"coalesce({m[1]}, FALSE)" if m[1] in seen else "NULL::BOOLEAN", without)
@@ -129,6 +131,8 @@ def _literal(kind: str, key: str, manifest: Manifest) -> str:
         number = manifest.number(key)
         return "NULL::DOUBLE" if number is None or not isfinite(number) else f"{number!r}::DOUBLE"
     found = manifest.texts(key)
+    if found is None and kind == "list" and manifest.says_none(key):
+        return "[]::VARCHAR[]"
     if found is None:
         return "NULL::VARCHAR[]" if kind == "list" else "NULL::VARCHAR"
     return f"{texts(found)}::VARCHAR[]" if kind == "list" else f"{text_literal(found[0])}::VARCHAR"

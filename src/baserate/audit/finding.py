@@ -96,6 +96,8 @@ class Finding:
         Why it would have.
     note
         A warning about the rule itself.
+    reads
+        Columns and manifest keys that the rule reads.
     """
 
     rule: str
@@ -117,6 +119,7 @@ class Finding:
     if_applied: Status | None = None
     if_applied_reason: str = ""
     note: str = ""
+    reads: tuple[str, ...] = ()
 
 
 class Findings(tuple[Finding, ...]):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+_NONE = re.compile(r"\s*(none\b|\Z)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +44,19 @@ class Manifest:
         return found
 
     def has(self, key: str) -> bool:
-        """Say whether the key holds something: not missing, not empty text and not an empty list."""
-        return self.get(key) not in (None, "", [], {}, ())
+        """Say whether the key holds something: it is not missing and does not say that there is none."""
+        return self.get(key) is not None and not self.says_none(key)
 
     def says_none(self, key: str) -> bool:
-        """Say whether the key is there and holds nothing: the manifest states that there is none."""
-        return self.get(key) in ("", [], {}, ())
+        """Say whether the manifest states that there is none: the key is there and empty, or its text begins with none.
+
+        Examples
+        --------
+        >>> Manifest({"redress": "", "pia_date": "none, decided by the privacy office"}).says_none("pia_date")
+        True
+        """
+        found = self.get(key)
+        return _NONE.match(found) is not None if isinstance(found, str) else found in ([], {}, ())
 
     def texts(self, key: str) -> tuple[str, ...] | None:
         """Give a list of texts; a single text counts as a list of one, a table gives its keys."""

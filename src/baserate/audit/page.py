@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.audit.counting import fields_of
-from baserate.audit.expressions import columns_whose_absence_speaks
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import MARKS, NOT_ADVICE
 from baserate.audit.packs import PACK_TITLES, PACKS
-from baserate.audit.rule import RowCheck
 
 if TYPE_CHECKING:
-    from baserate.audit.rule import Check, Rule
+    from baserate.audit.rule import Rule
 
 _LABELS = ("Looks for", "Why it matters", "Complies")
 
@@ -53,15 +51,6 @@ def _rule(rule: Rule) -> str:
     fields = ", ".join(f"`{field}`" for check in rule.checks for field in fields_read(check))
     lines.append(f"**Fields** {fields or 'none'}.\n")
     return "\n".join(lines)
-
-
-def fields_read(check: Check) -> tuple[str, ...]:
-    """Give the columns and manifest keys that a check reads."""
-    if not isinstance(check, RowCheck):
-        return check.fields
-    sql = f"{check.applies} {check.violates}"
-    empty = columns_whose_absence_speaks(sql)
-    return tuple(dict.fromkeys([*fields_of(sql, check.source), *(name for name in sorted(empty))]))
 
 
 def _capital(text: str) -> str:

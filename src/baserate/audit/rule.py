@@ -270,7 +270,7 @@ def combined(verdicts: Sequence[Verdict]) -> Verdict:
     deciding = [v for v in verdicts if v.status == status]
     return replace(
         deciding[0],
-        reason="; ".join(v.reason for v in deciding),
+        reason="; ".join(dict.fromkeys(v.reason for v in deciding)),
         fields=tuple(dict.fromkeys(field for v in verdicts for field in v.fields)),
         measures=tuple(measure for v in verdicts for measure in v.measures),
     )

@@ -9,9 +9,11 @@ from baserate.audit.applicability import does_bind
 from baserate.audit.counting import count, first_listed, look_closer, question
 from baserate.audit.expressions import columns_in_live_use, columns_whose_absence_speaks
 from baserate.audit.facts import look_at
+from baserate.audit.fields import fields_read
 from baserate.audit.finding import Finding, Findings, printable
 from baserate.audit.packs import PACKS
 from baserate.audit.rule import CountCheck, DocumentCheck, RowCheck, Verdict, combined, inapplicable, untold
+from baserate.inputs.problems import count_of, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -160,7 +162,7 @@ def _if_all_seen(verdict: Verdict, one: _Asked, facts: Facts) -> Verdict:
     untimed = facts.n_untimed if binds and one.rule.applies_from else 0
     for n, field in ((facts.n_mode_unknown, "mode"), (agencies, "agency_type"), (untimed, "time_start_utc")):
         if n:
-            return untold(f"whether the rule governs {n:,} searches is not known", fields=(field,))
+            return untold(f"whether the rule governs {count_of(n, 'search')} is not known", fields=(field,))
     return verdict
 
 
@@ -175,7 +177,10 @@ def _plain_verdict(check: RowCheck, counts: RowCounts, fields: tuple[str, ...]) 
     if counts.failed:
         more = f"; {open_rows}" if counts.undecided else ""
         return _counted(
-            "fail", f"{counts.failed:,} of {counts.of:,} {check.scope} violate the rule{more}", numbers, fields
+            "fail",
+            f"{counts.failed:,} of {counts.of:,} {check.scope} {said_of(counts.failed, 'violate')} the rule{more}",
+            numbers,
+            fields,
         )
     if counts.undecided:
         return _counted("cannot_tell", f"of {check.scope}, {open_rows}", numbers, fields)
@@ -198,6 +203,7 @@ def _finding(one: _Asked, verdict: Verdict, answered: _Answered, facts: Facts) -
         status=verdict.status, reason=printable(verdict.reason),
         count=verdict.count, of=verdict.of, undecided=verdict.undecided, fields=verdict.fields, rows=rows,
         query=query, measures=verdict.measures,
+        reads=tuple(dict.fromkeys(field for check in rule.checks for field in fields_read(check))),
     )  # fmt: skip
     if one.answer.binds == "yes":
         return plain

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baserate.errors import InputError, Problem, refuse
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,7 +57,10 @@ def command(folder: Path, sources: tuple[Path, ...], manifest: Path | None, date
     write_file(folder / FILE, bundle_json(bundle))
     write_file(folder / CRATE, crate_json(bundle))
     left_out = sum(not given.included for given in inputs)
-    click.echo(f"{len(bundle.files):,} files in the bundle; {left_out:,} inputs left out, with their digests kept.")
+    click.echo(
+        f"{count_of(len(bundle.files), 'file')} in the bundle; "
+        f"{count_of(left_out, 'input')} left out, with digests kept."
+    )
     click.echo(f"sha256 of {FILE}: {digest(folder / FILE)}")
 
 

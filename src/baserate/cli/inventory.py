@@ -11,6 +11,7 @@ import click
 
 from baserate.audit.inventory import CITATION, DICTIONARY, Flag, InventoryReport, check_inventory
 from baserate.inputs.log_formats.omb_inventory import read_inventory
+from baserate.inputs.problems import count_of
 
 SCHEMA_VERSION = "1.0"
 
@@ -41,9 +42,10 @@ def to_json(report: InventoryReport) -> str:
 def to_text(report: InventoryReport) -> str:
     """Write the report as lines for a terminal."""
     lines = [
-        f"{report.use_cases} uses, {report.deployed} deployed, {report.deployed_high_impact} of them high-impact.",
-        f"{report.presumed_not_high_impact} deployed uses were presumed high-impact and determined not to be; "
-        "nothing is asked of them.",
+        f"{count_of(report.use_cases, 'use')}, {report.deployed} deployed, "
+        f"{report.deployed_high_impact} of them high-impact.",
+        f"{count_of(report.presumed_not_high_impact, 'deployed use', 'were')} presumed high-impact and determined not "
+        "to be; nothing is asked of them.",
         "",
     ]
     entry = None

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from baserate.inputs.problems import count_of
+
 if TYPE_CHECKING:
     from baserate.audit.retention import Retention
     from baserate.inputs.log_formats.live_table import Deployments, Share
@@ -36,7 +38,7 @@ def check(log: Path, manifest: Path | None, profile: Literal["auditor", "public"
     found = read_log(log, manifest, profile=profile)
     for problem in found.problems:
         click.echo(f"warning: {problem}")
-    rows = ", ".join(f"{found.count(table):,} rows of {table}" for table in found.parts)
+    rows = ", ".join(f"{count_of(found.count(table), 'row')} of {table}" for table in found.parts)
     click.echo(f"{log}: accepted for the {profile} profile; {rows}.")
 
 
@@ -59,7 +61,7 @@ def convert(export: Path, column_map: Path, out: Path) -> None:
     from baserate.inputs.log_formats.column_map import convert_export, read_column_map
 
     log = convert_export(export, read_column_map(column_map), out)
-    click.echo(f"{out}: {log.count():,} searches.")
+    click.echo(f"{out}: {count_of(log.count(), 'search')}.")
 
 
 @command.command()
@@ -130,7 +132,9 @@ def _retention_text(found: Retention) -> str:
 def _deployments_text(found: Deployments) -> str:
     shares = [f"  {_share_said(share)}" for share in found.shares()]
     note = "In brackets: what else agrees with so few, if they were independent (95 %, Clopper-Pearson)."
-    return "\n".join([f"{len(found.rows)} deployments", *shares, note, *(f"warning: {p}" for p in found.problems)])
+    return "\n".join(
+        [count_of(len(found.rows), "deployment"), *shares, note, *(f"warning: {p}" for p in found.problems)]
+    )
 
 
 def _share_said(share: Share) -> str:

@@ -31,15 +31,38 @@ def shown(value: object) -> str:
     return json.dumps(cut)
 
 
-def count_of(number: int, noun: str) -> str:
-    """Write a count with its noun, which takes an s unless there is one.
+def count_of(number: int, noun: str, does: str = "") -> str:
+    """Write a count with its noun, which takes an s unless there is one, and what they do, given as said of many.
 
     Examples
     --------
-    >>> print(count_of(1, "row"), "and", count_of(1200, "value"))
-    1 row and 1,200 values
+    >>> print(count_of(1, "row"), "and", count_of(1200, "value"), "and", count_of(2, "duty"))
+    1 row and 1,200 values and 2 duties
+    >>> print(count_of(1, "row", "have no seq"), "and", count_of(2, "search", "name no system"))
+    1 row has no seq and 2 searches name no system
     """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else _with_s(noun)}{' ' if does else ''}{said_of(number, does)}"
+
+
+def said_of(number: int, does: str) -> str:
+    """Write what a number of things do, given as said of many: its first word is the verb.
+
+    Examples
+    --------
+    >>> said_of(1, "do not say"), said_of(2, "do not say"), said_of(1, "violate")
+    ('does not say', 'do not say', 'violates')
+    """
+    verb, gap, rest = does.partition(" ")
+    return f"{_ONE_DOES.get(verb, _with_s(verb))}{gap}{rest}" if number == 1 and does else does
+
+
+def _with_s(word: str) -> str:
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("ss", "ch")) else f"{word}s"
+
+
+_ONE_DOES = {"are": "is", "were": "was", "have": "has", "do": "does"}
 
 
 def repeated(names: Iterable[str]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from baserate import __version__
 from baserate.audit.checklist import by_jurisdiction
 from baserate.audit.finding import MARKS, NOT_ADVICE, STATUSES
+from baserate.inputs.problems import count_of
 from baserate.reports.document import Bullets, Column, Document, Fact, Facts, Note, Paragraph, Section, Table
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def checklist_of(found: Checklist) -> Document:
 def _first(found: Checklist) -> Section:
     """What is there and what is not, counted; then the disclosures."""
     said = [item.if_applied or item.status for item in found.items]
-    verdicts = tuple(Fact(VERDICTS[status], f"{said.count(status)} duties") for status in STATUSES)
+    verdicts = tuple(Fact(VERDICTS[status], count_of(said.count(status), "duty")) for status in STATUSES)
     n, of = sum(field.recorded is True for field in found.required), len(found.required)
     fields = Fact("fields asked of every search, recorded", f"{n} of {of}")
     told = Fact("disclosures in the log", str(len(found.disclosed)))

@@ -30,7 +30,7 @@ ALTERED = RowCheck(
     bad=_ALTERED,
     scope="row_hash IS NOT NULL",
     needs=("prev_hash", "row_hash"),
-    found="{n} rows do not have the digest of their content: they were altered, or written without their hash.",
+    found="do not have the digest of the content: altered, or written without the hash.",
     good="Every row has the digest of its content.",
     cannot_show=CANNOT_SHOW,
 )
@@ -39,7 +39,7 @@ LINKS = RowCheck(
     bad=_LINKS,
     scope="row_hash IS NOT NULL",
     needs=("prev_hash", "row_hash", "seq"),
-    found="{n} rows do not follow the row before them: rows were removed, put in, reordered or rewritten there.",
+    found="do not follow the row before: rows were removed, put in, reordered or rewritten there.",
     good="Every row follows the row before it.",
     cannot_show=CANNOT_SHOW,
 )

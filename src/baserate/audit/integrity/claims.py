@@ -8,6 +8,7 @@ from baserate.audit.counting import fields_of
 from baserate.audit.facts import searches
 from baserate.audit.integrity.finding import IntegrityFinding
 from baserate.audit.totals import BREAKDOWNS, TOTALS, Recount, covered, recount, recount_parts
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -89,7 +90,7 @@ def _breakdown(
     yield _parts(log, title, by, numbers, within)
     parts = sum(numbers.values())
     if isinstance(whole, int) and parts != whole:
-        reason = f'"{title}" claims {whole:,} searches, but its parts by {by} sum to {parts:,}.'
+        reason = f'"{title}" claims {count_of(whole, "search")}, but its parts by {by} sum to {parts:,}.'
         yield _finding("fail", f"{check}-sum", reason, abs(parts - whole), whole)
 
 
@@ -101,7 +102,7 @@ def _parts(log: SearchLog, title: str, by: str, numbers: Mapping[str, int], with
     if wrong:
         told = [f"{k[:40]}: claims {numbers.get(k, 0):,}, log {_told(held.get(k, other))}" for k in wrong[:10]]
         shown = "; ".join(told)
-        reason = f'{len(wrong)} parts by {by} in "{title}" do not reproduce: {shown}.'
+        reason = f'{count_of(len(wrong), "part", "do not reproduce")} by {by} in "{title}": {shown}.'
         return _finding("fail", check, reason, len(wrong), len({*certain, *numbers}))
     if any(held.get(key, other).unknown for key in numbers):
         reason = f'Rows that may belong to parts by {by} in "{title}" lack their value, mode or time.'

@@ -36,7 +36,7 @@ WITHIN = RowCheck(
     bad=f"SELECT row FROM search_event WHERE {_WITHIN}",
     scope="time_start_utc IS NOT NULL",
     needs=("time_start_utc",),
-    found="{n} rows hold a time that lies before one it must follow.",
+    found="hold a time that lies before one it must follow.",
     good="Within each row the times follow each other.",
     cannot_show=_NOT_SHOWN,
 )
@@ -49,7 +49,7 @@ BETWEEN = RowCheck(
     ),
     scope="seq IS NOT NULL AND time_start_utc IS NOT NULL",
     needs=("seq", "time_start_utc"),
-    found="{n} rows begin before the row with the previous seq of the same system: the clock ran back.",
+    found="begin before the row with the previous seq of the same system: the clock ran back.",
     good="Times never run back as seq grows.",
     cannot_show=_NOT_SHOWN,
 )
@@ -62,7 +62,8 @@ REVIEWS = RowCheck(
     ),
     scope="review_time_utc IS NOT NULL",
     needs=("event_id", "review_time_utc"),
-    found="{n} reviews lie before the search that they review.",
+    noun="review",
+    found="lie before the search reviewed.",
     good="Reviews follow the searches they review.",
     cannot_show=_NOT_SHOWN,
     table="review",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from baserate.inputs.problems import count_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -65,7 +67,7 @@ class RowCheck:
     needs
         Columns without which the check cannot tell.
     found, good
-        Sentences for a fail (``{n}`` is the count) and a pass.
+        What rows of a fail do, as said of many, and the sentence of a pass.
     cannot_show
         What a pass does not show.
     table
@@ -75,6 +77,8 @@ class RowCheck:
         such rows cannot tell.
     clear
         SQL of one value that is true only if no row is bad, and far quicker than the list; empty where there is none.
+    noun
+        What one of them is called.
     """
 
     check: str
@@ -87,6 +91,7 @@ class RowCheck:
     table: str = "search_event"
     none: str = ""
     clear: str = ""
+    noun: str = "row"
 
 
 def judge(log: SearchLog, check: RowCheck) -> IntegrityFinding:
@@ -102,7 +107,7 @@ def judge(log: SearchLog, check: RowCheck) -> IntegrityFinding:
         count=total,
         of=of,
         rows=rows,
-        reason=check.found.format(n=f"{total:,}") if total else check.good,
+        reason=count_of(total, check.noun, check.found) if total else check.good,
         cannot_show=check.cannot_show,
         query=check.bad,
         table=check.table,

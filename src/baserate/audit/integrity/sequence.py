@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.audit.integrity.finding import SHOWN, RowCheck, judge
 from baserate.engines.duckdb import text
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +50,7 @@ REPEATED = RowCheck(
     bad=_REPEATED,
     scope="seq IS NOT NULL",
     needs=("seq",),
-    found="{n} rows share their seq with another row of the same system.",
+    found="share a seq with another row of the same system.",
     good="No system gave a number twice.",
     cannot_show=_NEVER_LOGGED,
     clear=_NONE_REPEATED,
@@ -59,7 +60,7 @@ UNNUMBERED = RowCheck(
     bad="SELECT row FROM search_event WHERE seq IS NULL",
     scope="true",
     needs=("seq",),
-    found="{n} rows have no seq, so nothing shows where they belong.",
+    found="have no seq, so that nothing shows the place.",
     good="Every row is numbered.",
     cannot_show=_NEVER_LOGGED,
 )
@@ -68,7 +69,7 @@ MISPLACED = RowCheck(
     bad=_MISPLACED,
     scope="seq IS NOT NULL",
     needs=("seq",),
-    found="{n} rows stand behind a row of the same system with a higher seq.",
+    found="stand behind a row of the same system with a higher seq.",
     good="Rows stand in the order of their numbers.",
     cannot_show="Rows that were swapped and renumbered stand in order; only the hash chain shows them.",
 )
@@ -82,7 +83,7 @@ def gaps(manifest: Mapping[str, Any]) -> RowCheck:
         bad=f"SELECT row, missing FROM ({listed}) WHERE missing > 0",
         scope="seq IS NOT NULL",
         needs=("seq",),
-        found="{n}",
+        found="",
         good="Numbers run without a hole from 1, apart from gaps that the manifest states.",
         cannot_show=_NEVER_LOGGED,
         clear=_NONE_MISSING,
@@ -100,7 +101,8 @@ def check_gaps(log: SearchLog) -> IntegrityFinding:
         return found
     sql = f"SELECT CAST(sum(missing) AS BIGINT), count(*), min(row, {SHOWN}) FROM ({check.bad})"
     missing, n_gaps, rows = log.connection.execute(sql).fetchall()[0]
-    reason = f"{missing:,} numbers are missing, in {n_gaps:,} gaps; the rows named stand behind a gap."
+    told = f"{count_of(missing, 'number', 'are missing')}, in {count_of(n_gaps, 'gap')}"
+    reason = f"{told}; the rows named stand behind a gap."
     return replace(found, count=missing, of=(found.of or 0) + missing, rows=tuple(rows), reason=reason)
 
 

@@ -55,7 +55,7 @@ def authorised(hours: int) -> str:
     """Give SQL: an independent authority decided before use, or was asked within some hours of urgent use."""
     before = (
         "(authorisation_type IN ('judicial', 'administrative') AND authorisation_result IN ('granted', 'modified') "
-        f"AND NOT missing(authorisation_time_utc) AND NOT {later('authorisation_time_utc', 'time_start_utc')})"
+        f"AND NOT {later('authorisation_time_utc', 'time_start_utc')})"
     )
     urgent = (
         "(authorisation_type = 'exigent' AND NOT missing(authorisation_request_time_utc) "
@@ -63,6 +63,12 @@ def authorised(hours: int) -> str:
     )
     return f"({before} OR {urgent})"
 
+
+#: A court's order that was given, or an emergency. A request that is pending or was refused is no order.
+ORDER_OR_EMERGENCY = (
+    "authorisation_type = 'exigent' OR "
+    "(authorisation_type = 'judicial' AND authorisation_result IN ('granted', 'modified'))"
+)
 
 #: What a rejected authorisation demands was not done: the search was not stopped, or its data are still there.
 REJECTED_AND_KEPT = f"missing(deletion_time_utc) OR {later('time_start_utc', 'authorisation_time_utc')}"

@@ -14,6 +14,7 @@ from baserate.errors import Problem
 from baserate.inputs.log_checks.forbidden_content import DATED_CODES, PATTERNS, kind_of, shape, suspicious
 from baserate.inputs.log_formats.tables import ROW
 from baserate.inputs.log_formats.text_values import lacks_zone, text_as_type
+from baserate.inputs.problems import place
 
 if TYPE_CHECKING:
     import duckdb
@@ -336,15 +337,3 @@ def _content_problem(raw: RawTable, check: Check, kind: int, count: int, rows: l
 
 def _where(raw: RawTable, check: Check) -> str:
     return f'{raw.where}, {raw.table}, column "{check.column.name}"'
-
-
-def place(rows: list[int], total: int) -> str:
-    """Name the first rows of a fault.
-
-    Examples
-    --------
-    >>> place([3, 7], 2), place([1, 2], 40)
-    ('rows 3, 7', 'rows 1, 2 and 38 more')
-    """
-    more = f" and {total - len(rows):,} more" if total > len(rows) else ""
-    return f"row{'' if total == 1 else 's'} {', '.join(map(str, rows))}{more}"

@@ -36,10 +36,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from baserate.columns import SEARCH_EVENT, column
 from baserate.engines.duckdb import connect, name, text
 from baserate.errors import InputError, Problem
-from baserate.inputs.log_checks.values import place
 from baserate.inputs.log_formats.files import Limits, check_file, raise_if, stop
 from baserate.inputs.log_formats.tables import csv_reader, read_header, refuse_rejected, unreadable
 from baserate.inputs.logs import read_log
+from baserate.inputs.problems import place
 
 if TYPE_CHECKING:
     from baserate.inputs.logs import SearchLog

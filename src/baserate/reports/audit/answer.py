@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.finding import NOT_ADVICE, SEVERITIES, sort_findings
+from baserate.inputs.problems import count_of, said_of
 from baserate.reports.audit.say import METRICS, bounds_said, clean, range_said, share_said, tallied
 from baserate.reports.document import Answer, Bullets, Fact, Facts, Note, Paragraph, Section
 
@@ -21,10 +22,10 @@ def section(result: AuditResult) -> Section:
     binding = [finding for finding in result.findings if finding.if_applied is None]
     counts = tallied(result.findings)
     n = len(result.findings)
-    middle = f"{counts['fail']} of {n} fail" if counts["fail"] else f"none of {n} fails"
+    middle = f"{counts['fail']} of {n} {said_of(counts['fail'], 'fail')}" if counts["fail"] else f"none of {n} fails"
     text = (
-        f"For {counts['cannot_tell']} the log cannot tell, {counts['pass']} pass, and {counts['not_applicable']} do "
-        "not apply."
+        f"For {counts['cannot_tell']} the log cannot tell, {counts['pass']} {said_of(counts['pass'], 'pass')}, and "
+        f"{counts['not_applicable']} {said_of(counts['not_applicable'], 'do not apply')}."
     )
     blocks = (Answer("Rules held against this log", middle, "", text), *_gravest(binding), *_errors(result))
     return Section("answer", "The answer", (*blocks, Note(NOT_ADVICE)))
@@ -51,8 +52,8 @@ def _errors(result: AuditResult) -> tuple[Block, ...]:
               result.supports.bounds]  # fmt: skip
     open_rows = max((bound.n_open for bound in result.supports.bounds), default=0)
     note = (
-        f"Truth is open for {open_rows:,} live searches: each rate is given as its best and its worst case over what "
-        "they could be."
+        f"Truth is open for {count_of(open_rows, 'live search')}: each rate is given as its best and its worst case "
+        "over what they could be."
     )
     return (Facts("What the log can show about errors", tuple(items)), *([Paragraph(note)] if open_rows else []))
 

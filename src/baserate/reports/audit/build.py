@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from baserate import __version__
 from baserate.audit.packs import PACKS
+from baserate.inputs.problems import count_of
 from baserate.reports.audit import answer, drift, errors, integrity, limits, packs, rerun, retention, timeline, use
 from baserate.reports.document import Document
 
@@ -55,4 +56,4 @@ def _title(result: AuditResult) -> str:
     totals = result.supports.totals
     period = next((finding.period for finding in result.findings if finding.period), None)
     when = f", {period[0]} to {period[1]} (UTC)" if period else ""
-    return f"{totals.alerts + totals.quiet:,} live searches{when}"
+    return f"{count_of(totals.alerts + totals.quiet, 'live search')}{when}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.drift import LEVEL
+from baserate.inputs.problems import count_of
 from baserate.reports.audit.say import moment, range_said
 from baserate.reports.document import Column, Note, Paragraph, Section, Table
 
@@ -46,7 +47,7 @@ def _searched(drifts: Sequence[Drift]) -> Table:
     columns = (Column("rate"), Column("count", numeric=True), Column("periods"), Column("changes", numeric=True),
                Column("p-value of the first look", numeric=True))  # fmt: skip
     rows = tuple(
-        (drift.series, f"{drift.count:,} of {drift.of:,}", drift.undefined or f"{drift.periods} {drift.unit}s",
+        (drift.series, f"{drift.count:,} of {drift.of:,}", drift.undefined or count_of(drift.periods, drift.unit),
          "" if drift.undefined else str(drift.changes), "" if drift.p_value is None else f"{drift.p_value:.2g}")
         for drift in drifts
     )  # fmt: skip

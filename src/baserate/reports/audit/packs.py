@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.finding import MARKS, sort_findings
 from baserate.audit.packs import PACK_TITLES, PACKS
+from baserate.inputs.problems import count_of, said_of
 from baserate.reports.audit.say import clean, status_said, tally_said
 from baserate.reports.document import Column, Paragraph, Section, Table, Verdict
 
@@ -26,7 +27,7 @@ def section_of(pack: str) -> Callable[[AuditResult], Section | None]:
         found = tuple(finding for finding in result.findings if finding.pack == pack)
         if not found:
             return None
-        lead = Paragraph(f"{len(found)} rules: {tally_said(found)}.")
+        lead = Paragraph(f"{count_of(len(found), 'rule')}: {tally_said(found)}.")
         return Section(f"pack-{pack}", PACK_TITLES[pack], (lead, _table(found), *map(_verdict, sort_findings(found))))
 
     return section
@@ -59,12 +60,15 @@ def _verdict(finding: Finding) -> Verdict:
 def _details(finding: Finding) -> Iterator[tuple[str, str]]:
     rule = _RULES.get(finding.rule)
     if finding.of is not None:
-        yield "Count", f"{finding.count:,} of {finding.of:,} violate it; {finding.undecided or 0:,} cannot be decided"
+        n = finding.count or 0
+        told = f"{n:,} of {finding.of:,} {said_of(n, 'violate it')}; {finding.undecided or 0:,} cannot be decided"
+        yield "Count", told
     yield from ((m.name, f"{m.count:,} of {m.of:,}") for m in finding.measures)
     yield "If it applied", _applied(finding)
     yield "Period", " to ".join(finding.period) + " (UTC)" if finding.period else ""
     yield "First rows", ", ".join(f"{row.row} ({row.event})" for row in finding.rows)
     yield "Missing", ", ".join(finding.fields)
+    yield "Fields read", ", ".join(finding.reads)
     yield "Would comply", _paragraph(rule, "Complies")
     yield "Why it matters", _paragraph(rule, "Why it matters")
     yield "Source", finding.citation

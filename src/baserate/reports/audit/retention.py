@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from baserate.audit.retention import GROUPS
+from baserate.inputs.problems import count_of
 from baserate.reports.audit.timeline import days
 from baserate.reports.charts.rows import Place, Span, Timeline, TimePanel
 from baserate.reports.document import Bullets, Column, Figure, Note, Section, Table
@@ -30,18 +31,19 @@ def section(result: AuditResult) -> Section:
 
 def said(found: Retention) -> tuple[str, ...]:
     """Say in sentences what the totals do not hold: extensions and holds, what was declared, what cannot be."""
-    told = [f"{what}, {action}: {_searches(n)}." for what, action, n in found.actions]
+    told = [f"{what}, {action}: {count_of(n, 'search')}." for what, action, n in found.actions]
     told += [
         f"Searches without a candidate, {'not declared' if handling == 'null' else f'declared as {handling}'}: {n:,}."
         for handling, n in found.handling
     ]
     if found.handled_otherwise:
         told.append(
-            f"{_searches(found.handled_otherwise)} without a candidate, declared deleted within a day, were still held."
+            "Without a candidate and declared deleted within a day, yet still held: "
+            f"{count_of(found.handled_otherwise, 'search')}."
         )
     contradictory = sum(total.contradictory for total in found.totals)
     if contradictory:
-        told.append(f"{_searches(contradictory)} left a record that was deleted, or expires, before it began.")
+        told.append(f"{count_of(contradictory, 'search')} left a record that was deleted, or expires, before it began.")
     return tuple(told)
 
 
@@ -53,10 +55,6 @@ def totals_said(found: Retention) -> list[str]:
         for t in found.totals
     ]
     return [f"Records at the end of {found.as_of} (UTC)", "", *lines]
-
-
-def _searches(n: int) -> str:
-    return f"{n:,} search{'' if n == 1 else 'es'}"
 
 
 def _blocks(found: Retention) -> tuple[Block, ...]:

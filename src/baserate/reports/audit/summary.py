@@ -9,6 +9,7 @@ from baserate.audit.finding import NOT_ADVICE, STATUSES, printable, sort_finding
 from baserate.audit.groups import ATTRIBUTES
 from baserate.audit.integrity.finding import SHOWN
 from baserate.audit.packs import PACK_TITLES
+from baserate.inputs.problems import count_of
 from baserate.reports.audit.retention import said, totals_said
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def _bound(bound: Bounds) -> str:
     name = bound.metric.replace("_", " ")
     if bound.low is None or bound.high is None:
         return f"  {name}: undefined, {bound.undefined}"
-    text = f"  {name}: between {bound.low:.3g} and {bound.high:.3g} ({bound.n_open:,} rows open)"
+    text = f"  {name}: between {bound.low:.3g} and {bound.high:.3g} ({count_of(bound.n_open, 'row')} open)"
     if bound.interval is None or not bound.n_open:
         return text
     low, high = bound.interval

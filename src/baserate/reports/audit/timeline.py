@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from baserate.audit.periods import following
+from baserate.inputs.problems import count_of
 from baserate.reports.audit.say import moment
 from baserate.reports.charts.rows import Place, Span, Timeline, TimePanel
 from baserate.reports.document import Bullets, Column, Figure, Note, Paragraph, Section, Table
@@ -42,7 +43,7 @@ def section(result: AuditResult) -> Section | None:
     if any(period.threshold_scales > 1 for period in result.supports.periods):
         blocks.append(Note("Thresholds on several scales cannot be compared and are not drawn; changes on each are."))
     if missing:
-        blocks.append(Note(f"{missing:,} live searches have no time and stand in no period."))
+        blocks.append(Note(f"In no period: {count_of(missing, 'live search')} without a time."))
     return Section("timeline", "What happened when", tuple(blocks))
 
 

@@ -28,7 +28,11 @@ RULE = Rule(
         RowCheck(
             scope="live searches without a hotlist hit",
             applies="live AND hotlist_hit = FALSE",
-            violates="len(list_filter(fields_displayed, lambda x: x <> 'none')) > 0",
+            # An empty list states nothing: a screen without anything is `none`.
+            violates=(
+                "CASE WHEN len(fields_displayed) > 0 "
+                "THEN len(list_filter(fields_displayed, lambda x: x <> 'none')) > 0 END"
+            ),
         ),
     ),
 )

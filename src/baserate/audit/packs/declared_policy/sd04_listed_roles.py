@@ -15,26 +15,27 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS_DECLARED
 from baserate.audit.asking import NO_LIVE, live_rows, values_in_use
+from baserate.audit.documents import dates_of, stated_records
 from baserate.audit.expressions import text_literal
-from baserate.audit.manifest import as_date
-from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.audit.rule import LogCheck, Rule, Verdict, failed, inapplicable, passed, untold
 
 if TYPE_CHECKING:
     from datetime import date
 
     from baserate.audit.asking import Used
     from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
+    listed = stated_records(facts, "roles_allowed", "roles that may search")
+    if isinstance(listed, Verdict):
+        return listed
+    names = dict.fromkeys(str(role.get("role")) for role in listed)
     allowed = {
-        str(role.get("role")): as_date(role.get("from")) for role in facts.manifest.records("roles_allowed") or ()
+        name: min(dates_of([r for r in listed if r.get("role") == name], "from"), default=None) for name in names
     }
-    if not allowed:
-        return untold("the manifest lists no roles", fields=("m.roles_allowed",))
     used = values_in_use(facts, governed, "operator_role")
-    unlisted = [role for (role,), _, _, _ in used if role is not None and role not in allowed]
+    unlisted = list(dict.fromkeys(role for (role,), _, _, _ in used if role is not None and role not in allowed))
     early = [role for (role,), _, first, _ in used if role in allowed and _before(first, allowed[role])]
     return _verdict(facts, governed, unlisted, early, used, allowed)
 
@@ -60,8 +61,9 @@ def _verdict(
         ]
         query = f"SELECT * FROM {live_rows(facts, governed)} WHERE ({') OR ('.join(bad)})"  # noqa: S608
         ((n,),) = facts.rows(f"SELECT count(*) FROM ({query})")  # noqa: S608
+        seen = {str(role): first for (role,), _, first, _ in reversed(used) if role in unlisted}
         told = [
-            *(f"role {role} is not listed" for role in unlisted),
+            *(f"role {role} is not listed (first search {day or 'of an unknown day'})" for role, day in seen.items()),
             *(f"role {role} came before its date" for role in early),
         ]
         return failed("; ".join(told), count=n, of=total, query=query)

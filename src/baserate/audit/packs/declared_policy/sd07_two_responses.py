@@ -1,6 +1,7 @@
 """The partner app gives one of two responses.
 
-Looks for: live searches by partner agencies (287(g) or task force), and what the machine told the operator.
+Looks for: live searches by partner agencies under section 287(g), of whose agreements the task force model is one, and
+what the machine told the operator; each other answer is counted.
 
 Why it matters: partners were to learn only whether to let a person go or whom to ask. A match or a candidate list
 would hand them the identification itself.
@@ -11,7 +12,7 @@ Complies: the answer is an instruction not to detain, a reference code, or an er
 from __future__ import annotations
 
 from baserate.audit.applicability import DHS_DECLARED
-from baserate.audit.rule import RowCheck, Rule
+from baserate.audit.rule import MeasureSql, RowCheck, Rule
 
 RULE = Rule(
     id="SD-7",
@@ -26,8 +27,12 @@ RULE = Rule(
     checks=(
         RowCheck(
             scope="live searches by partner agencies",
-            applies="live AND partner_agreement IN ('287g', 'task_force')",
+            applies="live AND partner_agreement = '287g'",
             violates="decision_shown NOT IN ('instruction_no_detain', 'reference_code', 'error')",
+            measures=tuple(
+                MeasureSql(name=f"answers shown as {value}", when=f"decision_shown = '{value}'")
+                for value in ("no_match", "match_single", "candidate_list", "timeout")
+            ),
         ),
     ),
 )

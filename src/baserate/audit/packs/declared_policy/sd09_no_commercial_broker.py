@@ -27,7 +27,8 @@ RULE = Rule(
         RowCheck(
             scope="live searches",
             applies="live",
-            violates="list_contains(sources_queried, 'commercial')",
+            # No search queries nothing, so that an empty list states nothing.
+            violates="CASE WHEN len(sources_queried) > 0 THEN list_contains(sources_queried, 'commercial') END",
         ),
     ),
 )

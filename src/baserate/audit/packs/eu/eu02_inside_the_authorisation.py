@@ -1,7 +1,8 @@
 """Use stays inside the time and place authorised.
 
 Looks for: the time and place of each real-time search in public against the window and the area of its authorisation.
-Times cut to the hour leave the first and last hour open.
+Times cut to the hour leave the first and last hour open, and a place given more coarsely or more finely than the area
+leaves it open whether it lies in it. That the person looked for is on the list authorised is not in the schema.
 
 Why it matters: limits in time, place and persons are what makes an authorisation one.
 
@@ -15,6 +16,15 @@ from datetime import date
 from baserate.audit.applicability import EU
 from baserate.audit.packs.conditions import REAL_TIME_IN_PUBLIC, later
 from baserate.audit.rule import RowCheck, Rule
+
+#: How coarse a cell is: country, state, county, place, or the resolution of an H3 cell.
+_GRAIN = "CASE WHEN {0} LIKE '__-%' THEN 'state' WHEN length({0}) = 15 THEN {0}[1:2] ELSE length({0})::VARCHAR END"
+# A cell that the area names, or in a country that it names; a cell of another grain can lie in the area all the same.
+_IN_AREA = (
+    "(list_contains(authorisation_area, geo_cell) OR list_contains(authorisation_area, geo_cell[1:2]) OR CASE WHEN "
+    f"len(list_filter(authorisation_area, lambda x: {_GRAIN.format('x')} <> {_GRAIN.format('geo_cell')})) = 0 "
+    "THEN FALSE END)"
+)
 
 RULE = Rule(
     id="EU-2",
@@ -30,7 +40,7 @@ RULE = Rule(
             violates=(
                 f"{later('authorisation_window_utc.start_utc', 'time_start_utc')} "
                 f"OR {later('time_start_utc', 'authorisation_window_utc.end_utc')} "
-                "OR NOT list_contains(authorisation_area, geo_cell)"
+                f"OR NOT {_IN_AREA}"
             ),
         ),
     ),

@@ -13,7 +13,7 @@ from __future__ import annotations
 from datetime import date
 
 from baserate.audit.applicability import EU
-from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.asking import reports_reproduce
 from baserate.audit.packs.conditions import REAL_TIME_IN_PUBLIC
 from baserate.audit.rule import RowCheck, Rule
 
@@ -30,7 +30,7 @@ RULE = Rule(
             applies=REAL_TIME_IN_PUBLIC,
             violates="missing(notification_ref)",
         ),
-        TOTALS_REPRODUCE,
+        reports_reproduce("authorisations_granted", "authorisations_rejected"),
     ),
     applies_from=date(2025, 2, 2),
 )

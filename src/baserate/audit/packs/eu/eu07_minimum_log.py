@@ -1,7 +1,7 @@
 """The log holds the minimum content.
 
 Looks for: whether each use has its start and end, the reference database, and, for a match, the input that led to it
-and the people who verified it.
+and the people who verified it. How many rows have each field is reported.
 
 Why it matters: without these four nobody can take up a single case again.
 
@@ -14,7 +14,7 @@ from datetime import date
 
 from baserate.audit.applicability import EU
 from baserate.audit.packs.notes import EU_DATE_NOTE
-from baserate.audit.rule import RowCheck, Rule
+from baserate.audit.rule import MeasureSql, RowCheck, Rule
 
 RULE = Rule(
     id="EU-7",
@@ -30,6 +30,13 @@ RULE = Rule(
             violates=(
                 "missing(time_start_utc) OR missing(time_end_utc) OR missing(gallery_id) OR "
                 "missing(gallery_version) OR (match_shown AND missing(probe_ref))"
+            ),
+            measures=(
+                *(
+                    MeasureSql(name=f"searches with {name}", when=f"NOT missing({name})")
+                    for name in ("time_start_utc", "time_end_utc", "gallery_id", "gallery_version")
+                ),
+                MeasureSql(name="matches with probe_ref", when="NOT missing(probe_ref)", of="live AND match_shown"),
             ),
         ),
         RowCheck(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from datetime import date
 
 from baserate.audit.applicability import EU
-from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.asking import reports_reproduce
 from baserate.audit.packs.notes import EU_DATE_NOTE
 from baserate.audit.rule import Rule
 
@@ -23,7 +23,7 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=EU,
-    checks=(TOTALS_REPRODUCE,),
+    checks=(reports_reproduce(),),
     applies_from=date(2027, 12, 2),
     note=EU_DATE_NOTE,
 )

@@ -17,6 +17,7 @@ from baserate.audit.documents import before_first_use, parts_filled
 from baserate.audit.packs.notes import EU_DATE_NOTE
 from baserate.audit.rule import DocumentCheck, Rule, combined
 
+_FROM = date(2027, 12, 2)
 RULE = Rule(
     id="EU-15",
     page=__doc__,
@@ -29,7 +30,7 @@ RULE = Rule(
             fields=("m.fria_date", "m.fria_sections"),
             check=lambda facts: combined(
                 [
-                    before_first_use(facts, "fria_date", "fundamental rights impact assessment"),
+                    before_first_use(facts, "fria_date", "fundamental rights impact assessment", since=_FROM),
                     parts_filled(
                         facts,
                         "fria_sections",
@@ -40,6 +41,6 @@ RULE = Rule(
             ),
         ),
     ),
-    applies_from=date(2027, 12, 2),
+    applies_from=_FROM,
     note=EU_DATE_NOTE,
 )

@@ -23,9 +23,12 @@ if TYPE_CHECKING:
     from baserate.audit.rule import Verdict
 
 
+_FROM = date(2027, 12, 2)
+
+
 def _check(facts: Facts) -> Verdict:
     number = stated(facts, "eu_db_id", "number in the EU database")
-    dated = before_first_use(facts, "registration_date", "registration")
+    dated = before_first_use(facts, "registration_date", "registration", since=_FROM)
     if (
         dated.status == "fail"
         and facts.manifest.date("registration_date")
@@ -43,6 +46,6 @@ RULE = Rule(
     severity="low",
     binds=EU,
     checks=(DocumentCheck(fields=("m.eu_db_id", "m.registration_date", "m.registration_urgency"), check=_check),),
-    applies_from=date(2027, 12, 2),
+    applies_from=_FROM,
     note=EU_DATE_NOTE,
 )

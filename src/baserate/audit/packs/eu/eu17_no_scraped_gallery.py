@@ -13,11 +13,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import EU
-from baserate.audit.asking import NO_LIVE, live_rows, values_in_use
-from baserate.audit.expressions import text_literal
+from baserate.audit.asking import NO_LIVE, live_rows, numbers_in_use
+from baserate.audit.expressions import texts
 from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from baserate.audit.facts import Facts
     from baserate.audit.rule import Verdict
 
@@ -26,20 +29,21 @@ _BANNED = ("scraped_web", "cctv_untargeted")
 
 
 def _check(facts: Facts, governed: str) -> Verdict:
-    source = {str(g.get("id")): g.get("source_type") for g in facts.manifest.records("galleries") or ()}
-    used = values_in_use(facts, governed, "gallery_id")
-    of = sum(n for _, n, _, _ in used)
-    bad = {gallery: n for (gallery,), n, _, _ in used if gallery is not None and source.get(gallery) in _BANNED}
+    listed = [(str(g.get("id")), g.get("source_type")) for g in facts.manifest.records("galleries") or ()]
+    used = numbers_in_use(facts, governed, "gallery_id")
+    of = sum(used.values())
+    # A gallery may be listed once for each of its versions.
+    bad = {gallery: n for gallery, n in used.items() if any((gallery, kind) in listed for kind in _BANNED)}
     if bad:
-        listed = ", ".join(text_literal(gallery) for gallery in bad)
-        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE gallery_id IN ({listed})"  # noqa: S608
+        names = ", ".join(str(gallery) for gallery in bad)
+        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE list_contains({texts(map(str, bad))}, gallery_id)"  # noqa: S608
         return failed(
-            f"galleries from untargeted scraping in use: {', '.join(bad)}", count=sum(bad.values()), of=of, query=query
+            f"galleries from untargeted scraping in use: {names}", count=sum(bad.values()), of=of, query=query
         )
-    silent = [n for (gallery,), n, _, _ in used if gallery is None or not source.get(gallery)]
+    silent = [n for gallery, n in used.items() if not _stated(gallery, listed)]
     if silent:
         return untold(
-            f"the source of the gallery of {sum(silent):,} searches is not stated",
+            f"the source of the gallery is not stated of {count_of(sum(silent), 'search')}",
             fields=("gallery_id", "m.galleries.source_type"),
         )
     return (
@@ -47,6 +51,11 @@ def _check(facts: Facts, governed: str) -> Verdict:
         if used
         else inapplicable(NO_LIVE)
     )
+
+
+def _stated(gallery: str | None, listed: Sequence[tuple[str, object]]) -> bool:
+    kinds = [kind for name, kind in listed if name == gallery]
+    return bool(kinds) and all(kinds)
 
 
 RULE = Rule(

@@ -29,12 +29,16 @@ def _check(facts: Facts, governed: str) -> Verdict:  # noqa: ARG001
     if absent:
         return untold("the log does not hold operations in full", fields=absent)
     empty = " OR ".join(f"{name} IS NULL" for name in _NEEDED)
-    rows = facts.rows(f"SELECT event_type, count(*), count(*) FILTER ({empty}) FROM operation GROUP BY ALL")  # noqa: S608
-    counts = {kind: (n, bad) for kind, n, bad in rows}
+    values = ", ".join(f"count({name})" for name in _NEEDED)
+    rows = facts.rows(f"SELECT event_type, count(*), count(*) FILTER ({empty}), {values} FROM operation GROUP BY ALL")  # noqa: S608
+    never = tuple(f"operation.{name}" for i, name in enumerate(_NEEDED, start=3) if not any(row[i] for row in rows))
+    if rows and never:
+        return untold("the log records these of no operation", fields=never)
+    counts = {kind: (n, bad) for kind, n, bad, *_ in rows}
     of, bad = (sum(counts.get(kind, (0, 0))[i] for kind in ("consult", "disclose")) for i in (0, 1))
     if bad:
         return failed(
-            f"{bad:,} of {of:,} consultations and disclosures lack justification, time or person", count=bad, of=of
+            f"of {of:,} consultations and disclosures {bad:,} without justification, time or person", count=bad, of=of
         )
     unseen = [kind for kind in _KINDS if kind not in counts]
     if unseen or None in counts:

@@ -40,13 +40,17 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: A
         Measure("matches with established truth", known_hits, hits),
         Measure("searches without match with established truth", known_misses, misses),
     )
-    lacking = [name for name, known in (("matches", known_hits), ("searches without match", known_misses)) if not known]
+    sides = (("matches", hits, known_hits), ("searches without match", misses, known_misses))
+    # A side without a search lacks nothing.
+    lacking = [name for name, of, known in sides if of and not known]
     if not known_hits and not known_misses:
         verdict = untold("no truth was established, or none is logged", fields=("adjudicated_truth", "decision_shown"))
+    elif not (known_hits and known_misses) and counted.unknown["hits"]:
+        verdict = untold("what some searches showed is not recorded", fields=("decision_shown",))
     elif lacking:
         verdict = failed(f"no truth was established for any of the {' and '.join(lacking)}")
     else:
-        verdict = passed("truth was established on both sides", of=2)
+        verdict = passed("truth was established on both sides" if hits and misses else "truth was established", of=2)
     return replace(verdict, measures=measures)
 
 

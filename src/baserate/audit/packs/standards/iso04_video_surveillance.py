@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import ANYBODY
 from baserate.audit.rule import CountCheck, RowCheck, Rule, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -24,12 +25,17 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: A
         return inapplicable("no live camera searches in the log")
     if not facts.has_column("faces_seen", "faces_detected") or not facts.has_column("faces_seen", "cameras"):
         return untold("faces and cameras were not counted", fields=("faces_seen.faces_detected", "faces_seen.cameras"))
-    ((of, bad),) = facts.rows(
-        "SELECT count(*), count(*) FILTER (faces_detected IS NULL OR cameras IS NULL) FROM faces_seen"
+    ((of, bad, faces, cameras),) = facts.rows(
+        "SELECT count(*), count(*) FILTER (faces_detected IS NULL OR cameras IS NULL), count(faces_detected), "
+        "count(cameras) FROM faces_seen"
     )
-    if bad or not of:
-        return failed(f"{bad:,} of {of:,} counts of faces lack a number", count=bad, of=of)
-    return passed(f"{of:,} counts of faces, with their cameras", of=of)
+    if not of:
+        return failed("faces and cameras were counted in no deployment")
+    if not faces or not cameras:
+        return untold("no count gives these", fields=("faces_seen.faces_detected", "faces_seen.cameras"))
+    if bad:
+        return failed(f"of {count_of(of, 'count')} of faces {bad:,} without faces or cameras", count=bad, of=of)
+    return passed(f"{count_of(of, 'count')} of faces, with their cameras", of=of)
 
 
 RULE = Rule(

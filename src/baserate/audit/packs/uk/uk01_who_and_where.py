@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import UK
-from baserate.audit.asking import live_rows, values_in_use
+from baserate.audit.asking import live_rows, numbers_in_use
 from baserate.audit.documents import day_before_first_use
-from baserate.audit.expressions import text_literal
+from baserate.audit.expressions import texts
 from baserate.audit.manifest import as_date
 from baserate.audit.rule import LogCheck, Rule, combined, failed, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -39,38 +40,30 @@ def _check(facts: Facts, governed: str) -> Verdict:
 
 
 def _places(facts: Facts, governed: str, allowed: tuple[str, ...]) -> Verdict:
-    used = values_in_use(facts, governed, "place_type")
-    of = sum(n for _, n, _, _ in used)
-    bad = {place: n for (place,), n, _, _ in used if place is not None and place not in allowed}
+    used = numbers_in_use(facts, governed, "place_type")
+    bad = {place: n for place, n in used.items() if place is not None and place not in allowed}
     if bad:
-        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE place_type IN ({', '.join(map(text_literal, bad))})"  # noqa: S608
-        return failed(
-            f"used in {len(bad)} kinds of place that the policy does not name",
-            count=sum(bad.values()),
-            of=of,
-            query=query,
-        )
-    if any(place is None for (place,), _, _, _ in used):
+        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE list_contains({texts(bad)}, place_type)"  # noqa: S608
+        told = f"used in {count_of(len(bad), 'kind')} of place that the policy does not name: {', '.join(bad)}"
+        return failed(told, count=sum(bad.values()), of=sum(used.values()), query=query)
+    if None in used:
         return untold("the kind of place of some searches is missing", fields=("place_type",))
-    return passed(f"the policy names the places of all {of:,} live searches", of=of)
+    return passed(f"the policy names the places of all {sum(used.values()):,} live searches", of=sum(used.values()))
 
 
 def _categories(facts: Facts, governed: str, allowed: tuple[str, ...]) -> Verdict:
     category = {str(w.get("id")): w.get("category") for w in facts.manifest.records("watchlists") or ()}
-    used = {
-        watchlist: n
-        for (watchlist,), n, _, _ in values_in_use(facts, governed, "watchlist_id")
-        if watchlist is not None
-    }
-    bad = {w: n for w, n in used.items() if category.get(w) and category[w] not in allowed}
+    cameras = numbers_in_use(facts, f"({governed}) AND capture_kind = 'live_camera'", "watchlist_id")
+    used = {name: n for name, n in numbers_in_use(facts, governed, "watchlist_id").items() if name is not None}
+    bad = {name: n for name, n in used.items() if category.get(name) and category[name] not in allowed}
     if bad:
-        listed = ", ".join(map(text_literal, bad))
-        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE watchlist_id IN ({listed})"  # noqa: S608
-        told = f"watchlists {', '.join(bad)} are of a category that the policy does not name"
+        query = f"SELECT * FROM {live_rows(facts, governed)} WHERE list_contains({texts(bad)}, watchlist_id)"  # noqa: S608
+        told = f"of a category that the policy does not name: {', '.join(bad)}"
         return failed(told, count=sum(bad.values()), of=sum(used.values()), query=query)
-    if not used or any(not category.get(w) for w in used):
+    if not used or None in cameras or not all(category.get(name) for name in used):
         return untold(
-            "the category of a watchlist in use is not stated", fields=("watchlist_id", "m.watchlists.category")
+            "the watchlist of a search, or its category, is not stated",
+            fields=("watchlist_id", "m.watchlists.category"),
         )
     return passed("the policy names the category of every watchlist in use", of=len(used))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from baserate.audit.applicability import UK
 from baserate.audit.asking import NO_LIVE, live_rows
 from baserate.audit.rule import LogCheck, RowCheck, Rule, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -23,19 +24,30 @@ if TYPE_CHECKING:
 
 def _check(facts: Facts, governed: str) -> Verdict:
     days = (
-        "SELECT system_id, threshold_scale, epoch_us(time_start_utc) // 86400000000 AS day, "  # noqa: S608
-        "min(threshold) < max(threshold) AS changed, count(*) FILTER (threshold IS NULL) AS silent "
+        "SELECT system_id, threshold_scale, epoch_us(time_start_utc) // 86400000000 AS day, count(*) AS n, "  # noqa: S608
+        "min(threshold) < max(threshold) AS differs, count(*) FILTER (threshold IS NULL) AS silent "
         f"FROM {live_rows(facts, governed)} GROUP BY ALL"
     )
-    ((of, changed, silent),) = facts.rows(f"SELECT count(*), count(*) FILTER (changed), sum(silent) FROM ({days})")  # noqa: S608
+    # Searches that do not say when, where or on which scale cannot be held against each other.
+    known = "system_id IS NOT NULL AND threshold_scale IS NOT NULL AND day IS NOT NULL"
+    ((of, changed, silent),) = facts.rows(
+        f"SELECT count(*), count(*) FILTER (differs AND {known}), "  # noqa: S608
+        f"sum(CASE WHEN {known} THEN silent ELSE n END)::BIGINT "
+        f"FROM ({days})"
+    )
     if changed:
-        return failed(f"the threshold changed within {changed:,} of {of:,} days of a system", count=changed, of=of)
+        return failed(
+            f"the threshold changed within {changed:,} of {count_of(of, 'day')} of a system", count=changed, of=of
+        )
     if not of:
         return inapplicable(NO_LIVE)
     return (
-        untold(f"{silent:,} searches give no threshold", fields=("threshold",))
+        untold(
+            f"{count_of(silent, 'search', 'give')} no threshold, scale, system or time",
+            fields=("threshold", "threshold_scale", "system_id", "time_start_utc"),
+        )
         if silent
-        else passed(f"one threshold on each of {of:,} days", of=of)
+        else passed(f"one threshold on each of {count_of(of, 'day')}", of=of)
     )
 
 

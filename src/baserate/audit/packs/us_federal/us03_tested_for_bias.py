@@ -21,6 +21,7 @@ from baserate.audit.rule import LogCheck, Rule, Verdict, failed, inapplicable, p
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
     from typing import Any
 
     from baserate.audit.asking import Used
@@ -33,15 +34,21 @@ def _check(facts: Facts, governed: str) -> Verdict:
         return reports
     used = values_in_use(facts, governed, "algorithm_version", "capture_kind")
     of = sum(n for _, n, _, _ in used)
-    bad = [use for use in used if _complete(use) and not _covered(reports, use)]
+    bad = [use for use in used if _complete(use) and not _covered(reports, use, silent=True)]
     if bad:
         told = ", ".join(f"{version} with {kind}" for (version, kind), _, _, _ in bad)
         return failed(f"no timely test by group of {told}", count=sum(n for _, n, _, _ in bad), of=of)
     if not all(map(_complete, used)):
         return untold(
-            "version, capture or time of some searches is missing", fields=("algorithm_version", "capture_kind")
+            "version, capture or time of some searches is missing",
+            fields=("algorithm_version", "capture_kind", "time_start_utc"),
         )
+    if not all(_covered(reports, use, silent=False) for use in used):
+        return untold("a test report that may cover the use does not say what it tested, or when", fields=_SAID)
     return passed(f"timely tests by group cover all {of:,} live searches", of=of) if used else inapplicable(NO_LIVE)
+
+
+_SAID = tuple(f"m.test_reports.{key}" for key in ("date", "algorithm_version", "capture_kinds", "demographic"))
 
 
 def _complete(use: Used) -> bool:
@@ -49,17 +56,31 @@ def _complete(use: Used) -> bool:
     return None not in values and first is not None
 
 
-def _covered(reports: Sequence[Mapping[str, Any]], use: Used) -> bool:
+def _covered(reports: Sequence[Mapping[str, Any]], use: Used, *, silent: bool) -> bool:
+    """Say whether reports cover a use; where one does not say something, ``silent`` stands for it."""
     (version, kind), _, first, last = use
     if first is None or last is None:
         return False
-    of_version = [r for r in reports if r.get("demographic") is True and r.get("algorithm_version") == version]
-    days = dates_of([r for r in of_version if kind in (r.get("capture_kinds") or ())])
+    wanted = {"demographic": (True,), "algorithm_version": (version,)}
+    about = [
+        r
+        for r in reports
+        if all(silent if r.get(key) is None else r[key] in said for key, said in wanted.items())
+        and (silent if r.get("capture_kinds") is None else kind in r["capture_kinds"])
+    ]
+    days = dates_of(about)
+    if silent and len(days) < len(about):
+        return True
     before = [day for day in days if day < first]
     if not before:
         return False
     chain = [before[-1], *(day for day in days if first <= day <= last), last]
-    return all(later_day <= day.replace(year=day.year + 3, day=min(day.day, 28)) for day, later_day in pairwise(chain))
+    return all(later_day <= _three_years_after(day) for day, later_day in pairwise(chain))
+
+
+def _three_years_after(day: date) -> date:
+    # There is no 29 February three years after one.
+    return day.replace(year=day.year + 3, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year + 3)
 
 
 RULE = Rule(

@@ -12,13 +12,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import DHS
-from baserate.audit.documents import day_before_first_use, stated_records
-from baserate.audit.manifest import as_date
+from baserate.audit.documents import first_before_first_use, stated_records
 from baserate.audit.packs.notes import DHS_NOTE
 from baserate.audit.rule import DocumentCheck, Rule, Verdict, combined
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from baserate.audit.facts import Facts
@@ -28,12 +27,14 @@ def _check(facts: Facts) -> Verdict:
     reviews = stated_records(facts, "reviews", "reviews")
     if isinstance(reviews, Verdict):
         return reviews
-    return combined([_review(facts, review) for review in reviews])
+    offices = dict.fromkeys(str(review.get("office", "an unnamed office")) for review in reviews)
+    return combined([_review(facts, office, reviews) for office in offices])
 
 
-def _review(facts: Facts, review: Mapping[str, Any]) -> Verdict:
-    office = str(review.get("office", "an unnamed office"))[:60]
-    return day_before_first_use(facts, as_date(review.get("date")), f"review by {office}", "m.reviews.date")
+def _review(facts: Facts, office: str, reviews: Sequence[Mapping[str, Any]]) -> Verdict:
+    # The first one counts: an office that looks again later does not undo that it looked before.
+    own = [review for review in reviews if review.get("office", "an unnamed office") == office]
+    return first_before_first_use(facts, own, f"first review by {office[:60]}", "m.reviews.date")
 
 
 RULE = Rule(

@@ -13,10 +13,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import US_FEDERAL
-from baserate.audit.asking import live_rows, values_in_use
+from baserate.audit.asking import live_rows, numbers_in_use
 from baserate.audit.documents import stated_records
 from baserate.audit.expressions import text_literal
 from baserate.audit.rule import LogCheck, Rule, Verdict, failed, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -26,10 +27,11 @@ def _check(facts: Facts, governed: str) -> Verdict:
     register = stated_records(facts, "systems_register", "register of systems")
     if isinstance(register, Verdict):
         return register
-    used = {system: n for (system,), n, _, _ in values_in_use(facts, governed, "system_id")}
+    used = numbers_in_use(facts, governed, "system_id")
     listed = {str(entry.get("system_id")): entry.get("stated_searches") for entry in register}
     unlisted = [system for system in used if system is not None and system not in listed]
-    silent = [system for system, stated in listed.items() if system not in used and stated != 0]
+    # Searches that name no system may be those of a registered one.
+    silent = [system for system, stated in listed.items() if not {system, None} & set(used) and stated != 0]
     told = [
         *(f"{s} is used and not registered" for s in unlisted),
         *(f"{s} is registered, without searches or a stated zero" for s in silent),
@@ -39,8 +41,8 @@ def _check(facts: Facts, governed: str) -> Verdict:
         query = f"SELECT * FROM {live_rows(facts, governed)} WHERE system_id IN ({listed_sql})" if unlisted else ""  # noqa: S608
         return failed("; ".join(told), count=len(told), of=len({*used, *listed} - {None}), query=query)
     if None in used:
-        return untold(f"{used[None]:,} searches name no system", fields=("system_id",))
-    return passed(f"log and register agree on {len(listed)} systems", of=len(listed))
+        return untold(f"{count_of(used[None], 'search', 'name')} no system", fields=("system_id",))
+    return passed(f"log and register agree on {count_of(len(listed), 'system')}", of=len(listed))
 
 
 RULE = Rule(

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import US_FEDERAL
-from baserate.audit.documents import dates_of, day_before_first_use, stated_records
+from baserate.audit.documents import first_before_first_use, stated_records
 from baserate.audit.rule import DocumentCheck, Rule, Verdict, failed, untold
 
 if TYPE_CHECKING:
@@ -28,9 +28,7 @@ def _check(facts: Facts) -> Verdict:
         unmarked = any("civil_rights" not in doc for doc in docs)
         told = "no policy of the manifest is said to treat civil rights"
         return untold(told, fields=("m.policy_docs.civil_rights",)) if unmarked else failed(told, of=len(docs))
-    return day_before_first_use(
-        facts, min(dates_of(rights), default=None), "first policy on civil rights", "m.policy_docs.date"
-    )
+    return first_before_first_use(facts, rights, "first policy on civil rights", "m.policy_docs.date")
 
 
 RULE = Rule(

@@ -1,7 +1,7 @@
 """The FBI's candidate list is compared in full, and nobody acts on it alone.
 
 Looks for: answered live searches of the FBI's gallery: between 2 and 50 candidates, all of them compared by a person,
-and no action resting on the answer alone.
+and no action resting on the answer alone. Every agency that sends a search there is bound, state and local ones too.
 
 Why it matters: a list of twenty holds at least nineteen other people.
 
@@ -10,7 +10,7 @@ Complies: list length in range, every candidate reviewed, no action on the list 
 
 from __future__ import annotations
 
-from baserate.audit.applicability import US_FEDERAL
+from baserate.audit.applicability import NGI_USERS
 from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
@@ -22,7 +22,7 @@ RULE = Rule(
     ),
     verified=("C",),
     severity="high",
-    binds=US_FEDERAL,
+    binds=NGI_USERS,
     checks=(
         RowCheck(
             scope="answered searches of the FBI's gallery",

@@ -13,11 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import COLORADO
-from baserate.audit.documents import before_first_use, dates_of, day_before_first_use
+from baserate.audit.documents import dates_of, day_before_first_use
 from baserate.audit.manifest import as_date
 from baserate.audit.rule import DocumentCheck, Rule, combined, failed, passed, untold
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from baserate.audit.facts import Facts
     from baserate.audit.rule import Verdict
 
@@ -44,17 +46,26 @@ def _mitigation(facts: Facts) -> Verdict:
             "the manifest does not say whether tests found differences", fields=("m.test_reports.differences_found",)
         )
     found = dates_of([r for r in reports if r["differences_found"] is True])
-    plan = facts.manifest.date("mitigation_plan_date")
     if not any(r["differences_found"] is True for r in reports):
         return passed("no test found unfair differences", of=len(reports))
+    if facts.manifest.says_none("mitigation_plan_date"):
+        return failed("unfair differences were found, and the manifest states that there is no plan of mitigation")
+    plan = facts.manifest.date("mitigation_plan_date")
     if plan is None or not found:
-        return (
-            before_first_use(facts, "mitigation_plan_date", "plan of mitigation")
-            if plan is None
-            else untold("a test has no date", fields=("m.test_reports.date",))
+        return untold(
+            "a test or the plan of mitigation has no date", fields=("m.test_reports.date", "m.mitigation_plan_date")
         )
+    return _in_time(plan, found)
+
+
+def _in_time(plan: date, found: list[date]) -> Verdict:
     told = f"differences found on {found[-1]}, plan of {plan}"
-    return passed(told) if (plan - found[-1]).days <= _DAYS else failed(told)
+    if (plan - found[-1]).days > _DAYS:
+        return failed(told)
+    # The manifest holds the day of one plan, which cannot answer what was found after it or long before.
+    if not all(0 <= (plan - day).days <= _DAYS for day in found):
+        return untold(f"{told}; of the plan for another finding nothing is stated", fields=("m.mitigation_plan_date",))
+    return passed(told)
 
 
 RULE = Rule(

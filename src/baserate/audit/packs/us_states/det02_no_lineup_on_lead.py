@@ -1,10 +1,11 @@
 """No line-up on a lead without independent evidence.
 
-Looks for: line-ups held after a live search without independent evidence that was there before.
+Looks for: line-ups held after a live search without independent evidence that was there before the action. Whether it
+was there before the line-up too has to be checked by hand: the schema has no time of the line-up.
 
 Why it matters: as for the arrest; the line-up is where the error becomes a witness.
 
-Complies: independent evidence precedes the line-up.
+Complies: independent evidence precedes the action, and the line-up.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from baserate.audit.applicability import ILLINOIS_PRIVATE
 from baserate.audit.asking import NO_LIVE, live_rows
 from baserate.audit.packs.conditions import utc, years_later
 from baserate.audit.rule import LogCheck, Rule, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -27,24 +28,24 @@ _OVER = f"date_diff('day', {years_later('retention_start_utc', 3)}, {utc('retent
 
 def _check(facts: Facts, governed: str) -> Verdict:
     role = facts.manifest.get("vendor_role")
-    if role in (None, ""):
-        return untold("the manifest does not say whether a vendor holds the data", fields=("m.vendor_role",))
-    if role != "holds_data":
+    if role in ("none", "supplies"):
         return inapplicable("no vendor holds the data, and the act binds no agency")
+    if role != "holds_data":
+        return untold("the manifest does not say whether a vendor holds the data", fields=("m.vendor_role",))
     rows = live_rows(facts, governed)
     ((of, n, unknown),) = facts.rows(
         f"SELECT count(*), count(*) FILTER ({_OVER}), count(*) FILTER (({_OVER}) IS NULL) FROM {rows}"  # noqa: S608
     )
     if n:
         return failed(
-            f"{n:,} of {of:,} searches are kept over three years",
+            f"of {of:,} searches {n:,} kept over three years",
             count=n,
             of=of,
             query=f"SELECT * FROM {rows} WHERE {_OVER}",  # noqa: S608
         )
     if unknown:
         return untold(
-            f"start or expiry of {unknown:,} searches is missing",
+            f"start or expiry of {count_of(unknown, 'search')} is missing",
             fields=("retention_start_utc", "retention_expiry_utc"),
         )
     return passed(f"none of {of:,} searches is kept over three years", of=of) if of else inapplicable(NO_LIVE)

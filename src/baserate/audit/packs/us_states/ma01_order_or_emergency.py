@@ -1,7 +1,7 @@
 """Each search has a court's order or an emergency, and the yearly totals add up.
 
-Looks for: live searches for law enforcement with neither a judicial nor an exigent authorisation (the identification
-of the dead aside), and claimed totals counted again.
+Looks for: live searches for law enforcement with neither an order that a court gave nor an emergency (the
+identification of the dead aside), and claimed totals, by kind of authorisation too, counted again and summed.
 
 Why it matters: the order is what puts a second office between a photograph and a name.
 
@@ -11,8 +11,9 @@ Complies: each has one; the totals are the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import MASSACHUSETTS
-from baserate.audit.asking import TOTALS_REPRODUCE
-from baserate.audit.rule import RowCheck, Rule
+from baserate.audit.asking import parts_sum, reports_reproduce
+from baserate.audit.packs.conditions import ORDER_OR_EMERGENCY
+from baserate.audit.rule import DocumentCheck, RowCheck, Rule
 
 RULE = Rule(
     id="MA-1",
@@ -25,8 +26,9 @@ RULE = Rule(
         RowCheck(
             scope="live searches for law enforcement",
             applies="live AND law_enforcement AND purpose_code <> 'deceased'",
-            violates="authorisation_type NOT IN ('judicial', 'exigent')",
+            violates=f"NOT ({ORDER_OR_EMERGENCY})",
         ),
-        TOTALS_REPRODUCE,
+        reports_reproduce("searches", "authorisation_type"),
+        DocumentCheck(fields=("m.annual_reports",), check=parts_sum),
     ),
 )

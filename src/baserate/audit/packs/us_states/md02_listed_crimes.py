@@ -1,7 +1,7 @@
 """Only for listed crimes, and not for protected activity.
 
-Looks for: criminal searches whose crime is not on the manifest's list (m.crime_codes), and searches at assemblies
-without reasonable suspicion.
+Looks for: searches for law enforcement (victims, missing and dead people aside) whose crime is not on the manifest's
+list (m.crime_codes), and searches at assemblies, or to identify protesters, without reasonable suspicion.
 
 Why it matters: the list is what keeps the tool from everything else.
 
@@ -22,12 +22,12 @@ RULE = Rule(
     binds=MARYLAND,
     checks=(
         RowCheck(
-            scope="criminal searches",
-            applies=("live AND purpose_code IN ('criminal_lead', 'unknown_identity', 'target_confirmation')"),
+            scope="searches for law enforcement, victims, missing and dead people aside,",
+            applies="live AND law_enforcement AND purpose_code NOT IN ('victim', 'missing_person', 'deceased')",
             violates=(
                 "crime_code = 'none' OR NOT list_contains(m_list(crime_codes), crime_code) OR"
-                " (protest_or_assembly AND suspicion_basis NOT IN ('reasonable_suspicion', "
-                "'probable_cause', 'warrant'))"
+                " ((protest_or_assembly OR purpose_code = 'protest_identification') AND suspicion_basis "
+                "NOT IN ('reasonable_suspicion', 'probable_cause', 'warrant'))"
             ),
         ),
     ),

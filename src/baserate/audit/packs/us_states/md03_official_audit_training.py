@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from baserate.audit.applicability import MARYLAND
 from baserate.audit.documents import stated
 from baserate.audit.manifest import as_date
-from baserate.audit.rule import DocumentCheck, RowCheck, Rule, combined, failed, passed, untold
+from baserate.audit.rule import DocumentCheck, RowCheck, Rule, combined, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -38,7 +39,11 @@ def _audits(facts: Facts) -> Verdict:
     late = [year for year in due if not any(d is not None and d.year == year and d <= date(year, 10, 1) for d in days)]
     if late:
         return failed(f"no audit by 1 October of {', '.join(map(str, late))}", count=len(late), of=len(due))
-    return passed(f"audits in time in {len(due)} of {len(due)} years due", of=len(due))
+    if facts.n_mode_unknown or facts.n_untimed:
+        return untold("whether further audits were due is not known", fields=("mode", "time_start_utc"))
+    if not due:
+        return inapplicable("no 1 October lies in the log")
+    return passed(f"audits in time in each of {count_of(len(due), 'year')} due", of=len(due))
 
 
 RULE = Rule(

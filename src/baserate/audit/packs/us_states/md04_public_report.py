@@ -11,7 +11,7 @@ Complies: every claimed total is the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import MARYLAND
-from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.asking import reports_reproduce
 from baserate.audit.rule import Rule
 
 RULE = Rule(
@@ -21,5 +21,5 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=MARYLAND,
-    checks=(TOTALS_REPRODUCE,),
+    checks=(reports_reproduce("searches", "crime_code", "gallery_id", "matches_with_action"),),
 )

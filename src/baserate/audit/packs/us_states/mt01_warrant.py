@@ -10,6 +10,7 @@ Complies: each has one of these.
 from __future__ import annotations
 
 from baserate.audit.applicability import MONTANA
+from baserate.audit.packs.conditions import ORDER_OR_EMERGENCY
 from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
@@ -23,10 +24,7 @@ RULE = Rule(
         RowCheck(
             scope="live searches for law enforcement",
             applies="live AND law_enforcement",
-            violates=(
-                "authorisation_type NOT IN ('judicial', 'exigent') AND suspicion_basis <> "
-                "'warrant' AND case_link <> 'threat'"
-            ),
+            violates=f"NOT ({ORDER_OR_EMERGENCY}) AND suspicion_basis <> 'warrant' AND case_link <> 'threat'",
         ),
     ),
 )

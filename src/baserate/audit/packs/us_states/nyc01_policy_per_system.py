@@ -13,9 +13,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import NEW_YORK_CITY
-from baserate.audit.asking import NO_LIVE, live_rows, values_in_use
+from baserate.audit.asking import NO_LIVE, live_rows, numbers_in_use
 from baserate.audit.documents import stated_records
 from baserate.audit.rule import LogCheck, Rule, Verdict, combined, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -29,7 +30,7 @@ def _check(facts: Facts, governed: str) -> Verdict:
     if isinstance(docs, Verdict):
         return docs
     own = {str(doc["systems"][0]): doc.get("shared_with") for doc in docs if len(doc.get("systems") or ()) == 1}
-    used = [system for (system,), _, _, _ in values_in_use(facts, governed, "system_id")]
+    used = list(numbers_in_use(facts, governed, "system_id"))
     parts = [_policy(system, own, docs) for system in used]
     shared = facts.rows(
         f"SELECT DISTINCT system_id, unnest(shared_with) FROM {live_rows(facts, governed)} ORDER BY ALL"  # noqa: S608
@@ -37,7 +38,9 @@ def _check(facts: Facts, governed: str) -> Verdict:
     ((unknown,),) = facts.rows(f"SELECT count(*) FROM {live_rows(facts, governed)} WHERE shared_with IS NULL")  # noqa: S608
     parts += [_named(system, agency, own) for system, agency in shared]
     if unknown:
-        parts.append(untold(f"{unknown:,} searches do not say who received anything", fields=("shared_with",)))
+        parts.append(
+            untold(f"{count_of(unknown, 'search', 'do')} not say who received anything", fields=("shared_with",))
+        )
     return combined(parts) if parts else inapplicable(NO_LIVE)
 
 

@@ -10,7 +10,7 @@ Complies: every claimed total is the log's.
 from __future__ import annotations
 
 from baserate.audit.applicability import UTAH
-from baserate.audit.asking import TOTALS_REPRODUCE
+from baserate.audit.asking import reports_reproduce
 from baserate.audit.rule import Rule
 
 RULE = Rule(
@@ -20,5 +20,5 @@ RULE = Rule(
     verified=("C",),
     severity="low",
     binds=UTAH,
-    checks=(TOTALS_REPRODUCE,),
+    checks=(reports_reproduce("searches", "crime_code", "match_shown", "gallery_id"),),
 )

@@ -10,26 +10,9 @@ Complies: notice before, during or by sign; public notice thirty days before fir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from baserate.audit.applicability import UTAH
 from baserate.audit.documents import before_first_use
-from baserate.audit.rule import DocumentCheck, RowCheck, Rule, failed, passed, untold
-
-if TYPE_CHECKING:
-    from baserate.audit.facts import Facts
-    from baserate.audit.rule import Verdict
-
-
-def _check(facts: Facts) -> Verdict:
-    day, first = facts.manifest.date("public_notice_date"), facts.first_day
-    if day is None or first is None:
-        return before_first_use(facts, "public_notice_date", "public notice")
-    told = f"public notice of {day}, first live search of {first}"
-    if (first - day).days == _NOTICE_DAYS:
-        return untold(f"{told}: thirty days to the day, and logs are coarse in time", fields=("time_start_utc",))
-    return passed(told) if (first - day).days > _NOTICE_DAYS else failed(told)
-
+from baserate.audit.rule import DocumentCheck, RowCheck, Rule
 
 _NOTICE_DAYS = 30
 RULE = Rule(
@@ -45,6 +28,9 @@ RULE = Rule(
             applies="live AND real_time",
             violates="notice_given IN ('none', 'after', 'deferred_by_law')",
         ),
-        DocumentCheck(fields=("m.public_notice_date",), check=_check),
+        DocumentCheck(
+            fields=("m.public_notice_date",),
+            check=lambda facts: before_first_use(facts, "public_notice_date", "public notice", days=_NOTICE_DAYS),
+        ),
     ),
 )

@@ -36,15 +36,16 @@ def _check(facts: Facts, governed: str) -> Verdict:
         for r in facts.manifest.records("test_reports") or ()
         if isinstance(r.get("tpir_by_group"), dict) and r["tpir_by_group"]
     ]
+    if facts.manifest.says_none("nist_report"):
+        return failed("the manifest states that there is no evaluation by NIST")
     if not reports or not facts.manifest.has("nist_report"):
         return untold(
             "no evaluation by NIST with rates by group", fields=("m.nist_report", "m.test_reports.tpir_by_group")
         )
     groups = [
-        (str(name), cell)
+        (str(name), cell if isinstance(cell, dict) else {"value": cell})
         for report in reports
         for name, cell in report["tpir_by_group"].items()
-        if isinstance(cell, dict)
     ]
     below = [name for name, cell in groups if isinstance(cell.get("value"), (int, float)) and cell["value"] < _WANTED]
     if below:

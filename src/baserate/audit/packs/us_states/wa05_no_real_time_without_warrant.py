@@ -1,7 +1,7 @@
 """No real-time identification without a warrant, an emergency or a court's order.
 
-Looks for: live searches in real time or nearly so (cameras, and telephones held up to a face) with neither a judicial
-nor an exigent authorisation nor a warrant.
+Looks for: live searches in real time or nearly so (cameras, and telephones held up to a face) with neither an order
+that a court gave, nor an emergency, nor a warrant. An order that was refused or is pending is none.
 
 Why it matters: real-time identification makes every passer-by a person searched.
 
@@ -11,6 +11,7 @@ Complies: each has a warrant, an emergency or an order.
 from __future__ import annotations
 
 from baserate.audit.applicability import WASHINGTON
+from baserate.audit.packs.conditions import ORDER_OR_EMERGENCY
 from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
@@ -24,7 +25,7 @@ RULE = Rule(
         RowCheck(
             scope="real-time searches",
             applies="live AND real_time",
-            violates=("authorisation_type NOT IN ('judicial', 'exigent') AND suspicion_basis <> 'warrant'"),
+            violates=f"NOT ({ORDER_OR_EMERGENCY}) AND suspicion_basis <> 'warrant'",
         ),
     ),
 )
