@@ -163,6 +163,38 @@ def test_lists_cut_at_a_score_say_nothing_below_it(tmp_path, four_searches):
     assert "lists were cut" in pick(found, "fpir").undefined
 
 
+def test_a_threshold_below_the_score_at_which_lists_were_cut_is_not_made_up(tmp_path):
+    """3 of 100 non-mated searches return anybody: FPIR 0.03 can be read off these lists, 0.05 can not."""
+    searched = [(f"m{i}", f"p{i}", 1, 0) for i in range(50)] + [(f"n{i}", f"q{i}", 0, 0) for i in range(100)]
+    listed = [(f"m{i}", f"p{i}", 1, 5 + i / 10) for i in range(50)] + [(f"n{i}", "z", 1, 5.05 + i) for i in range(3)]
+    found = searches(tmp_path, searched, listed, rates=(0.05, 0.03, 0.02))
+    beyond = [e for e in found if e.target == ("fpir", 0.05)]
+    assert {e.metric for e in beyond} == {"threshold", "fpir", "sel", "fnir"}
+    assert all("only 3 of 100 non-mated trials have a score" in str(e.undefined) for e in beyond)
+    assert pick(found, "fpir", target=("fpir", 0.03)).value == 0.03
+    assert pick(found, "fnir", target=("fpir", 0.02)).n_events == 1
+    assert str(pick(found, "threshold", target=("fpir", 0.03))).endswith("or less)")  # below it nothing is seen
+
+
+def test_lists_of_which_no_non_mated_search_returns_anybody_were_cut_too(tmp_path):
+    """An empty list says that no score was above the cut, and nothing of what lies between a lower threshold and it."""
+    searched = [(f"m{i}", f"p{i}", 1, 0) for i in range(50)] + [(f"n{i}", f"q{i}", 0, 0) for i in range(100)]
+    listed = [(f"m{i}", f"p{i}", 1, 5 + i / 10) for i in range(50)]
+    found = searches(tmp_path, searched, listed, thresholds=(2.0, 6.0), rates=(0.01,))
+    assert all("lists were cut" in str(e.undefined) for e in found if e.threshold == 2.0)
+    assert pick(found, "fpir", threshold=6.0).value == 0
+    assert "only 0 of 100" in pick(found, "threshold").undefined
+
+
+def test_selectivity_of_lists_shorter_than_those_of_mated_searches_is_told(tmp_path):
+    """Lists of at most 5, cut at a score: one of two candidates is not full, though no non-mated one is longer."""
+    searched = [("m", "p", 1, 0), ("n1", "q1", 0, 0), ("n2", "q2", 0, 0)]
+    listed = (
+        [("m", "p", 1, 9)] + [("m", f"x{r}", r, 9 - r) for r in range(2, 6)] + [("n1", "z", 1, 8), ("n1", "y", 2, 7)]
+    )
+    assert pick(searches(tmp_path, searched, listed, thresholds=(6.0,)), "sel").value == 1.0
+
+
 def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp_path):
     searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(3)]
     listed = [(f"n{i}", f"z{r}", r, 1 - r / 10) for i in range(3) for r in (1, 2)]

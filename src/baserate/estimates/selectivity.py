@@ -28,10 +28,10 @@ class ListFaults:
     Parameters
     ----------
     last_scores
-        Lowest score of each non-mated search's list that is as long as the longest, ascending.
+        Lowest score of each non-mated search's list that is as long as the longest of any search, ascending.
     lowest_listed
-        Lowest score of any list, where lists of searches that did not fail are empty or of different length: they
-        were cut at a score somewhere at or below it. ``None`` where all lists are of one length.
+        Lowest score of any list, mated or not, where lists of non-mated searches that did not fail are empty or of
+        different length: they were cut at a score somewhere at or below it. ``None`` where they are of one length.
     """
 
     last_scores: Floats
@@ -49,15 +49,16 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
         f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL"
     )
     found = searches.connection.execute(query).fetchnumpy()
+    (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE, coalesce(max(n), 0) FROM tops").fetchall()
+    lowest_listed, longest = ends
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
-    longest = int(length.max()) if len(length) else 0
     empty_query = f"SELECT count(*) FROM {trials.view} WHERE NOT mated AND score IS NULL AND alive"
     (empty,) = searches.connection.execute(empty_query).fetchall()[0]
     # Lists of one length are cut by rank alone: then the first candidate is seen whatever its score.
-    cut_by_score = len(length) > 0 and (empty > 0 or length.min() < longest)
+    cut_by_score = empty > 0 or (len(length) > 0 and length.min() < length.max())
     whole_gallery = trials.n_members is not None and longest >= trials.n_members
     full = np.sort(lowest[length == longest]) if longest and not whole_gallery else np.zeros(0)
-    return ListFaults(full, float(lowest.min()) if cut_by_score else None)
+    return ListFaults(full, lowest_listed if cut_by_score else None)
 
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
