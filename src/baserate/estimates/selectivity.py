@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.engines.duckdb import name
-from baserate.estimates.people import split_people
+from baserate.estimates.people import split_groups, split_people
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from baserate.estimates.people import Counted, Group
-    from baserate.estimates.tally import Floats
+    from baserate.estimates.tally import Floats, Ints
     from baserate.estimates.trials import Trials
     from baserate.inputs.candidates import Searches
 
@@ -76,3 +76,16 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
     )
     columns = list(searches.connection.execute(query).fetchnumpy().values())
     return split_people(columns, list(groups), named=True)
+
+
+def count_by_member(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Ints]:
+    """Count how often each gallery member was a candidate of non-mated searches at or above the threshold."""
+    keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
+    alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
+    query = (
+        f"SELECT {keys}count(*) AS n FROM {name(searches.candidates.view)} l JOIN {name(searches.searches.view)} s "
+        f"ON l.search_id = s.search_id WHERE NOT s.mated AND {alive} AND {at_or_above(threshold)} "
+        f"GROUP BY {keys}l.candidate_subject ORDER BY ALL"
+    )
+    *values, hits = searches.connection.execute(query).fetchnumpy().values()
+    return {group: hits[rows] for group, rows in split_groups(values, list(groups), len(hits))}

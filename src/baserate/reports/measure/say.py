@@ -33,6 +33,8 @@ METHODS = {
     "at_equal_errors": ("people, equal errors", "people are independent of each other, and the threshold where both "
                         "rates are equal moves with them"),
     "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
+    "counts_two_way": ("people and gallery, counts", "people searched for and members of the gallery are independent, "
+                       "candidates that share one of them are not"),
     "ratio": ("both rates", "made from the intervals of both rates"),
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
