@@ -383,7 +383,11 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
     found = []
     for point in run.points:
         if point.threshold is None:
-            found.append(_without("sel", NOBODY, point, f"not attainable: {point.unattainable}", group=()))
+            why = f"not attainable: {point.unattainable}"
+            found += [
+                _without("sel", people, point, _no_rate("sel", people) or why, group=group)
+                for group, people in _each_group(run, "sel")
+            ]
             continue
         counted = [
             pair
