@@ -122,6 +122,21 @@ def test_comparisons_have_a_report_too(tmp_path):
     assert "How far down the list" not in page
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_that_does_not_tell_people_is_said_to_have_intervals_too_narrow(named, tmp_path):
+    file = tmp_path / "c.csv"
+    header = "probe_subject,reference_subject,score" if named else "mated,score"
+    rows = [
+        (f"p{i % 50},p{i % 50 + i % 2}" if named else str(1 - i % 2), (i * 37 % 100) / 100 - i % 2 * 0.3)
+        for i in range(400)
+    ]
+    file.write_text(header + "\n" + "".join(f"{who},{score}\n" for who, score in rows), encoding="utf-8")
+    sections = document_of(measure_reading(read_scores(file), Wanted(thresholds=(0.5,)), MANIFEST)).sections
+    (bullets,) = next(section for section in sections if section.key == "limits").blocks
+    assert isinstance(bullets, Bullets)
+    assert any("too narrow" in item for item in bullets.items) is not named
+
+
 def test_without_mated_trials_the_first_screen_says_why(tmp_path):
     file = tmp_path / "scores.csv"
     file.write_text("mated,score\n" + "".join(f"0,{i / 100}\n" for i in range(100)), encoding="utf-8")
