@@ -21,6 +21,7 @@ from baserate.estimates.intervals import (
     at_equal_errors,
     at_target,
     by_subject,
+    count_by_subject,
     paired_difference,
     ratio,
     resample,
@@ -28,7 +29,7 @@ from baserate.estimates.intervals import (
     wilson,
 )
 from baserate.estimates.intervals.effective import spread_of
-from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.operating_point import equal_errors
 from baserate.estimates.tally import tally_of_scores
 
@@ -130,9 +131,22 @@ def _beta_quantiles(own: NDArray[np.float64], mean: NDArray[np.float64]) -> NDAr
     return np.asarray(betaincinv(mean * 4, (1 - mean) * 4, own), dtype=np.float64)
 
 
+# People, members, false positives of a search, and how even the members are: few of 0.02 cause most of them.
+CROWDS = (
+    (300, 500, 0.05, 1.0),
+    (300, 500, 0.05, 0.05),
+    (1000, 2000, 0.03, 0.02),
+    (300, 500, 0.4, 1.0),
+    (300, 500, 0.4, 0.05),
+    (300, 500, 1.2, 1.0),
+    (300, 500, 1.2, 0.05),
+    (300, 500, 3.0, 1.0),
+)
+
+
 def false_positives(simulations: int) -> Iterator[tuple[str, float, float]]:
     """FPIR for other people searched and another gallery, with members who attract false positives."""
-    for people, members, mean, shape in ((300, 500, 0.05, 1.0), (300, 500, 0.05, 0.05), (1000, 2000, 0.03, 0.02)):
+    for people, members, mean, shape in CROWDS:
         draw = _drawer(people, members, mean, shape)
         truth = float(np.mean([events.sum() / trials.sum() for events, trials, _ in _many(draw, 20_000)]))
         for name, method in (("two_way", _two_way), ("by_subject", _by_subject)):
@@ -146,7 +160,8 @@ def _by_subject(events: Ints, trials: Ints, hits: Ints, members: int) -> Interva
 
 
 def _two_way(events: Ints, trials: Ints, hits: Ints, members: int) -> Interval:
-    return two_way(events, trials, members=member_spread(hits[hits > 0], members))
+    best = member_spread(hits[hits > 0], members)
+    return two_way(events, trials, members=of_the_best(best, float(events.sum()), float(trials.sum())))
 
 
 def _many(draw: Callable[[Rng], tuple[Ints, Ints, Ints]], times: int) -> Iterator[tuple[Ints, Ints, Ints]]:
@@ -168,6 +183,24 @@ def _drawer(people: int, members: int, mean: float, shape: float) -> Callable[[R
         return np.bincount(np.repeat(np.arange(people), trials), positive, people).astype(np.int64), trials, hits
 
     return draw
+
+
+def selectivities(simulations: int) -> Iterator[tuple[str, float, float]]:
+    """Candidates per search, for other people searched and another gallery."""
+    for people, members, mean, shape in CROWDS:
+        rng, held = np.random.default_rng(8), {"counts_two_way": 0, "counts_by_subject": 0}
+        for _ in range(simulations):
+            trials, weight = rng.choice([1, 2, 6], size=people), rng.gamma(shape, 1 / shape, size=members)
+            events = rng.poisson(rng.gamma(2, 0.5, size=people) * trials * mean * weight.mean())
+            hits = rng.multinomial(events.sum(), weight / weight.sum())
+            for name, spread in (
+                ("counts_two_way", member_spread(hits[hits > 0], members)),
+                ("counts_by_subject", None),
+            ):
+                found = count_by_subject(events, trials, members=spread)
+                held[name] += found.low <= mean <= found.high
+        for name, times in held.items():
+            yield f"{name} people={people} members={members} shape={shape}", mean * people * 3, times / simulations
 
 
 def targets(simulations: int) -> Iterator[tuple[str, float, float]]:
@@ -252,6 +285,7 @@ PARTS = {
     "rates": rates,
     "independent": independent,
     "false-positives": false_positives,
+    "selectivities": selectivities,
     "ratios": ratios,
     "differences": differences,
     "targets": targets,

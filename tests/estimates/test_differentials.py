@@ -1,6 +1,7 @@
 """Summaries of differences: bounds hold what they bound, small groups are not left out silently."""
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,21 @@ def test_bounds_hold_every_point_of_the_intervals(pairs, seed):
     rng = np.random.default_rng(seed)
     for summary, bounds in SUMMARIES:
         low, high = bounds(joint)
-        assert low is not None
-        assert high is not None
         for _ in range(30):
             rates = [float(rng.choice([i.low, i.high, rng.uniform(i.low, i.high)])) for i in joint]
             assert low - 1e-9 <= summary(rates) <= high + 1e-9
+
+
+@given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0.001, 0.5)), min_size=2, max_size=7))
+def test_the_largest_gini_coefficient_is_that_of_the_best_corner(pairs):
+    joint = [Interval(min(pair), max(pair), 0.95, "test") for pair in pairs]
+    corners = product(*((i.low, i.high) for i in joint))
+    assert _bounds_gini(joint)[1] == pytest.approx(max(gini(corner) for corner in corners), abs=1e-12)
+
+
+def test_thirty_groups_have_bounds():
+    spread = compared(*(group(str(i), 20 + i, 500) for i in range(30)))["fnir_gini"]
+    assert 0 <= spread.low <= spread.value <= spread.high < 1
 
 
 def test_ratio_is_to_the_group_with_most_trials():

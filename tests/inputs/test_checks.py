@@ -69,6 +69,7 @@ CASES = {
     "ranks_below_one": (LISTS.replace("A,1", "A,0"), SEARCHES, "rank-below-one", '1 (row 1; first: "0")'),
     "gaps": (LISTS + "q2,D,4,0.1\n", SEARCHES, "rank-gap", "q2 has 2 ranks up to 4"),
     "ranks_against_scores": (LISTS + "q2,D,2,0.75\n", SEARCHES, "rank-against-score", "q2 rank 2: 0.75 after 0.7"),
+    "subjects_not_told": (LISTS, "search_id,mated\nq1,1\nq2,0\n", "column-missing", "no column subject"),
     "truth_against_subjects": (IDS + "p,r,A,A,0,2\nq,r,B,A,0,1\n", None, "truth-against-subjects", "1 (row 1"),
     "compared_with_itself": (IDS + "p,p,A,A,1,2\nq,r,B,A,0,1\n", None, "compared-with-itself", '1 (row 1; first: "p")'),
     "one_kind_only": ("mated,score\n1,2\n1,1\n", None, "one-kind-only", "no non-mated comparisons"),

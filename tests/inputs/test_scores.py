@@ -9,6 +9,7 @@ import pytest
 from baserate.errors import InputError
 from baserate.estimates import Wanted, measure_comparisons, measure_searches
 from baserate.inputs import Options, read_scores
+from baserate.inputs.formats import read_file
 
 NAN_FAILS = Options(failure_code=float("nan"))  # pandas writes a missing number as NaN
 LISTS = "search_id,candidate_subject,rank,score\n"
@@ -91,9 +92,11 @@ def test_options_reach_the_reader(tmp_path):
 
 def test_searches_that_do_not_say_who_was_searched_are_refused(tmp_path):
     lists = csv(tmp_path, f"{LISTS}a,p,1,0.5\n")
-    reading = read_scores(lists, searches=csv(tmp_path, "search_id,mated\na,1\nb,0\n", "s.csv"))
+    searches = csv(tmp_path, "search_id,mated\na,1\nb,0\n", "s.csv")
     with pytest.raises(InputError, match="no column subject"):
-        _ = reading.searches
+        read_scores(lists, searches=searches)
+    with pytest.raises(InputError, match="no column subject"):
+        _ = read_file(lists, searches=searches).searches
 
 
 @pytest.mark.parametrize("package", ["pandas", "polars", "pyarrow"])

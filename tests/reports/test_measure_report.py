@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from baserate.cli.main import main
-from baserate.estimates import Wanted, intervals, measure_reading
+from baserate.estimates import Estimate, Wanted, intervals, measure_reading
 from baserate.inputs import read_scores
-from baserate.reports.charts.rows import Lines
-from baserate.reports.document import Bullets, Figure, Table
+from baserate.reports import words
+from baserate.reports.charts.rows import Intervals, Lines
+from baserate.reports.document import Bullets, Figure, Note, Paragraph, Table
 from baserate.reports.measure.build import SECTIONS, document_of
+from baserate.reports.measure.groups import _labels
 from baserate.reports.measure.say import METHODS
 from baserate.reports.to_html import html_of
 
@@ -120,11 +122,78 @@ def test_comparisons_have_a_report_too(tmp_path):
     assert "How far down the list" not in page
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_file_that_does_not_tell_people_is_said_to_have_intervals_too_narrow(named, tmp_path):
+    file = tmp_path / "c.csv"
+    header = "probe_subject,reference_subject,score" if named else "mated,score"
+    rows = [
+        (f"p{i % 50},p{i % 50 + i % 2}" if named else str(1 - i % 2), (i * 37 % 100) / 100 - i % 2 * 0.3)
+        for i in range(400)
+    ]
+    file.write_text(header + "\n" + "".join(f"{who},{score}\n" for who, score in rows), encoding="utf-8")
+    sections = document_of(measure_reading(read_scores(file), Wanted(thresholds=(0.5,)), MANIFEST)).sections
+    (bullets,) = next(section for section in sections if section.key == "limits").blocks
+    assert isinstance(bullets, Bullets)
+    assert any("too narrow" in item for item in bullets.items) is not named
+
+
 def test_without_mated_trials_the_first_screen_says_why(tmp_path):
     file = tmp_path / "scores.csv"
     file.write_text("mated,score\n" + "".join(f"0,{i / 100}\n" for i in range(100)), encoding="utf-8")
     found = measure_reading(read_scores(file), Wanted(rates=(0.1,)), MANIFEST, with_curves=True)
     assert "there are no mated comparisons" in html_of(document_of(found), charts=False)
+
+
+def test_lists_that_return_nobody_wrong_have_a_report_that_draws_nothing(tmp_path):
+    """No curve of one point, no heading without facts below it, one sentence for what is undefined in every group."""
+    searches = "".join(f"q{i},s{i},{i % 2},{'FM'[i // 2 % 2]}\n" for i in range(100))
+    (tmp_path / "s.csv").write_text(f"search_id,subject,mated,sex\n{searches}", encoding="utf-8")
+    listed = "".join(f"q{i},s{i},1,{5 + i / 100}\n" for i in range(1, 95, 2))
+    (tmp_path / "l.csv").write_text(f"search_id,candidate_subject,rank,score\n{listed}", encoding="utf-8")
+    reading = read_scores(tmp_path / "l.csv", searches=tmp_path / "s.csv")
+    wanted = Wanted(rates=(0.1,), ranks=(1,), groups=("sex",))
+    document = document_of(measure_reading(reading, wanted, MANIFEST, with_curves=True))
+    blocks = {section.key: section.blocks for section in document.sections}
+    assert "trade-off" not in blocks
+    assert [type(block) for block in blocks["answer"]] == [Note]
+    assert [type(block) for block in blocks["by-rank"]] == [Paragraph, Table]
+    notes = [block.text for block in blocks["groups"] if isinstance(block, Note)]
+    assert len(notes) == 3  # FPIR, SEL and FNIR, in every group
+    assert all("in every group: not attainable: only 0 of 50" in note for note in notes)
+
+
+def test_groups_are_compared_in_a_row_each_and_the_reference_is_named(lists):
+    first, _, searches = lists
+    reading = read_scores(first, searches=searches)
+    found = measure_reading(reading, Wanted(thresholds=(2.5,), ranks=(1,), groups=("kind",)), MANIFEST)
+    blocks = next(section for section in document_of(found).sections if section.key == "groups").blocks
+    tables = [block for block in blocks if isinstance(block, Table) and block.caption.startswith("Ratios to")]
+    ratio = next(e for e in found.differentials if e.metric == "fnir_ratio")
+    seen = next(e for e in found.differentials if e.metric == "fnir_detectable_ratio")
+    table = next(table for table in tables if "False negative" in table.caption)
+    assert table.caption.startswith(f"Ratios to kind={HOSTILE}: ")
+    assert table.rows == ((ratio.group_label, str(ratio), words.count(seen.value or 0.0).middle),)
+
+
+def test_candidates_per_search_are_not_drawn_as_a_share(lists):
+    first, _, searches = lists
+    wanted = Wanted(thresholds=(2.0,), groups=("kind",))
+    document = document_of(measure_reading(read_scores(first, searches=searches), wanted, MANIFEST))
+    blocks = next(section for section in document.sections if section.key == "groups").blocks
+    drawn = {block.title.split(",")[0]: block.rows for block in blocks if isinstance(block, Figure)}
+    axes = {title: rows.x for title, rows in drawn.items() if isinstance(rows, Intervals)}
+    assert not axes["Selectivity"].probability
+    assert axes["False positive identification rate"].probability
+
+
+@pytest.mark.parametrize(("names", "shown"), [
+    (["F", "M"], ["F", "M"]),
+    (["a group of a very long name, 1st", "a group of a very long name, 2nd"], ["…1st", "…2nd"]),
+    (["north", *(f"group of a very long name, {i}" for i in "ab")],
+     ["north", "group of a v…long name, a", "group of a v…long name, b"]),
+])  # fmt: skip
+def test_groups_are_told_apart_in_the_room_of_a_picture(names, shown):
+    assert _labels([Estimate("fnir", 0.5, group=(("kind", name),)) for name in names]) == shown
 
 
 def test_every_section_is_named_once():

@@ -11,6 +11,7 @@ from baserate.estimates.intervals import (
     ErrorsOfPeople,
     at_equal_errors,
     by_subject,
+    count_by_subject,
     exact,
     independent_people,
     ratio,
@@ -18,7 +19,7 @@ from baserate.estimates.intervals import (
     wilson,
 )
 from baserate.estimates.intervals.effective import spread_of
-from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.operating_point import EqualErrors, equal_errors
 from baserate.estimates.tally import tally_of_scores
 
@@ -61,7 +62,7 @@ def test_two_way_covers_other_galleries_where_by_subject_does_not():
 
     truth = np.mean([draw()[0].mean() for _ in range(20_000)])
     drawn, ones = [draw() for _ in range(times)], np.ones(people, int)
-    both = [two_way(e, ones, members=member_spread(h[h > 0], members)) for e, h in drawn]
+    both = [two_way(e, ones, members=of_the_best(member_spread(h[h > 0], members), e.sum(), people)) for e, h in drawn]
     alone = [by_subject(e, ones) for e, _ in drawn]
     assert LOWEST <= np.mean([i.low <= truth <= i.high for i in both]) <= HIGHEST
     assert np.mean([i.low <= truth <= i.high for i in alone]) < 0.9
@@ -126,3 +127,36 @@ def test_equal_error_rate_covers_people_and_members_who_are_unlike(people, each,
         held += ends.low <= truth <= ends.high
     # With 500 simulations the share seen is within 3 points of the true coverage 997 times in 1,000.
     assert 0.93 - 0.03 <= held / times <= 0.97 + 0.03
+
+
+@pytest.mark.parametrize(("mean", "uneven"), [(0.5, 1.0), (1.2, 0.05)])
+def test_two_way_is_no_wider_than_it_must_be_where_most_searches_return_somebody(mean, uneven):
+    """Every search meets every member: a share 1 - exp(-sum of the members' rates) returns somebody."""
+    rng, people, members, times = np.random.default_rng(5), 300, 500, 500
+
+    def draw() -> Any:
+        weight = rng.gamma(uneven, 1 / uneven, size=members)
+        events = rng.random(people) < 1 - np.exp(-mean * weight.mean())
+        hits = rng.multinomial(events.sum(), weight / weight.sum())
+        return events.astype(int), of_the_best(member_spread(hits[hits > 0], members), float(events.sum()), people)
+
+    truth = 1 - (1 + mean / (uneven * members)) ** (-uneven * members)  # the mean over all galleries
+    found = [two_way(events, np.ones(people, int), members=spread) for events, spread in (draw() for _ in range(times))]
+    # With 500 simulations the share seen is within 3 points of the true coverage 997 times in 1,000.
+    assert 0.93 - 0.03 <= np.mean([i.low <= truth <= i.high for i in found]) < 0.99
+
+
+@pytest.mark.parametrize(("mean", "uneven"), [(0.1, 0.05), (2.0, 1.0)])
+def test_selectivity_covers_other_galleries_where_people_alone_do_not(mean, uneven):
+    rng, people, members, times = np.random.default_rng(6), 300, 500, 500
+    both, alone = 0, 0
+    for _ in range(times):
+        weight, trials = rng.gamma(uneven, 1 / uneven, size=members), rng.choice([1, 2, 6], size=people)
+        events = rng.poisson(mean * rng.gamma(2, 0.5, size=people) * trials * weight.mean())
+        hits = rng.multinomial(events.sum(), weight / weight.sum())
+        found = count_by_subject(events, trials, members=member_spread(hits[hits > 0], members))
+        both += found.low <= mean <= found.high
+        found = count_by_subject(events, trials)
+        alone += found.low <= mean <= found.high
+    assert both / times >= 0.93 - 0.03
+    assert alone / times < 0.92

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from baserate.errors import InputError
-from baserate.estimates import Estimate, Wanted, measure_comparisons, measure_searches
-from baserate.estimates.intervals import ScoredPeople, resample
+from baserate.estimates import Estimate, Wanted, differentials, measure_comparisons, measure_searches
+from baserate.estimates.intervals import ScoredPeople, resample, wilson
 from baserate.estimates.intervals.at_target import draw_weights
 from baserate.estimates.people import count_people
 from baserate.estimates.trials import comparison_trials
@@ -163,6 +163,38 @@ def test_lists_cut_at_a_score_say_nothing_below_it(tmp_path, four_searches):
     assert "lists were cut" in pick(found, "fpir").undefined
 
 
+def test_a_threshold_below_the_score_at_which_lists_were_cut_is_not_made_up(tmp_path):
+    """3 of 100 non-mated searches return anybody: FPIR 0.03 can be read off these lists, 0.05 can not."""
+    searched = [(f"m{i}", f"p{i}", 1, 0) for i in range(50)] + [(f"n{i}", f"q{i}", 0, 0) for i in range(100)]
+    listed = [(f"m{i}", f"p{i}", 1, 5 + i / 10) for i in range(50)] + [(f"n{i}", "z", 1, 5.05 + i) for i in range(3)]
+    found = searches(tmp_path, searched, listed, rates=(0.05, 0.03, 0.02))
+    beyond = [e for e in found if e.target == ("fpir", 0.05)]
+    assert {e.metric for e in beyond} == {"threshold", "fpir", "sel", "fnir"}
+    assert all("only 3 of 100 non-mated trials have a score" in str(e.undefined) for e in beyond)
+    assert pick(found, "fpir", target=("fpir", 0.03)).value == 0.03
+    assert pick(found, "fnir", target=("fpir", 0.02)).n_events == 1
+    assert str(pick(found, "threshold", target=("fpir", 0.03))).endswith("or less)")  # below it nothing is seen
+
+
+def test_lists_of_which_no_non_mated_search_returns_anybody_were_cut_too(tmp_path):
+    """An empty list says that no score was above the cut, and nothing of what lies between a lower threshold and it."""
+    searched = [(f"m{i}", f"p{i}", 1, 0) for i in range(50)] + [(f"n{i}", f"q{i}", 0, 0) for i in range(100)]
+    listed = [(f"m{i}", f"p{i}", 1, 5 + i / 10) for i in range(50)]
+    found = searches(tmp_path, searched, listed, thresholds=(2.0, 6.0), rates=(0.01,))
+    assert all("lists were cut" in str(e.undefined) for e in found if e.threshold == 2.0)
+    assert pick(found, "fpir", threshold=6.0).value == 0
+    assert "only 0 of 100" in pick(found, "threshold").undefined
+
+
+def test_selectivity_of_lists_shorter_than_those_of_mated_searches_is_told(tmp_path):
+    """Lists of at most 5, cut at a score: one of two candidates is not full, though no non-mated one is longer."""
+    searched = [("m", "p", 1, 0), ("n1", "q1", 0, 0), ("n2", "q2", 0, 0)]
+    listed = (
+        [("m", "p", 1, 9)] + [("m", f"x{r}", r, 9 - r) for r in range(2, 6)] + [("n1", "z", 1, 8), ("n1", "y", 2, 7)]
+    )
+    assert pick(searches(tmp_path, searched, listed, thresholds=(6.0,)), "sel").value == 1.0
+
+
 def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp_path):
     searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(3)]
     listed = [(f"n{i}", f"z{r}", r, 1 - r / 10) for i in range(3) for r in (1, 2)]
@@ -233,3 +265,38 @@ def test_trials_of_nobody_in_particular_are_not_spread_out_in_memory(tmp_path):
     (counted,) = count_people(trials, ["score >= 50", "score >= 90"]).values()
     assert counted.missed().trials.tolist() == [50]
     assert counted.missed().events.tolist() == [[25, 45]]
+
+
+def test_threshold_for_fpir_counts_searches_and_not_candidates(tmp_path):
+    """One search with many strong candidates is one false positive: the largest of all candidates' scores are its."""
+    searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(10)] + [("m", "p", 1, 0)]
+    listed = [("n0", f"z{r}", r, 0.9 - r / 100) for r in range(1, 6)] + [("m", "p", 1, 0.7)]
+    listed += [(f"n{i}", "z", 1, i / 100) for i in range(1, 10)]
+    found = searches(tmp_path, searched, listed, rates=(0.1, 0.2))
+    assert pick(found, "threshold", target=("fpir", 0.1)).value == 0.7  # the mate's, below which is n9
+    assert pick(found, "fnir", target=("fpir", 0.1)).value == 0
+    assert pick(found, "threshold", target=("fpir", 0.2)).value == 0.09
+
+
+def test_repeated_people_widen_the_ratio_of_groups(tmp_path):
+    """Attempts taken for independent would make a difference of 10 people in 100 significant."""
+    rows = [(f"{sex}{i % 100}", f"{sex}{i % 100}", sex, 0.1 if i % 100 < errors else 0.9)
+            for sex, errors in (("F", 16), ("M", 10)) for i in range(1000)]  # fmt: skip
+    file = write(tmp_path / "g.csv", "probe_subject,reference_subject,sex,score", rows)
+    found = measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(0.5,), groups=("sex",)))
+    ratio = pick(differentials(found), "fnmr_ratio")
+    assert ratio.value in (1.6, 1 / 1.6)
+    assert ratio.low < 1 < ratio.high
+
+
+def test_groups_that_do_not_differ_are_not_said_to():
+    """A percentile interval of the gap between the highest and the lowest rate never holds 0; these bounds do."""
+    rng, told = np.random.default_rng(4), 0
+    for _ in range(300):
+        groups = []
+        for k, x in enumerate(rng.binomial(500, 0.1, size=6).tolist()):
+            ends, group = wilson(x, 500), (("g", str(k)),)
+            groups.append(Estimate("fnir", x / 500, ends.low, ends.high, n=500, n_subjects=500, group=group))
+        found: dict[str, Any] = {e.metric: e for e in differentials(groups)}
+        told += found["fnir_max_min"].low > 1 or found["fnir_gini"].low > 0
+    assert told <= 0.05 * 300 + 3 * np.sqrt(300 * 0.05 * 0.95)

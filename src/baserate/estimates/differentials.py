@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 from math import exp, inf, log, sqrt
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.special import ndtri
 
 from baserate.estimates.estimate import Estimate, Estimates, Interval
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SMALLEST = 20  # people in a group below which no difference is told
-MOST_CORNERS = 12  # groups up to which the Gini coefficient's bounds are searched
 POWER = 0.8
 
 
@@ -184,13 +183,34 @@ def _bounds_geometric(joint: Sequence[Interval]) -> tuple[float, float]:
     return least, most
 
 
-def _bounds_gini(joint: Sequence[Interval]) -> tuple[float | None, float | None]:
-    """Smallest: all rates drawn to one level. Largest: each at one of its ends, all corners searched."""
-    if len(joint) > MOST_CORNERS:
-        return None, None
+def _bounds_gini(joint: Sequence[Interval]) -> tuple[float, float]:
+    """Smallest: all rates drawn to one level. Largest: each at one of its ends."""
     ends = sorted({end for i in joint for end in (i.low, i.high)})
     least = min(gini([min(max(level, i.low), i.high) for i in joint]) for level in ends)
-    return least, max(gini(corner) for corner in product(*((i.low, i.high) for i in joint)))
+    return least, _largest_gini(joint)
+
+
+def _largest_gini(joint: Sequence[Interval]) -> float:
+    """Find the largest Gini coefficient of any rates within the intervals, by Dinkelbach's method.
+
+    The sum of all distances between rates is the largest sum of places x rates over all orders of the groups, the
+    places being 1 - n, 3 - n, ..., n - 1 (twice each). Whether it can exceed a share of the sum of the rates is then an
+    assignment of groups to places, each with the end of its interval that serves best. A share that cannot be exceeded
+    is the largest.
+    """
+    from scipy.optimize import linear_sum_assignment  # here: few ask for groups, and it takes long to load
+
+    low, high = (np.array([getattr(i, end) for i in joint]) for end in ("low", "high"))
+    places, rates = np.arange(1.0 - len(joint), len(joint), 2.0), high
+    share = -inf
+    while (reached := gini(rates.tolist())) > share:
+        share = reached
+        # gini = (sum of places x rates in their order) / ((n - 1) x sum of rates)
+        weights = places - share * (len(joint) - 1)
+        worth = np.maximum(np.outer(low, weights), np.outer(high, weights))
+        _, taken = linear_sum_assignment(worth, maximize=True)
+        rates = np.where(weights[taken] > 0, high, low)
+    return float(share)
 
 
 def _cannot_tell(groups: Iterable[Estimate], smallest: int) -> str | None:

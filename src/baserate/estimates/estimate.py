@@ -3,8 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 
 from baserate.notebook import table_html
+
+SMALLEST_WRITTEN = 1e-12
+
+
+def span(low: float, high: float, *, digits: int) -> str:
+    """Write the two ends of an interval; one that is not bounded is not a number to write.
+
+    Examples
+    --------
+    >>> span(0.5, 2.0, digits=4), span(0.5, inf, digits=4), span(-inf, 2.0, digits=4), span(1e-40, 0.1, digits=4)
+    ('0.5 to 2', '0.5 or more', '2 or less', '<1e-12 to 0.1')
+    """
+    one, two = (f"<{SMALLEST_WRITTEN:g}" if 0 < end < SMALLEST_WRITTEN else f"{end:.{digits}g}" for end in (low, high))
+    if high == inf:
+        return f"{one} or more"
+    return f"{two} or less" if low == -inf else f"{one} to {two}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +31,7 @@ class Interval:
     Parameters
     ----------
     low, high
-        The ends, in the unit of what is estimated; ``high`` may be infinite for a ratio.
+        The ends, in the unit of what is estimated; ``high`` may be infinite for a ratio, ``low`` for a threshold.
     level
         Nominal coverage, between 0 and 1.
     method
@@ -89,7 +106,7 @@ class Estimate:
             return f"undefined: {self.undefined}"
         if self.low is None or self.high is None:
             return f"{self.value:.4g}"
-        return f"{self.value:.4g} ({self.low:.4g} to {self.high:.4g})"
+        return f"{self.value:.4g} ({span(self.low, self.high, digits=4)})"
 
     @property
     def operating_point(self) -> str:

@@ -18,10 +18,11 @@ from baserate.estimates.intervals import (
     two_way,
     wilson,
 )
+from baserate.estimates.intervals.two_way import member_spread
 from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people, spread_over_members
-from baserate.estimates.selectivity import count_candidates, list_faults
+from baserate.estimates.selectivity import count_by_member, count_candidates, list_faults
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.trials import (
     at_or_above,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from baserate.estimates.intervals.at_target import Replicates
+    from baserate.estimates.intervals.effective import Spread
     from baserate.estimates.operating_point import EqualErrors
     from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.selectivity import ListFaults
@@ -273,7 +275,7 @@ def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Es
         members = known[tuple(column for column, _ in group)].get(group)
         if members is None or members.n == 0:
             return _of_people(people, place, run.wanted.level)
-        spread = spread_over_members(run.trials, members, place)
+        spread = spread_over_members(run.trials, members, place, n=people.n)
         return two_way(*people.one_by_one(place), members=spread, level=run.wanted.level)
 
     return _rates(run, metric, interval=interval)
@@ -381,7 +383,11 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
     found = []
     for point in run.points:
         if point.threshold is None:
-            found.append(_without("sel", NOBODY, point, f"not attainable: {point.unattainable}", group=()))
+            why = f"not attainable: {point.unattainable}"
+            found += [
+                _without("sel", people, point, _no_rate("sel", people) or why, group=group)
+                for group, people in _each_group(run, "sel")
+            ]
             continue
         counted = [
             pair
@@ -389,18 +395,28 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
             for pair in count_candidates(searches, point.threshold, groups=g).items()
         ]
         people = [(group, c.matched()) for group, c in counted] or [((), NOBODY)]
-        short = faults.full_lists(point.threshold)
-        found += [_count(behind, point, group, run.wanted, short=short) for group, behind in people]
+        if short := faults.full_lists(point.threshold):
+            why = f"the lists of {short} non-mated searches are full and end at or above the threshold: more may follow"
+            found += [_without("sel", behind, point, _no_rate("sel", behind) or why, group=g) for g, behind in people]
+            continue
+        members = _candidates_by_member(searches, run, point.threshold)
+        found += [_count(behind, point, group, members.get(group), level=run.wanted.level) for group, behind in people]
     return found
 
 
-def _count(people: People, point: OperatingPoint, group: Group, wanted: Wanted, *, short: int) -> Estimate:
-    why = _no_rate("sel", people)
-    if short:
-        why = f"the lists of {short} non-mated searches are full and end at or above the threshold: more may follow"
-    if why is not None:
+def _candidates_by_member(searches: Searches, run: _Run, threshold: float) -> dict[Group, Spread]:
+    """Measure how unevenly the candidates of non-mated searches fall on the gallery's members, for every grouping."""
+    return {
+        group: member_spread(hits, run.trials.n_members)
+        for groups in _groupings(run.wanted)
+        for group, hits in count_by_member(searches, threshold, groups=groups).items()
+    }
+
+
+def _count(people: People, point: OperatingPoint, group: Group, members: Spread | None, *, level: float) -> Estimate:
+    if (why := _no_rate("sel", people)) is not None:
         return _without("sel", people, point, why, group=group)
-    ends = count_by_subject(people.events[:, 0], people.trials, level=wanted.level)
+    ends = count_by_subject(people.events[:, 0], people.trials, members=members, level=level)
     return _written("sel", people, 0, ends, point=point, group=group)
 
 
@@ -417,5 +433,6 @@ def _equal_errors(run: _Run) -> Estimate:
     if not run.meeting():
         return estimate_equal_errors(run.tally, None, level=run.wanted.level)
     members = run.members[()].get(())
-    spread = spread_over_members(run.trials, members, -1) if members is not None and members.n else None
+    n = run.tally.n_non_mated
+    spread = spread_over_members(run.trials, members, -1, n=n) if members is not None and members.n else None
     return estimate_equal_errors(run.tally, run.counted()[()], members=spread, level=run.wanted.level)

@@ -46,8 +46,9 @@ def threshold_at_rate(tally: Tally, rate: float) -> OperatingPoint:
     Returns
     -------
     OperatingPoint
-        Not attainable where the data cannot show so low a rate, and where no score lies above the tied non-mated
-        scores that would exceed it.
+        Not attainable where the data cannot show so low a rate, where no score lies above the tied non-mated scores
+        that would exceed it, and where fewer non-mated trials have a score at all than may be at or above it: the
+        threshold lies below all that the data show.
 
     Examples
     --------
@@ -66,9 +67,12 @@ def threshold_at_rate(tally: Tally, rate: float) -> OperatingPoint:
         return OperatingPoint(
             None, rate, f"the smallest rate above 0 that {n} non-mated trials can show is {1 / n:.4g}"
         )
+    if (scored := int(tally.non_mated.sum())) < allowed(rate, n):
+        why = f"only {scored} of {n} non-mated trials have a score: the threshold lies below all that the data show"
+        return OperatingPoint(None, rate, why)
     step = step_at_rate(tally, rate)
     if step == len(tally.scores):
-        tied = int(tally.non_mated[-1]) if step else 0
+        tied = int(tally.non_mated[-1])
         why = f"{tied} of {n} non-mated trials share the highest score: every threshold in the data lets them pass"
         return OperatingPoint(None, rate, why)
     need_resolved(tally, step)

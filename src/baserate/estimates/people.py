@@ -12,11 +12,11 @@ import numpy as np
 
 from baserate.errors import InputError, Problem
 from baserate.estimates.intervals.effective import Spread, spread_of
-from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.trials import group_column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from baserate.estimates.tally import Bools, Ints
     from baserate.estimates.trials import Trials
@@ -198,11 +198,11 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
         raise InputError([Problem("groups-too-many", trials.source, what, "Group by a column with fewer values")])
 
 
-def spread_over_members(trials: Trials, members: People, place: int) -> Spread:
-    """Measure how unevenly false positives fall on the gallery's members."""
+def spread_over_members(trials: Trials, members: People, place: int, *, n: int) -> Spread:
+    """Measure how unevenly false positives, among ``n`` non-mated trials, fall on the gallery's members."""
     events = members.events[:, place]
     if trials.members_meet_all:
-        return member_spread(events[events > 0], trials.n_members)
+        return of_the_best(member_spread(events[events > 0], trials.n_members), float(events.sum()), n)
     return spread_of(events, members.trials)
 
 
@@ -212,15 +212,18 @@ def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool) -
     if not len(unknown):
         return {}
     counts = np.column_stack(columns[len(groups) : -1]).astype(np.int64)
-    values = [np.asarray(column, object) for column in columns[: len(groups)]]
+    cut = split_groups(columns[: len(groups)], groups, len(unknown))
+    return {group: _counted(counts[rows], unknown[rows], named=named) for group, rows in cut}
+
+
+def split_groups(columns: Sequence[np.ndarray], groups: Sequence[str], n: int) -> Iterator[tuple[Group, slice]]:
+    """Give each group and its rows, among ``n`` that are in the order of the columns of the groups."""
+    values = [np.asarray(column, object) for column in columns]
     edges = [np.zeros(0, np.int64)] + [np.flatnonzero(column[1:] != column[:-1]) + 1 for column in values]
-    cuts = [0, *np.unique(np.concatenate(edges)).tolist(), len(counts)]
-    return {
-        tuple((group, str(column[start])) for group, column in zip(groups, values, strict=True)): _counted(
-            counts[start:end], unknown[start:end], named=named
-        )
-        for start, end in pairwise(cuts)
-    }
+    cuts = sorted({0, *np.concatenate(edges).tolist(), n})
+    for start, end in pairwise(cuts):
+        group = tuple((column, str(texts[start])) for column, texts in zip(groups, values, strict=True))
+        yield group, slice(start, end)
 
 
 def _counted(counts: Ints, unknown: Bools, *, named: bool) -> Counted:

@@ -75,11 +75,11 @@ def curves_json(found: Measurement) -> str:
 
 
 def _as_json(estimate: Estimate) -> dict[str, object]:
-    """Write an estimate in the published order of keys; what has no upper bound is null."""
+    """Write an estimate in the published order of keys; an end that is not bounded is null."""
     fields = asdict(estimate)
     fields["group"] = dict(estimate.group) or None
     fields["target"] = dict([estimate.target]) if estimate.target else None
     first = ("metric", "threshold", "rank", "gallery_size", "group", "value", "low", "high", "level", "n", "n_subjects",
              "method", "undefined")  # fmt: skip
-    fields |= {key: None for key, value in fields.items() if value == float("inf")}
+    fields |= {key: None for key, value in fields.items() if value in (float("inf"), float("-inf"))}
     return {key: fields[key] for key in (*first, *(key for key in fields if key not in first))}

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.engines.duckdb import name
-from baserate.estimates.people import split_people
+from baserate.estimates.people import split_groups, split_people
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from baserate.estimates.people import Counted, Group
-    from baserate.estimates.tally import Floats
+    from baserate.estimates.tally import Floats, Ints
     from baserate.estimates.trials import Trials
     from baserate.inputs.candidates import Searches
 
@@ -28,10 +28,10 @@ class ListFaults:
     Parameters
     ----------
     last_scores
-        Lowest score of each non-mated search's list that is as long as the longest, ascending.
+        Lowest score of each non-mated search's list that is as long as the longest of any search, ascending.
     lowest_listed
-        Lowest score of any list, where lists of searches that did not fail are empty or of different length: they
-        were cut at a score somewhere at or below it. ``None`` where all lists are of one length.
+        Lowest score of any list, mated or not, where lists of non-mated searches that did not fail are empty or of
+        different length: they were cut at a score somewhere at or below it. ``None`` where they are of one length.
     """
 
     last_scores: Floats
@@ -49,15 +49,16 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
         f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL"
     )
     found = searches.connection.execute(query).fetchnumpy()
+    (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE, coalesce(max(n), 0) FROM tops").fetchall()
+    lowest_listed, longest = ends
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
-    longest = int(length.max()) if len(length) else 0
     empty_query = f"SELECT count(*) FROM {trials.view} WHERE NOT mated AND score IS NULL AND alive"
     (empty,) = searches.connection.execute(empty_query).fetchall()[0]
     # Lists of one length are cut by rank alone: then the first candidate is seen whatever its score.
-    cut_by_score = len(length) > 0 and (empty > 0 or length.min() < longest)
+    cut_by_score = empty > 0 or (len(length) > 0 and length.min() < length.max())
     whole_gallery = trials.n_members is not None and longest >= trials.n_members
     full = np.sort(lowest[length == longest]) if longest and not whole_gallery else np.zeros(0)
-    return ListFaults(full, float(lowest.min()) if cut_by_score else None)
+    return ListFaults(full, lowest_listed if cut_by_score else None)
 
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
@@ -75,3 +76,16 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
     )
     columns = list(searches.connection.execute(query).fetchnumpy().values())
     return split_people(columns, list(groups), named=True)
+
+
+def count_by_member(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Ints]:
+    """Count how often each gallery member was a candidate of non-mated searches at or above the threshold."""
+    keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
+    alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
+    query = (
+        f"SELECT {keys}count(*) AS n FROM {name(searches.candidates.view)} l JOIN {name(searches.searches.view)} s "
+        f"ON l.search_id = s.search_id WHERE NOT s.mated AND {alive} AND {at_or_above(threshold)} "
+        f"GROUP BY {keys}l.candidate_subject ORDER BY ALL"
+    )
+    *values, hits = searches.connection.execute(query).fetchnumpy().values()
+    return {group: hits[rows] for group, rows in split_groups(values, list(groups), len(hits))}

@@ -23,6 +23,7 @@ DIGITS_BY_WIDTH = ((0.5, 1), (0.02, 2), (0.002, 3))
 NARROWEST_DIGITS = 4
 LARGEST_IN_FULL = 1e9  # an exact count below it is written out
 SMALLEST_WRITTEN = 1e-9
+SMALLEST_SHARE = 1e-12
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 # Shares that are said as a fraction when only one digit is known.
 FRACTIONS = ((1, 10), (1, 8), (1, 7), (1, 6), (1, 5), (1, 4), (3, 10), (1, 3), (2, 5), (1, 2))
@@ -102,6 +103,8 @@ def rate(value: float, *, low: float | None = None, high: float | None = None) -
     70% (3 in 10 to 97%)
     >>> print(rate(0.0, low=0.0, high=1e-6))
     none (none to 1 in a million)
+    >>> print(rate(0.0005, low=6e-43, high=0.05))
+    1 in 2,000 (less than 1 in a trillion to 1 in 20)
     """
     return _said(value, low, high, say=_share)
 
@@ -220,6 +223,8 @@ def _share(value: float, digits: int) -> str:
         return "none"
     if value >= 1:
         return "all"
+    if value < SMALLEST_SHARE:
+        return "less than 1 in a trillion"
     if value > 0.5:
         return _percent_above_half(value, digits)
     if value > 0.1:

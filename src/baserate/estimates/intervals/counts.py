@@ -7,21 +7,27 @@ from typing import TYPE_CHECKING
 from scipy.special import gammaincinv, ndtri, stdtrit
 
 from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import FREEDOM, most_alike, spread_of
+from baserate.estimates.intervals.effective import FREEDOM, Spread, most_alike, spread_of
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
 
 
-def count_by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0.95) -> Interval:
+def count_by_subject(
+    events: Ints | Floats, trials: Ints | Floats, *, members: Spread | None = None, level: float = 0.95
+) -> Interval:
     """Give the interval of a mean number of events per trial, from people who repeat.
 
-    The exact Poisson interval at the number of events that the spread between people says they are worth.
+    The exact Poisson interval at the number of events that the spread between people says they are worth; and, where it
+    is known, the spread between the gallery's members beyond chance, for another gallery too.
 
     Parameters
     ----------
     events, trials
         Of each person; trials above 0, events any whole number.
+    members
+        Spread of the same events over the gallery's members
+        (:func:`~baserate.estimates.intervals.two_way.member_spread`); ``None`` where it is not known.
     level
         Nominal coverage, between 0 and 1.
 
@@ -34,6 +40,8 @@ def count_by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: flo
     """
     total, n = float(events.sum()), float(trials.sum())
     spread = spread_of(events, trials)
+    if members is not None:
+        spread += Spread(max(members.squares - total, 0.0), members.fourths)
     inflation = max(spread.squares / total, 1.0) if total else most_alike(trials)
     if total:
         freedom = max(FREEDOM * spread.squares**2 / max(spread.fourths, 1e-300), 1.0)
@@ -41,4 +49,6 @@ def count_by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: flo
     seen, tail = total / inflation, (1 - level) / 2
     low = float(gammaincinv(seen, tail)) if seen else 0.0
     high = float(gammaincinv(seen + 1, 1 - tail))
-    return Interval(low * inflation / n, high * inflation / n, level, "counts_by_subject")
+    if members is None:
+        return Interval(low * inflation / n, high * inflation / n, level, "counts_by_subject")
+    return Interval(low * inflation / n, high * inflation / n, level, "counts_two_way")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log1p
 from typing import TYPE_CHECKING
 
 from baserate.estimates.estimate import Interval
@@ -24,7 +25,8 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
     events, trials
         Of each person searched for; trials above 0.
     members
-        Spread of the false positives over the gallery's members (:func:`member_spread`, :func:`spread_of`).
+        Spread of the false positives over the gallery's members: :func:`of_the_best` for searches,
+        :func:`~baserate.estimates.intervals.effective.spread_of` for comparisons.
     level
         Nominal coverage, between 0 and 1.
 
@@ -32,9 +34,9 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
     --------
     >>> import numpy as np
     >>> events, trials = np.array([1] * 20 + [0] * 980), np.ones(1000, int)
-    >>> even, one = member_spread(np.ones(20), 500), member_spread(np.array([20.0]), 500)
+    >>> even, one = (of_the_best(member_spread(np.array(hits), 500), 20, 1000) for hits in ([1.0] * 20, [20.0]))
     >>> round(two_way(events, trials, members=even).high, 3), round(two_way(events, trials, members=one).high, 3)
-    (0.031, 0.106)
+    (0.031, 0.105)
     """
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     people = spread_of(events, trials)
@@ -61,3 +63,24 @@ def member_spread(events: Ints | Floats, n_members: int | None) -> Spread:
     mean = float(events.sum()) / (len(events) + silent) if n_members else 0.0
     rest = events - mean
     return Spread(float((rest**2).sum() + silent * mean**2), float((rest**4).sum() + silent * mean**4))
+
+
+def of_the_best(members: Spread, events: float, trials: float) -> Spread:
+    """Spread over members of whether anybody is returned, from how often each member was the best candidate.
+
+    A search has one best candidate, however many lie at or above the threshold, and a member who attracts many searches
+    changes little where most return somebody anyway. With false positives of each member at a rate of its own, a share
+    p of searches returns somebody where -ln(1 - p) are returned by search: that is the factor of what members add to
+    chance, times the share of searches that return nobody else.
+
+    Parameters
+    ----------
+    members
+        From :func:`member_spread`, of the best candidates.
+    events, trials
+        Searches that return somebody, and all non-mated searches.
+    """
+    share = events / trials
+    factor = (1 - share) * -log1p(-share) / share if 0 < share < 1 else 0.0
+    beyond_chance = max(members.squares - events, 0.0)
+    return Spread(beyond_chance * factor**2 + events * (1 - share), members.fourths * factor**4)

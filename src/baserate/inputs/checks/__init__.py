@@ -44,6 +44,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     ranks.ranks_below_one,
     ranks.gaps,
     ranks.ranks_against_scores,
+    truth.subjects_not_told,
     truth.truth_against_subjects,
     truth.compared_with_itself,
     truth.one_kind_only,

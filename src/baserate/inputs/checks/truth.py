@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
+from baserate.inputs.formats.reading import subject_missing
 from baserate.inputs.lists import list_ends, listed_subjects, own_candidates
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ if TYPE_CHECKING:
     from baserate.inputs.tables import Table
 
 FEWEST = 20  # mated searches among which one at least should find its subject
+
+
+def subjects_not_told(reading: Reading) -> Iterator[Problem]:
+    """Find a searches table that does not say who was searched for: whose mate is on a list cannot be told."""
+    sheet = reading.sheets.get("searches")
+    if sheet is not None and "candidates" in reading.sheets and not sheet.has("subject"):
+        yield subject_missing(sheet)
 
 
 def truth_against_subjects(reading: Reading) -> Iterator[Problem]:

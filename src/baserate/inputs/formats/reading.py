@@ -82,6 +82,12 @@ class Sheet:
         return set(columns) <= set(self.table.columns)
 
 
+def subject_missing(searches: Sheet) -> Problem:
+    """Say that searches do not tell who was searched for."""
+    what = "there is no column subject, so that nobody can tell whether a mate is on its list"
+    return Problem("column-missing", searches.source, what, "Add it; it may be empty for non-mated searches")
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything that was read: the sheets by role, on one locked-down connection.
@@ -131,8 +137,7 @@ class Reading:
         """
         candidates, searches = self._sheet("candidates"), self._sheet("searches")
         if not searches.has("subject"):
-            what = "there is no column subject, so that nobody can tell whether a mate is on its list"
-            raise refuse("column-missing", searches.source, what, "Add it; it may be empty for non-mated searches")
+            raise InputError([subject_missing(searches)])
         return Searches(self.connection, searches.table, candidates.table)
 
     def _sheet(self, role: Role) -> Sheet:

@@ -85,7 +85,7 @@ def scale_of(axis: Axis, low: float, high: float, *, exact: bool = False) -> alt
 def axis_of(axis: Axis, low: float, high: float, *, most: int = 8) -> alt.Axis:
     """Give the axis with at most ``most`` ticks, in words: *1 in 1,000*, *100 million*."""
     if not axis.log:
-        return alt.Axis(title=None, format="%" if axis.probability else ",", tickCount=5)
+        return alt.Axis(title=None, format="%" if axis.probability else ",~f", tickCount=5)
     exponents = _exponents(axis, low, high)
     step = math.ceil(len(exponents) / most)
     said = [_tick(10.0**exponent, probability=axis.probability) for exponent in exponents]

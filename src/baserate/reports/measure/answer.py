@@ -8,6 +8,8 @@ from baserate.reports.document import Answer, Fact, Facts, Note, Section
 from baserate.reports.measure import say
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from baserate.estimates import Estimate, Measurement
 
 
@@ -17,8 +19,8 @@ def section(found: Measurement) -> Section:
     first = next((e for e in misses if e.value is not None), None)
     if first is None:
         why = misses[0].undefined if misses else "nothing was asked for"
-        return Section("answer", "The answer", (Note(f"There is no miss rate to report: {why}."), _facts(found)))
-    return Section("answer", "The answer", (_answer(found, first), _facts(found)))
+        return Section("answer", "The answer", (Note(f"There is no miss rate to report: {why}."), *_facts(found)))
+    return Section("answer", "The answer", (_answer(found, first), *_facts(found)))
 
 
 def _answer(found: Measurement, missed: Estimate) -> Answer:
@@ -34,12 +36,13 @@ def _answer(found: Measurement, missed: Estimate) -> Answer:
     return Answer(say.title(missed.metric), told.middle, told.span, text)
 
 
-def _facts(found: Measurement) -> Facts:
-    """One fact for either error at each operating point of everybody."""
+def _facts(found: Measurement) -> Iterator[Facts]:
+    """One fact for either error at each operating point of everybody where it is defined."""
     main = (say.false_positive(found), say.miss(found))
     shown = [e for e in found.estimates if e.metric in main and not e.group and e.value is not None]
     facts = tuple(_fact(e) for e in sorted(shown, key=lambda e: (e.threshold or 0.0, main.index(e.metric))))
-    return Facts(f"Both errors, with intervals at {next((e.level for e in found.estimates), 0.95):.0%}", facts)
+    if facts:
+        yield Facts(f"Both errors, with intervals at {next((e.level for e in found.estimates), 0.95):.0%}", facts)
 
 
 def _fact(estimate: Estimate) -> Fact:

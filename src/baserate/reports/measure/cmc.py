@@ -22,6 +22,12 @@ def section(found: Measurement) -> Section | None:
         (Column("rank", numeric=True), Column("missed", numeric=True), Column("of", numeric=True)),
         tuple((str(e.rank), str(said), f"{e.n:,}") for e, said in told),
     )
+    text = (
+        "Without a threshold: somebody looks at the list as far as the rank. One minus this is the cumulative match "
+        "characteristic (CMC). It says nothing of people who are not enrolled: their searches fill lists too."
+    )
+    if len(told) < 2:
+        return Section("by-rank", "How far down the list", (Paragraph(text), table))
     points = tuple(LinePoint(float(e.rank or 1), e.value or 0.0, e.low or 0.0, e.high or 0.0) for e, _ in told)
     rows = Lines(
         (Line("missed", points),), (), None,
@@ -31,8 +37,4 @@ def section(found: Measurement) -> Section | None:
     first, last = told[0], told[-1]
     caption = f"{first[1]} at rank {first[0].rank}, {last[1]} at rank {last[0].rank}."
     figure = Figure("cmc", "", caption, f"Misses along the rank: {caption}", rows, table)
-    text = (
-        "Without a threshold: somebody looks at the list as far as the rank. One minus this is the cumulative match "
-        "characteristic (CMC). It says nothing of people who are not enrolled: their searches fill lists too."
-    )
     return Section("by-rank", "How far down the list", (Paragraph(text), figure))

@@ -23,11 +23,21 @@ ALWAYS = (
 
 def section(found: Measurement) -> Section:
     """Build the section."""
-    return Section("limits", "What this report cannot say", (Bullets((*_warnings(found), *_few(found), *ALWAYS)),))
+    return Section(
+        "limits", "What this report cannot say", (Bullets((*_warnings(found), *_whose(found), *_few(found), *ALWAYS)),)
+    )
 
 
 def _warnings(found: Measurement) -> Iterator[str]:
     yield from (f"Of the file, with certainty: {problem}" for problem in found.problems)
+
+
+def _whose(found: Measurement) -> Iterator[str]:
+    if any(e.n and e.n_subjects is None and e.low is not None for e in found.estimates if e.metric != "threshold"):
+        yield (
+            "How far the rates may be off if people repeat: the file does not tell whose the trials are, so that each "
+            "is taken for another person's. Where people repeat the intervals are too narrow."
+        )
 
 
 def _few(found: Measurement) -> Iterator[str]:

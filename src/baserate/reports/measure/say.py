@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baserate.estimates.estimate import span
 from baserate.estimates.metrics import METRICS
 from baserate.reports import words
 from baserate.reports.charts.rows import IntervalRow
@@ -29,9 +30,11 @@ METHODS = {
                 "share one of them are not"),
     "at_target": ("people, threshold set anew", "people are drawn again and again, and each time the threshold is set "
                   "for the rate"),
-    "at_equal_errors": ("people, equal errors", "people are drawn again and again, and each time the threshold "
-                        "is where both rates are equal"),
+    "at_equal_errors": ("people, equal errors", "people are independent of each other, and the threshold where both "
+                        "rates are equal moves with them"),
     "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
+    "counts_two_way": ("people and gallery, counts", "people searched for and members of the gallery are independent, "
+                       "candidates that share one of them are not"),
     "ratio": ("both rates", "made from the intervals of both rates"),
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
@@ -80,10 +83,11 @@ def methods(estimates: Sequence[Estimate]) -> tuple[str, ...]:
 
 def _plain(estimate: Estimate, digits: int) -> words.Said:
     """Write a number that is no rate with a number of digits."""
-    middle, low, high = (
-        "" if value is None else f"{value:.{digits}g}" for value in (estimate.value, estimate.low, estimate.high)
-    )
-    return words.Said(middle, low, high)
+    middle = f"{estimate.value:.{digits}g}"
+    if estimate.low is None or estimate.high is None:
+        return words.Said(middle)
+    ends = span(estimate.low, estimate.high, digits=digits)
+    return words.Said(middle, ends, ends)
 
 
 def where(estimate: Estimate) -> str:
