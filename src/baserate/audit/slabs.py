@@ -74,9 +74,10 @@ def count_conditions(conditions: Sequence[str], facts: Facts, *, slab: int = SLA
         return []
     trees = parse_conditions(conditions, facts)
     leaves = {key_of(leaf): leaf for tree in trees for leaf in _leaves(tree)}
-    program = _Program(_told(leaves, facts))
+    tellers = {key: _teller(leaf) for key, leaf in leaves.items()}
+    program = _Program(_told(leaves, tellers, facts))
     asked = [program.add(tree) for tree in trees]
-    rowwise = {program.told[key].column: leaf for key, leaf in leaves.items() if _teller(leaf) is None}
+    rowwise = {program.told[key].column: leaf for key, leaf in leaves.items() if tellers[key] is None}
     reader = _reader(rowwise, {told.column for told in program.told.values()}, facts)
     different = list(dict.fromkeys(asked))
     counts = np.zeros((len(different), 2), np.int64)
@@ -120,12 +121,13 @@ def _leaves(node: Node) -> Iterator[Node]:
 
 def _split(node: Node) -> tuple[Joint, list[Node]] | None:
     """Say how a condition is joined from parts; None where it is decided as a whole."""
-    if _teller(node) is not None or not _reads_codes(node):
+    by = _JOINTS.get(node["type"])
+    # What is not so is no more to decide than what is so.
+    if _teller(node) is not None or not (_reads_codes(node) or by == "not"):
         return None
     if node["type"] == "CASE_EXPR":
         pairs = [part for check in node["case_checks"] for part in (check["when_expr"], check["then_expr"])]
         return "case", [*pairs, node["else_expr"]]
-    by = _JOINTS.get(node["type"])
     return None if by is None else (by, _parts(node))
 
 
@@ -148,11 +150,11 @@ def _teller(node: Node) -> str | None:
     return columns.pop() if columns else _NOTHING
 
 
-def _told(leaves: Mapping[str, Node], facts: Facts) -> dict[str, Told]:
+def _told(leaves: Mapping[str, Node], tellers: Mapping[str, str | None], facts: Facts) -> dict[str, Told]:
     """Ask what the values of each enumeration and flag say of the parts that it alone decides; leave others to rows."""
     found: dict[str, Told] = {}
-    for teller in {_teller(leaf) for leaf in leaves.values()} - {None}:
-        those = {key: leaf for key, leaf in leaves.items() if _teller(leaf) == teller}
+    for teller in set(tellers.values()) - {None}:
+        those = {key: leaf for key, leaf in leaves.items() if tellers[key] == teller}
         answers = facts.rows(f"SELECT {write_trees(list(those.values()), facts)} FROM {_values(str(teller))}")
         found |= {key: Told(str(teller), column) for key, column in zip(those, zip(*answers, strict=True), strict=True)}
     rowwise = [key for key in leaves if key not in found]

@@ -18,12 +18,18 @@ from baserate.audit.packs.conditions import REAL_TIME_IN_PUBLIC, later
 from baserate.audit.rule import RowCheck, Rule
 
 #: How coarse a cell is: country, state, county, place, or the resolution of an H3 cell.
-_GRAIN = "CASE WHEN {0} LIKE '__-%' THEN 'state' WHEN length({0}) = 15 THEN {0}[1:2] ELSE length({0})::VARCHAR END"
+_GRAIN = (
+    "CASE WHEN {0} LIKE '__-%' THEN 'state' WHEN length({0}) = 15 THEN 'H3 ' || {0}[2:2] ELSE length({0})::VARCHAR END"
+)
 # A cell that the area names, or in a country that it names; a cell of another grain can lie in the area all the same.
+_OF_OTHER_GRAIN = f"list_filter(authorisation_area, lambda x: {_GRAIN.format('x')} <> {_GRAIN.format('geo_cell')})"
 _IN_AREA = (
-    "(list_contains(authorisation_area, geo_cell) OR list_contains(authorisation_area, geo_cell[1:2]) OR CASE WHEN "
-    f"len(list_filter(authorisation_area, lambda x: {_GRAIN.format('x')} <> {_GRAIN.format('geo_cell')})) = 0 "
-    "THEN FALSE END)"
+    f"(list_contains(authorisation_area, geo_cell) OR CASE WHEN len({_OF_OTHER_GRAIN}) = 0 THEN FALSE "
+    "WHEN list_contains(authorisation_area, geo_cell[1:2]) THEN TRUE END)"
+)
+_OUT_OF_TIME = (
+    f"({later('authorisation_window_utc.start_utc', 'time_start_utc')} "
+    f"OR {later('time_start_utc', 'authorisation_window_utc.end_utc')})"
 )
 
 RULE = Rule(
@@ -37,11 +43,8 @@ RULE = Rule(
         RowCheck(
             scope="real-time searches in public places",
             applies=f"{REAL_TIME_IN_PUBLIC} AND authorisation_result IN ('granted', 'modified')",
-            violates=(
-                f"{later('authorisation_window_utc.start_utc', 'time_start_utc')} "
-                f"OR {later('time_start_utc', 'authorisation_window_utc.end_utc')} "
-                f"OR NOT {_IN_AREA}"
-            ),
+            # Where the time decides, the place need not be looked at.
+            violates=f"CASE WHEN {_OUT_OF_TIME} THEN TRUE ELSE {_OUT_OF_TIME} OR NOT {_IN_AREA} END",
         ),
     ),
     applies_from=date(2025, 2, 2),
