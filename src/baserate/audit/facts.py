@@ -70,7 +70,9 @@ CONDITIONS: dict[str, str] = {
     "public_place": "CASE place_type WHEN 'other' THEN NULL "
     "ELSE place_type IN ('street', 'public_event', 'school_health_worship') END",
     "law_enforcement": "agency_type <> 'private' AND purpose_code NOT IN ('border_entry', 'benefit', 'audit_test')",
-    "corroborated": "len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0",
+    # An empty list states nothing: that nothing else spoke for it is `none`.
+    "corroborated": "CASE WHEN len(other_corroboration) > 0 "
+    "THEN len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0 END",
 }
 
 # Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
