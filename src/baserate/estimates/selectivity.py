@@ -10,7 +10,7 @@ import numpy as np
 
 from baserate.engines.duckdb import name
 from baserate.estimates.people import split_groups, split_people
-from baserate.estimates.trials import at_or_above
+from baserate.estimates.trials import at_or_above, not_failed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,7 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
     """Count non-mated searches and the candidates at or above the threshold that they returned, by person."""
-    keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
-    alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
+    keys, alive = _keys(groups), not_failed(searches)
     returned = (
         f"SELECT search_id, count(*) AS n FROM {name(searches.candidates.view)} "
         f"WHERE {at_or_above(threshold)} GROUP BY search_id"
@@ -80,8 +79,7 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
 
 def count_by_member(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Ints]:
     """Count how often each gallery member was a candidate of non-mated searches at or above the threshold."""
-    keys = "".join(f"coalesce(s.{name(g)}::VARCHAR, '(missing)'), " for g in groups)
-    alive = "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
+    keys, alive = _keys(groups), not_failed(searches)
     query = (
         f"SELECT {keys}count(*) AS n FROM {name(searches.candidates.view)} l JOIN {name(searches.searches.view)} s "
         f"ON l.search_id = s.search_id WHERE NOT s.mated AND {alive} AND {at_or_above(threshold)} "
@@ -89,3 +87,8 @@ def count_by_member(searches: Searches, threshold: float, *, groups: Sequence[st
     )
     *values, hits = searches.connection.execute(query).fetchnumpy().values()
     return {group: hits[rows] for group, rows in split_groups(values, list(groups), len(hits))}
+
+
+def _keys(groups: Sequence[str]) -> str:
+    """Write the values of groups as they stand first in a SELECT."""
+    return "".join(f"coalesce(s.{name(group)}::VARCHAR, '(missing)'), " for group in groups)

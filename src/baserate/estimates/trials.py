@@ -177,8 +177,7 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
     """
     view = f"search_trials_{rank or 'all'}"
     within = "" if rank is None else f"WHERE rank <= {int(rank)}"
-    table, columns = name(searches.searches.view), searches.searches.columns
-    alive = "NOT coalesce(s.failed, false)" if "failed" in columns else "true"
+    table, alive = name(searches.searches.view), not_failed(searches)
     groups = "".join(f", s.{name(group)} AS {group_column(group)}" for group in searches.groups)
     found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
     searches.connection.execute(
@@ -199,6 +198,11 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def not_failed(searches: Searches) -> str:
+    """Write the condition that a search, of a table named ``s``, did not fail."""
+    return "NOT coalesce(s.failed, false)" if "failed" in searches.searches.columns else "true"
 
 
 def keep_candidates(searches: Searches, lowest: float) -> Searches:
