@@ -8,9 +8,10 @@ import duckdb
 import pytest
 from tests.audit.case_log import RULES, CaseLog
 
+from baserate.audit import counting
 from baserate.audit.counting import question
 from baserate.audit.facts import CONDITIONS, look_at
-from baserate.audit.finding import finding_to_json
+from baserate.audit.finding import finding_to_json, mask_event
 from baserate.audit.rule import RowCheck
 from baserate.audit.run import audit
 from baserate.audit.slabs import count_conditions
@@ -151,6 +152,20 @@ def test_a_log_in_many_files_gives_the_findings_of_one_file(facts, tmp_path):
     covered = [n for (n,) in many.connection.execute(asked).fetchall()]
     assert covered == [300, 300, 300, 100]
     assert [without_query(f) for f in audit(one)] == [without_query(f) for f in audit(many)]
+
+
+@pytest.mark.parametrize("most", [3, 10_000])
+def test_the_rows_shown_are_the_first_that_violate(facts, monkeypatch, most):
+    monkeypatch.setattr(counting, "_BEGINNING", 5)  # few are found there, so that the whole log is looked through
+    monkeypatch.setattr(counting, "MAX_ROWS", most)
+    sources = ("search", "reviewed", "disclosed", "review")
+    questions = list(chain.from_iterable(asked(facts, source) for source in sources))
+    _, shown = counting.look_closer(questions, [], facts=facts)
+    for one in questions:
+        rows = facts.source(one.source, f"event_id {one.bad}")
+        every = facts.rows(f'SELECT "row", event_id FROM {rows} WHERE {one.bad}')
+        first = sorted((row, mask_event(event)) for row, event in every)[:most]
+        assert [(row.row, row.event) for row in shown[one.part]] == first
 
 
 def listed_searches():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from baserate.audit.encounters import count_encounters
@@ -204,7 +205,7 @@ def look_closer(
         By part, the fields that are empty where the question could not tell, and the first rows that violate it, event
         ids masked.
     """
-    rows = [_Asked(q, '"row", event_id', q.bad) for q in failed]
+    rows = [_Asked(q, "event_id", q.bad) for q in failed]
     open_ = [_Asked(q, _emptiness(q), f"({q.bad}) IS NULL") for q in undecided if _columns(q)]
     found = dict(zip([*rows, *open_], _first_of_each([*rows, *open_], facts), strict=True))
     seen = {one.question.part: found[one] for one in open_}
@@ -232,7 +233,7 @@ def _emptiness(q: Question) -> str:
 
 def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) -> tuple[str, ...]:
     lacking = [field for field in q.fields if _lacks(field, facts)]
-    empty = [field for i, field in enumerate(_columns(q)) if any(row[i] for row in rows)]
+    empty = [field for i, field in enumerate(_columns(q), start=1) if any(row[i] for row in rows)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
@@ -250,6 +251,10 @@ class _Asked:
         """The SQL whose columns are needed."""
         return f"{self.listed} {self.question.bad}"
 
+    def query(self, rows: str) -> str:
+        """Give SQL of the rows looked for among some, each with its number first."""
+        return f'SELECT "row", {self.listed} FROM {rows} WHERE {self.question.near} AND {self.where}'  # noqa: S608
+
 
 def _first_of_each(asked: Sequence[_Asked], facts: Facts) -> list[list[tuple[Any, ...]]]:
     """Look for the first rows of each question; those over the same source share the beginning of the log."""
@@ -265,15 +270,21 @@ def _first_of_source(source: Source, asked: Sequence[_Asked], facts: Facts) -> d
     found = {one: _first(one, "beginning", facts) for one in asked}
     facts.rows("DROP TABLE beginning")
     few = [one for one in asked if len(found[one]) < MAX_ROWS]
-    return found | {one: _first(one, facts.source(source, one.used), facts) for one in few}
+    return found | {one: _first_of_all(one, facts) for one in few}
+
+
+def _first_of_all(one: _Asked, facts: Facts) -> list[tuple[Any, ...]]:
+    """Look through the whole log; with a limit alone the engine stops early, but at rows that need not be the first."""
+    some = facts.rows(f"{one.query(facts.source(one.question.source, one.used))} LIMIT {MAX_ROWS}")
+    if len(some) < MAX_ROWS:
+        return sorted(some, key=itemgetter(0))
+    last = max(row for row, *_ in some)
+    return _first(one, facts.source(one.question.source, one.used, first=last), facts)
 
 
 def _first(one: _Asked, rows: str, facts: Facts) -> list[tuple[Any, ...]]:
-    # A scan keeps the order of the rows and stops at the limit.
-    near = one.question.near
-    # Rows of a join come in any order.
-    order = 'ORDER BY "row"' if one.question.source in ("reviewed", "disclosed") else ""
-    return facts.rows(f"SELECT {one.listed} FROM {rows} WHERE {near} AND {one.where} {order} LIMIT {MAX_ROWS}")  # noqa: S608
+    # The order is asked for: the engine may make a join of any condition, and rows of a join come as they come.
+    return facts.rows(f'{one.query(rows)} ORDER BY "row" LIMIT {MAX_ROWS}')
 
 
 def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
