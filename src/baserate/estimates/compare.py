@@ -11,7 +11,7 @@ from baserate.estimates.counting import as_stored
 from baserate.estimates.estimate import Estimate
 from baserate.estimates.intervals import paired_difference
 from baserate.estimates.people import Counted, count_people
-from baserate.estimates.trials import at_or_above, prepare_searches, search_trials
+from baserate.estimates.trials import at_or_above, prepare_searches, ranked, search_trials
 
 if TYPE_CHECKING:
     from baserate.inputs.candidates import Searches
@@ -70,7 +70,7 @@ def compare_misses(
 def _missed(searches: Searches, threshold: float | None, rank: int | None) -> tuple[list[object], Counted]:
     """Count the misses of each person, with the people's identifiers in the same order."""
     prepare_searches(searches)
-    trials = search_trials(searches, rank=rank)
+    trials = ranked(search_trials(searches, ranks=() if rank is None else (rank,)), rank)
     condition = "listed" if threshold is None else at_or_above(as_stored(trials, threshold))
     counted = count_people(trials, [condition])
     rows = searches.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()

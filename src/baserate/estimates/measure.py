@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -30,8 +31,10 @@ from baserate.estimates.trials import (
     gallery_size,
     keep_candidates,
     prepare_searches,
+    ranked,
     search_trials,
     with_members,
+    within,
 )
 
 if TYPE_CHECKING:
@@ -90,19 +93,29 @@ class _Run:
     points: tuple[OperatingPoint, ...]
     wanted: Wanted
     listed: bool = False
+    rank: int | None = None
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
     equal: EqualErrors | None = None
     members: dict[tuple[str, ...], dict[Group, People]] = field(default_factory=dict)
 
     def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
-        """Count people at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
+        """Count people under the conditions; all ranks in one pass over the data."""
+        ranks: list[int | None] = [None, *_positions(self.wanted)] if self.listed else [None]
+        whole, *within_ranks = map(self.conditions, ranks)
         if groups not in self.counts:
-            conditions = [*_conditions(self), *(at_or_above(edge) for edge in self.edges())]
-            conditions += ["listed"] if self.listed else self.meeting()
             lowest = float("-inf") if self.listed else min(_lowest(self.points, self.edges()), self.meeting_at())
-            self.counts[groups] = count_people(self.trials, conditions, groups=groups, lowest=lowest)
-        return self.counts[groups]
+            further = list(chain.from_iterable(within_ranks))
+            self.counts[groups] = count_people(self.trials, whole, groups=groups, of_mated=further, lowest=lowest)
+        first = ranks.index(self.rank) * len(whole)
+        here = slice(first, first + len(whole))
+        return {group: counted.of_mated(here) for group, counted in self.counts[groups].items()}
+
+    def conditions(self, rank: int | None) -> list[str]:
+        """Ask at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
+        thresholds = [*(point.threshold for point in self.points), *self.edges()]
+        asked = _conditions(thresholds, within("score", rank))
+        return asked + ([within("listed", rank)] if self.listed else self.meeting())
 
     def meeting(self) -> list[str]:
         """Condition of the threshold at which both error rates are equal, if it is asked for and somebody's."""
@@ -178,7 +191,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
         Operating points, ranks, groups and level.
     """
     prepare_searches(searches)
-    trials = search_trials(searches)
+    trials = search_trials(searches, ranks=_positions(wanted))
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
     run = _Run(trials, tally, _points(trials, tally, wanted), wanted, listed=True)
     faults = list_faults(searches, trials)
@@ -189,9 +202,8 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
     found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
-        # The whole list was counted for the false positives already.
-        ranked = run if rank is None else replace(run, trials=search_trials(searches, rank=rank), counts={}, targets={})
-        found += [replace(e, rank=rank) for e in (*_misses(ranked, "fnir"), *_rank_misses(ranked))]
+        within_rank = replace(run, trials=ranked(trials, rank), rank=rank, targets={})
+        found += [replace(e, rank=rank) for e in (*_misses(within_rank, "fnir"), *_rank_misses(within_rank))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
     return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
@@ -264,7 +276,7 @@ def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Es
         if mistaken is None:
             return {}
         lowest = min(_lowest(run.points), run.meeting_at())
-        conditions = [*_conditions(run), *run.meeting()]
+        conditions = [*_conditions(point.threshold for point in run.points), *run.meeting()]
         found = count_people(mistaken, conditions, groups=groups, by="member", lowest=lowest)
         return {group: counted.matched() for group, counted in found.items()}
 
@@ -290,8 +302,13 @@ def _misses(run: _Run, metric: str) -> list[Estimate]:
     return _rates(run, metric, interval=interval)
 
 
-def _conditions(run: _Run) -> list[str]:
-    return [at_or_above(point.threshold) if point.threshold is not None else "false" for point in run.points]
+def _positions(wanted: Wanted) -> list[int]:
+    """Give the ranks that are wanted, apart from the whole list."""
+    return list(dict.fromkeys(rank for rank in wanted.ranks if rank is not None))
+
+
+def _conditions(thresholds: Iterable[float | None], score: str = "score") -> list[str]:
+    return ["false" if at is None or at == inf else at_or_above(at, score) for at in thresholds]
 
 
 def _lowest(points: Iterable[OperatingPoint], edges: Iterable[float] = ()) -> float:

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are quoted by `name`, conditions are built from numbers, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING, TypeAlias
@@ -64,7 +64,7 @@ class Counted:
     n_mated, n_non_mated
         Trials of each person.
     mated_met, non_mated_met
-        Persons by conditions.
+        Persons by conditions; there may be more of them on mated trials.
     unknown
         Whether the row gathers trials whose person is not told.
     named
@@ -86,16 +86,23 @@ class Counted:
         """Give the non-mated trials, with those as events that met the conditions."""
         return self._people(self.n_non_mated, self.non_mated_met)
 
+    def of_mated(self, conditions: slice) -> Counted:
+        """Keep some of the conditions on mated trials, and all on the others."""
+        return replace(self, mated_met=self.mated_met[:, conditions])
+
     def _people(self, trials: Ints, events: Ints) -> People:
         """Leave out who has no such trial; take a trial whose person is not told as a person of its own."""
         there = trials > 0
         if not self.named:
             return People(trials[there], events[there], named=False)
-        known = there & ~self.unknown
-        lone, hits = int(trials[there & ~known].sum()), events[there & ~known].sum(axis=0)
+        lone = there & self.unknown
+        if np.all(there) and not np.any(lone):
+            return People(trials, events, named=True)
+        known, hits = there & ~lone, events[lone].sum(axis=0)
+        apart = int(trials[lone].sum())
         return People(
-            np.concatenate([trials[known], np.ones(lone, np.int64)]),
-            np.concatenate([events[known], _apart(lone, hits)]),
+            np.concatenate([trials[known], np.ones(apart, np.int64)]),
+            np.concatenate([events[known], _apart(apart, hits)]),
             named=True,
         )
 
@@ -113,6 +120,7 @@ def count_people(
     conditions: Sequence[str],
     *,
     groups: Sequence[str] = (),
+    of_mated: Sequence[str] = (),
     by: str = "subject",
     lowest: float = -inf,
 ) -> dict[Group, Counted]:
@@ -129,6 +137,8 @@ def count_people(
         SQL conditions, one for each operating point; what is unknown (NULL) does not meet them.
     groups
         Columns to group by, crossed; everybody is one group when empty.
+    of_mated
+        Further conditions, which are asked of mated trials only.
     by
         ``subject`` for the person searched for, ``member`` for the gallery's (trials without one are left out).
     lowest
@@ -144,19 +154,19 @@ def count_people(
     keys = {f"group_{i}": f"coalesce({group_column(g)}::VARCHAR, '(missing)')" for i, g in enumerate(groups)}
     keys["person"] = by if named else "NULL"
     table = "people" if by == "subject" and not groups else "people_otherwise"
-    trials.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {table} AS {_counts(trials, conditions, keys, lowest=lowest)} "
-        f"ORDER BY {', '.join(keys)}"
-    )
+    counts = _counts(trials, (*conditions, *of_mated), conditions, keys, lowest)
+    trials.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {counts} ORDER BY {', '.join(keys)}")
     found = trials.connection.execute(f"SELECT * EXCLUDE (person), person IS NULL FROM {table}").fetchnumpy()
-    return split_people(list(found.values()), list(groups), named=named)
+    return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
 
 
-def _counts(trials: Trials, conditions: Sequence[str], keys: Mapping[str, str], *, lowest: float) -> str:
+def _counts(
+    trials: Trials, of_mated: Sequence[str], of_others: Sequence[str], keys: Mapping[str, str], lowest: float
+) -> str:
     """Write the counts of trials and of those that meet each condition, these from what is at hand if it suffices."""
-    kinds = ("mated", "NOT mated")
-    met = [f"count(*) FILTER ({kind} AND {condition})" for kind in kinds for condition in conditions]
-    both = [f"count(*) FILTER ({kind})" for kind in kinds]
+    asked = {"mated": of_mated, "NOT mated": of_others}
+    met = [f"count(*) FILTER ({kind} AND {condition})" for kind, those in asked.items() for condition in those]
+    both = [f"count(*) FILTER ({kind})" for kind in asked]
     near = trials.at_hand(lowest)
     if near is trials or not met:
         return _grouped(trials, [*both, *met], keys)
@@ -206,14 +216,18 @@ def spread_over_members(trials: Trials, members: People, place: int, *, n: int) 
     return spread_of(events, members.trials)
 
 
-def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool) -> dict[Group, Counted]:
-    """Cut the rows, which are in the order of the groups, into one table of people per group."""
+def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool, conditions: int) -> dict[Group, Counted]:
+    """Cut the rows, which are in the order of the groups, into one table of people per group.
+
+    The last ``conditions`` counts are of trials that are not mated.
+    """
     unknown = np.asarray(columns[-1], bool)
     if not len(unknown):
         return {}
-    counts = np.column_stack(columns[len(groups) : -1]).astype(np.int64)
+    # Each column in one piece: they are asked for one at a time.
+    counts = np.array(columns[len(groups) : -1], np.int64).T
     cut = split_groups(columns[: len(groups)], groups, len(unknown))
-    return {group: _counted(counts[rows], unknown[rows], named=named) for group, rows in cut}
+    return {group: _counted(counts[rows], unknown[rows], named=named, conditions=conditions) for group, rows in cut}
 
 
 def split_groups(columns: Sequence[np.ndarray], groups: Sequence[str], n: int) -> Iterator[tuple[Group, slice]]:
@@ -226,7 +240,6 @@ def split_groups(columns: Sequence[np.ndarray], groups: Sequence[str], n: int) -
         yield group, slice(start, end)
 
 
-def _counted(counts: Ints, unknown: Bools, *, named: bool) -> Counted:
-    n_mated, n_non_mated, met = counts[:, 0], counts[:, 1], counts[:, 2:]
-    half = met.shape[1] // 2
-    return Counted(n_mated, n_non_mated, met[:, :half], met[:, half:], unknown, named)
+def _counted(counts: Ints, unknown: Bools, *, named: bool, conditions: int) -> Counted:
+    others = counts.shape[1] - conditions
+    return Counted(counts[:, 0], counts[:, 1], counts[:, 2:others], counts[:, others:], unknown, named)

@@ -28,7 +28,7 @@ class ListFaults:
     Parameters
     ----------
     last_scores
-        Lowest score of each non-mated search's list that is as long as the longest of any search, ascending.
+        Lowest score of each non-mated search's list that is as long as the longest of any search.
     lowest_listed
         Lowest score of any list, mated or not, where lists of non-mated searches that did not fail are empty or of
         different length: they were cut at a score somewhere at or below it. ``None`` where they are of one length.
@@ -39,15 +39,12 @@ class ListFaults:
 
     def full_lists(self, threshold: float) -> int:
         """Count the full lists whose last score is at or above a threshold."""
-        return int(len(self.last_scores) - np.searchsorted(self.last_scores, threshold))
+        return int(np.count_nonzero(self.last_scores >= threshold))
 
 
 def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     """Look at the ends of the lists (:func:`baserate.estimates.trials.prepare_searches` first)."""
-    query = (
-        f"SELECT lowest::DOUBLE AS lowest, n FROM tops SEMI JOIN (SELECT search_id FROM "
-        f"{name(searches.searches.view)} WHERE NOT mated) USING (search_id) WHERE lowest IS NOT NULL"
-    )
+    query = f"SELECT lowest::DOUBLE AS lowest, n FROM {trials.view} WHERE NOT mated AND lowest IS NOT NULL"
     found = searches.connection.execute(query).fetchnumpy()
     (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE, coalesce(max(n), 0) FROM tops").fetchall()
     lowest_listed, longest = ends
@@ -57,7 +54,7 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     # Lists of one length are cut by rank alone: then the first candidate is seen whatever its score.
     cut_by_score = empty > 0 or (len(length) > 0 and length.min() < length.max())
     whole_gallery = trials.n_members is not None and longest >= trials.n_members
-    full = np.sort(lowest[length == longest]) if longest and not whole_gallery else np.zeros(0)
+    full = lowest[length == longest] if longest and not whole_gallery else np.zeros(0)
     return ListFaults(full, lowest_listed if cut_by_score else None)
 
 
@@ -74,7 +71,7 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
         f"ON s.search_id = c.search_id WHERE NOT s.mated GROUP BY {keys}s.subject ORDER BY ALL"
     )
     columns = list(searches.connection.execute(query).fetchnumpy().values())
-    return split_people(columns, list(groups), named=True)
+    return split_people(columns, list(groups), named=True, conditions=1)
 
 
 def count_by_member(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Ints]:

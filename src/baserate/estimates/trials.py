@@ -12,6 +12,8 @@ from baserate.errors import InputError, Problem
 from baserate.inputs.lists import list_ends, near_candidates, own_candidates, survey
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from duckdb import DuckDBPyConnection
 
     from baserate.inputs.candidates import Searches
@@ -99,9 +101,9 @@ def keep_near(trials: Trials, edge: float) -> Trials:
     return replace(trials, near=near, edge=edge)
 
 
-def at_or_above(threshold: float) -> str:
+def at_or_above(threshold: float, score: str = "score") -> str:
     """Write the condition that a candidate is returned."""
-    return f"score >= '{threshold!r}'::DOUBLE"
+    return f"{score} >= '{threshold!r}'::DOUBLE"
 
 
 def prepare_searches(searches: Searches) -> None:
@@ -169,22 +171,32 @@ def _problem(searches: Searches, query: str, code: str, where: str, *, what: str
     return [Problem(code, where, f"{count:,} {what} (first: {first})", remedy)]
 
 
-def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
-    """Take each search as a trial, decided by the mate's score within ``rank``, or by the best non-mate.
+def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
+    """Take each search as a trial, decided by the mate's score, or by the best non-mate.
 
-    Call :func:`prepare_searches` first. A failed search has no score. Where lists hold no scores, every mate within
-    ``rank`` counts as found.
+    Call :func:`prepare_searches` first. A failed search has no score. Where lists hold no scores, every mate that is
+    listed counts as found.
+
+    Parameters
+    ----------
+    searches
+        What to take.
+    ranks
+        Longest list positions that will be asked too, each with :func:`within` or :func:`ranked`.
     """
-    view = f"search_trials_{rank or 'all'}"
-    within = "" if rank is None else f"WHERE rank <= {int(rank)}"
+    view = "search_trials"
     table, alive = name(searches.searches.view), not_failed(searches)
     groups = "".join(f", s.{name(group)} AS {group_column(group)}" for group in searches.groups)
-    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank FROM mates {within} GROUP BY search_id"
+    best = "".join(f", max(score) FILTER (rank <= {rank}) AS {within('score', rank)}" for rank in ranks)
+    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank{best} FROM mates GROUP BY search_id"
+    columns = {column: f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.{column} ELSE t.score END END"
+               for column in (within("score", rank) for rank in (None, *ranks))}  # fmt: skip
+    columns["listed"] = f"m.rank IS NOT NULL AND {alive}"
+    columns |= {within("listed", rank): f"coalesce(m.rank, {rank + 1}) <= {rank} AND {alive}" for rank in ranks}
+    written = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
     searches.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, "
-        f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.score ELSE t.score END END AS score, "
-        f"m.rank AS best, coalesce(m.rank, 0) > 0 AND {alive} AS listed, {alive} AS alive, "
-        f"s.subject{groups} FROM {table} s "
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, {written}, m.rank AS best, "
+        f"{alive} AS alive, t.lowest, t.n, s.subject{groups} FROM {table} s "
         f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
     )
     return Trials(
@@ -198,6 +210,21 @@ def search_trials(searches: Searches, *, rank: int | None = None) -> Trials:
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def within(column: str, rank: int | None) -> str:
+    """Name the column that holds ``score`` or ``listed`` where only the first positions of lists count."""
+    return column if rank is None else f"{column}_within_{int(rank)}"
+
+
+def ranked(trials: Trials, rank: int | None) -> Trials:
+    """Take the same searches where only the first positions of lists count; :func:`search_trials` has to know them."""
+    if rank is None:
+        return trials
+    view = within(trials.view, rank)
+    columns = ", ".join(f"{within(column, rank)} AS {column}" for column in ("score", "listed"))
+    trials.connection.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS SELECT * REPLACE ({columns}) FROM {trials.view}")
+    return replace(trials, view=view)
 
 
 def not_failed(searches: Searches) -> str:

@@ -9,9 +9,9 @@ with the same answers at several times the cost.
 # ruff: noqa: S608 - names are quoted by `name`, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from math import inf, isnan, nan
+from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -21,7 +21,7 @@ from baserate.engines.batches import number_batches
 from baserate.engines.duckdb import name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from duckdb import DuckDBPyConnection
 
@@ -37,6 +37,8 @@ MOST_NEAR = 2_000_000  # rows with the highest scores that are kept: 48 MB
 WIDEST = 2**27  # numbers between the lowest and the highest subject of which can be marked who is on a list: 128 MB
 #: Types that identifiers within a number on either side of 0 are read in: their differences stay within it too.
 HOLD = {"INTEGER": 2**30, "BIGINT": 2**62}
+_RANKS = {"TINYINT": 2**7 - 1, "SMALLINT": 2**15 - 1, "INTEGER": 2**31 - 1, "BIGINT": 2**63 - 1}
+_SPREADS = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio: multiples of it lie far apart
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _FLOATS = ("FLOAT", "DOUBLE")
 
@@ -83,6 +85,10 @@ class _Searches:
     looked: Bools
 
     @cached_property
+    def all_known(self) -> bool:
+        return bool(np.all(self.known))
+
+    @cached_property
     def lowest(self) -> int:
         """Lowest subject, 0 where none is known."""
         return int(self.subjects[self.known].min()) if np.any(self.known) else 0
@@ -109,6 +115,11 @@ class _Batch:
     @cached_property
     def lengths(self) -> Ints:
         return np.diff(self.starts, append=len(self.searches))
+
+    @cached_property
+    def heads(self) -> Ints:
+        """The search of each piece."""
+        return self.searches[self.starts]
 
     def columns(self, rows: Ints) -> tuple[Ints, Ints, Ints, Floats]:
         return self.searches[rows], self.candidates[rows], self.ranks[rows], self.scores[rows]
@@ -153,11 +164,11 @@ def read_ordered(
     """
     if not (_are_numbers(candidates, COLUMNS) and _are_numbers(searches, ("search_id", "subject"))):
         return None
-    rows, whole = _extent(connection, candidates, searches)
-    if not rows or whole is None:
+    rows, whole, rank = _extent(connection, candidates, searches)
+    if not rows or whole is None or rank is None:
         return None
     sought = _sought(connection, searches, whole, share=max(rows // most_looked_at, 1))
-    return None if sought is None else _read(_batches(connection, candidates, whole), sought, rows)
+    return None if sought is None else _read(_batches(connection, candidates, whole, rank), sought, rows)
 
 
 def _are_numbers(table: Table, columns: Iterable[str]) -> bool:
@@ -165,8 +176,11 @@ def _are_numbers(table: Table, columns: Iterable[str]) -> bool:
     return all(table.types.get(column) in kind for column, kind in kinds.items())
 
 
-def _extent(connection: DuckDBPyConnection, candidates: Table, searches: Table) -> tuple[int, str | None]:
-    """Count the rows, and give the type that holds every identifier, if one does; files say both without being read."""
+def _extent(connection: DuckDBPyConnection, candidates: Table, searches: Table) -> tuple[int, str | None, str | None]:
+    """Count the rows, and give the types that hold every identifier and every rank, if these count from 1.
+
+    Files say what is lowest and highest without being read.
+    """
     asked = {candidates.view: ("search_id", "candidate_subject"), searches.view: ("search_id", "subject")}
     ends = [
         value
@@ -175,9 +189,15 @@ def _extent(connection: DuckDBPyConnection, candidates: Table, searches: Table) 
             f"SELECT {', '.join(f'min({column}), max({column})' for column in columns)} FROM {name(view)}"
         ).fetchall()[0]
     ]
-    (rows,) = connection.execute(f"SELECT count(*) FROM {name(candidates.view)}").fetchall()[0]
-    furthest = max(abs(end) for end in ends if end is not None) if rows else 0
-    return rows, next((kind for kind, within in HOLD.items() if furthest <= within), None)
+    query = f"SELECT count(*), coalesce(min(rank), 0), max(rank) FROM {name(candidates.view)}"
+    rows, first, last = connection.execute(query).fetchall()[0]
+    furthest = max((abs(end) for end in ends if end is not None), default=0)
+    return rows, _holds(furthest, HOLD), _holds(last, _RANKS) if first >= 1 else None
+
+
+def _holds(number: int, kinds: Mapping[str, int]) -> str | None:
+    """Name the smallest type that holds a number, if one does."""
+    return next((kind for kind, most in kinds.items() if number <= most), None)
 
 
 def _sought(connection: DuckDBPyConnection, searches: Table, whole: str, *, share: int) -> _Searches | None:
@@ -189,46 +209,69 @@ def _sought(connection: DuckDBPyConnection, searches: Table, whole: str, *, shar
     ).fetchnumpy()
     if np.any(found["missing"]):
         return None
-    ids = np.asarray(found["search_id"])
-    order = np.argsort(ids, kind="stable")
-    ids = ids[order]
-    if np.any(ids[1:] == ids[:-1]):
-        return None
-    subjects, known, looked = (np.asarray(found[column])[order] for column in ("subject", "known", "looked"))
-    return _Searches(ids, subjects, known.astype(bool), looked.astype(bool))
+    ids, subjects, known, looked = (np.asarray(found[column]) for column in ("search_id", "subject", "known", "looked"))
+    if np.any(ids[1:] <= ids[:-1]):
+        order = np.argsort(ids, kind="stable")
+        ids, subjects, known, looked = ids[order], subjects[order], known[order], looked[order]
+    return None if np.any(ids[1:] == ids[:-1]) else _Searches(ids, subjects, known, looked)
 
 
-def _batches(connection: DuckDBPyConnection, candidates: Table, whole: str) -> Iterator[_Batch | None]:
-    rank = "BIGINT" if candidates.types["rank"] in ("BIGINT", "UINTEGER") else "INTEGER"
+def _batches(connection: DuckDBPyConnection, candidates: Table, whole: str, rank: str) -> Iterator[_Batch | None]:
     columns = f"search_id::{whole}, candidate_subject::{whole}, rank::{rank}, score"
     for arrays in number_batches(connection, f"SELECT {columns} FROM {name(candidates.view)}"):
         yield None if arrays is None else _Batch(*arrays)
 
 
+@dataclass(eq=False)
+class _Highest:
+    """The rows at or above an edge, which rises where they become too many."""
+
+    edge: float
+    parts: list[Columns] = field(default_factory=list)
+    rows: int = 0
+
+    def add(self, batch: _Batch) -> None:
+        rows = np.flatnonzero(batch.scores >= self.edge)
+        self.parts.append((batch.searches[rows], batch.candidates[rows], batch.scores[rows]))
+        self.rows += len(rows)
+        if self.rows > MOST_NEAR:
+            self._raise_edge()
+
+    def _raise_edge(self) -> None:
+        """Leave out the scores up to the median."""
+        together = _stacked(self.parts)
+        scores = together[-1]
+        kept = scores > np.partition(scores, len(scores) // 2)[len(scores) // 2]
+        self.parts = [tuple(column[kept] for column in together)]
+        self.edge, self.rows = float(scores[kept].min(initial=inf)), int(np.count_nonzero(kept))
+
+
 def _read(batches: Iterable[_Batch | None], sought: _Searches, rows: int) -> OrderedLists | None:
     pieces: list[_Pieces] = []
     own: list[Columns] = []
-    near: list[Columns] = []
-    edge, looked_at, repeated = nan, 0, False
+    highest: _Highest | None = None
+    looked_at, repeated = 0, False
     seen = np.zeros(sought.span, np.bool_) if sought.span <= WIDEST else None
     for batch in batches:
         if batch is None or not _in_order(batch):
             return None
-        places = np.searchsorted(sought.ids, batch.searches[batch.starts])
+        places = np.searchsorted(sought.ids, batch.heads)
         if not _known(sought, batch, places):
             return None
         pieces.append(_pieces(batch))
         own.append(batch.columns(_own(batch, sought, places)))
         if seen is not None:
             _mark(seen, batch.candidates, sought.lowest)
-        near, edge = _with_highest(near, batch, _first_edge(batch, rows) if isnan(edge) else edge)
+        highest = highest or _Highest(_first_edge(batch, rows))
+        highest.add(batch)
         looked, twice = _repeats(batch, sought.looked[places])
         looked_at, repeated = looked_at + looked, repeated or twice
-    ends = _lists(_joined(pieces))
-    if ends is None:
+    ends = _lists(_joined(pieces)) if pieces else None
+    if ends is None or highest is None:
         return None
     listed = None if seen is None else np.flatnonzero(seen) + sought.lowest
-    return OrderedLists(ends, _stacked(own), _stacked(near), edge, listed, looked_at, repeated)
+    near, edge = _stacked(highest.parts), highest.edge
+    return OrderedLists(ends, _stacked(own), near, edge, listed, looked_at, repeated)
 
 
 def _in_order(batch: _Batch) -> bool:
@@ -244,18 +287,18 @@ def _known(sought: _Searches, batch: _Batch, places: Ints) -> bool:
     """Whether each list is of a search that is there."""
     if not len(sought.ids) or places.max(initial=0) >= len(sought.ids):
         return False
-    return bool(np.all(sought.ids[places] == batch.searches[batch.starts]))
+    return bool(np.all(sought.ids[places] == batch.heads))
 
 
 def _pieces(batch: _Batch) -> _Pieces:
     starts, last = batch.starts, batch.starts + batch.lengths - 1
-    return _Pieces(batch.searches[starts], batch.ranks[starts], batch.scores[starts], batch.scores[last], batch.lengths)
+    return _Pieces(batch.heads, batch.ranks[starts], batch.scores[starts], batch.scores[last], batch.lengths)
 
 
 def _own(batch: _Batch, sought: _Searches, places: Ints) -> Ints:
     """Find the rows whose candidate is the subject of the search."""
     rows = np.flatnonzero(batch.candidates == np.repeat(sought.subjects[places], batch.lengths))
-    return rows[sought.known[np.searchsorted(sought.ids, batch.searches[rows])]]
+    return rows if sought.all_known else rows[sought.known[np.searchsorted(sought.ids, batch.searches[rows])]]
 
 
 def _mark(seen: Bools, candidates: Ints, lowest: int) -> None:
@@ -271,28 +314,15 @@ def _first_edge(batch: _Batch, rows: int) -> float:
     return float(np.quantile(batch.scores, 1 - share, method="higher")) if 2 * share < 1 else -inf
 
 
-def _with_highest(near: list[Columns], batch: _Batch, edge: float) -> tuple[list[Columns], float]:
-    """Add the rows at or above the edge; where they become too many, leave out those up to the median of them."""
-    rows = np.flatnonzero(batch.scores >= edge)
-    near = [*near, (batch.searches[rows], batch.candidates[rows], batch.scores[rows])]
-    if sum(len(scores) for _, _, scores in near) <= MOST_NEAR:
-        return near, edge
-    together = _stacked(near)
-    scores = together[-1]
-    kept = scores > np.partition(scores, len(scores) // 2)[len(scores) // 2]
-    return [tuple(column[kept] for column in together)], float(scores[kept].min(initial=inf))
-
-
 def _repeats(batch: _Batch, looked: Bools) -> tuple[int, bool]:
     """Look for subjects that stand twice in pieces that are not at an end of the batch; tell in how many rows."""
     chosen = np.flatnonzero(looked[1:-1]) + 1
     lengths = batch.lengths[chosen]
     before = np.repeat(np.cumsum(lengths) - lengths, lengths)
     rows = np.repeat(batch.starts[chosen], lengths) + np.arange(len(before)) - before
-    order = np.lexsort((batch.candidates[rows], batch.searches[rows]))
-    pairs = batch.searches[rows][order], batch.candidates[rows][order]
-    same = [column[1:] == column[:-1] for column in pairs]
-    return len(rows), bool(np.any(same[0] & same[1]))
+    # One number for a candidate of a piece: that two are the same by chance is looked into, and is no fault.
+    keys = np.sort(batch.candidates[rows].astype(np.uint64) * _SPREADS + np.repeat(chosen, lengths).astype(np.uint64))
+    return len(rows), bool(np.any(keys[1:] == keys[:-1]))
 
 
 def _joined(pieces: Sequence[_Pieces]) -> _Pieces:

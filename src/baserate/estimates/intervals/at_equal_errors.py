@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.by_subject import by_subject
-from baserate.estimates.intervals.effective import Spread, effective_trials
+from baserate.estimates.intervals.effective import Spread, effective_trials, spread_of_rest
 from baserate.estimates.intervals.wilson import wilson
 
 if TYPE_CHECKING:
-    from baserate.estimates.tally import Floats, Ints
+    from baserate.estimates.tally import Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +75,7 @@ def at_equal_errors(
     false_match_rate = float(people.matches.sum() / total)
     rest = pull * (people.matches - false_match_rate * people.n_non_mated)
     rest += push * (people.misses - people.misses.sum() / unlike * people.n_mated)
-    spread = _spread(rest)
+    spread = spread_of_rest(rest)
     if members is not None:
         counted_twice = pull**2 * total * false_match_rate * (1 - false_match_rate)
         spread = _with_members(spread, members, pull, counted_twice=counted_twice)
@@ -84,11 +84,6 @@ def at_equal_errors(
     worth = effective_trials(rate, float(n), spread, most_alike=alike, level=level)
     found = wilson(rate * worth, worth, level=level)
     return Interval(found.low, found.high, level, "at_equal_errors")
-
-
-def _spread(rest: Floats) -> Spread:
-    correction = len(rest) / max(len(rest) - 1, 1)
-    return Spread(float((rest**2).sum() * correction), float((rest**4).sum() * correction**2))
 
 
 def _with_members(people: Spread, members: Spread, pull: float, *, counted_twice: float) -> Spread:

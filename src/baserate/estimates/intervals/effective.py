@@ -35,9 +35,20 @@ class Spread:
 
 def spread_of(events: Ints | Floats, trials: Ints | Floats) -> Spread:
     """Sum over clusters how far each cluster's events are from the share expected of it."""
-    rest = events - events.sum() / trials.sum() * trials
+    return spread_of_rest(events - events.sum() / trials.sum() * trials)
+
+
+def spread_of_rest(rest: Floats) -> Spread:
+    """Sum over clusters what is left of each once an expectation, estimated from them all, is taken off."""
     correction = len(rest) / max(len(rest) - 1, 1)
-    return Spread(float((rest**2).sum() * correction), float((rest**4).sum() * correction**2))
+    sums = powers(rest)
+    return Spread(sums.squares * correction, sums.fourths * correction**2)
+
+
+def powers(rest: Floats) -> Spread:
+    """Sum the squares and the fourth powers."""
+    squares = rest * rest  # a square of squares costs a tenth of a fourth power
+    return Spread(float(squares.sum()), float((squares * squares).sum()))
 
 
 def effective_trials(share: float, n: float, spread: Spread, *, most_alike: float, level: float) -> float:
@@ -79,4 +90,4 @@ def most_alike(trials: Ints | Floats) -> float:
     2.5
     """
     total = float(trials.sum())
-    return float((np.asarray(trials, np.float64) ** 2).sum() / total) if total else 1.0
+    return float(np.square(np.asarray(trials, np.float64)).sum() / total) if total else 1.0

@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import log1p
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import Spread, effective_trials, most_alike, spread_of
+from baserate.estimates.intervals.effective import Spread, effective_trials, most_alike, powers, spread_of
 from baserate.estimates.intervals.wilson import wilson
 
 if TYPE_CHECKING:
@@ -61,8 +63,7 @@ def member_spread(events: Ints | Floats, n_members: int | None) -> Spread:
     """
     silent = max((n_members or 0) - len(events), 0)
     mean = float(events.sum()) / (len(events) + silent) if n_members else 0.0
-    rest = events - mean
-    return Spread(float((rest**2).sum() + silent * mean**2), float((rest**4).sum() + silent * mean**4))
+    return powers(np.asarray(events - mean, np.float64)) + Spread(silent * mean**2, silent * mean**4)
 
 
 def of_the_best(members: Spread, events: float, trials: float) -> Spread:
