@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.audit.encounters import count_encounters
 from baserate.audit.expressions import manifest_keys, names_in
-from baserate.audit.facts import BEHIND, CONDITIONS, beginning
+from baserate.audit.facts import BEHIND, CONDITIONS, EMPTY, beginning
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
 from baserate.audit.rule import Counted, RowCounts
 from baserate.audit.slabs import count_conditions
@@ -206,7 +206,7 @@ def look_closer(
         ids masked.
     """
     rows = [_Asked(q, "event_id", q.bad) for q in failed]
-    open_ = [_Asked(q, _emptiness(q), f"({q.bad}) IS NULL") for q in undecided if _columns(q)]
+    open_ = [_Asked(q, _emptiness(q), f"({q.bad}) IS NULL") for q in undecided if _telling(q)]
     found = dict(zip([*rows, *open_], _first_of_each([*rows, *open_], facts), strict=True))
     seen = {one.question.part: found[one] for one in open_}
     return (
@@ -228,12 +228,12 @@ def first_listed(query: str, facts: Facts) -> tuple[EvidenceRow, ...]:
 
 
 def _emptiness(q: Question) -> str:
-    return ", ".join(f'"{_name(field)}" IS NULL' for field in _columns(q))
+    return ", ".join(_telling(q))
 
 
 def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) -> tuple[str, ...]:
     lacking = [field for field in q.fields if _lacks(field, facts)]
-    empty = [field for i, field in enumerate(_columns(q), start=1) if any(row[i] for row in rows)]
+    empty = [field for i, field in enumerate(_telling(q).values(), start=1) if any(row[i] for row in rows)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
     return tuple(dict.fromkeys([*lacking, *empty, *silent]))
 
@@ -306,12 +306,11 @@ def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
     return (*columns, *behind, *sorted(manifest_keys(sql)))
 
 
-def _columns(q: Question) -> list[str]:
-    return [field for field in q.fields if field.startswith(f"{q.source}.") or "." not in field]
-
-
-def _name(field: str) -> str:
-    return field.rpartition(".")[2]
+def _telling(q: Question) -> dict[str, str]:
+    """Give conditions under which fields that a question reads are empty: those of its rows, and of a side table."""
+    own = [field for field in q.fields if field.startswith(f"{q.source}.") or "." not in field]
+    joined = {empty: field for empty, field in EMPTY.get(q.source, {}).items() if field in q.fields}
+    return {f'"{field.rpartition(".")[2]}" IS NULL': field for field in own} | joined
 
 
 def _lacks(field: str, facts: Facts) -> bool:

@@ -75,16 +75,19 @@ CONDITIONS: dict[str, str] = {
     "THEN len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0 END",
 }
 
-# Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers.
+# Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers. Reviews that name
+# nobody are one group here: of one person at least, of as many as they are at most.
 _REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers_seen,
+    coalesce(sum(reviews) FILTER (reviewer_pid IS NULL), 0)::BIGINT AS reviews_unnamed,
     count(reviewer_pid) FILTER (independent) AS independent_seen, bool_or(no_independence) AS independence_unknown,
-    count(reviewer_pid) FILTER (authority) AS with_authority_seen, bool_or(no_authority) AS authority_unknown,
+    count(*) FILTER (authority) AS with_authority_seen, bool_or(no_authority) AS authority_unknown,
     sum(n_altered)::BIGINT AS altered_seen, bool_or(no_decision) AS decision_unknown,
-    min(first_review, 2)[2] AS second_review_utc, bool_or(no_time) AS time_unknown
-  FROM (SELECT event_id, reviewer_pid, bool_or(independent) AS independent, bool_or(could_override) AS authority,
-      bool_or(independent IS NULL) AS no_independence, bool_or(could_override IS NULL) AS no_authority,
-      count(*) FILTER (review_decision = 'different') AS n_altered, bool_or(review_decision IS NULL) AS no_decision,
-      min(review_time_utc) FILTER (reviewer_pid IS NOT NULL) AS first_review,
+    min(first_review, 2)[2] AS second_review_any, bool_or(no_time) AS time_unknown,
+    (min(first_review, 2) FILTER (reviewer_pid IS NOT NULL))[2] AS second_review_utc
+  FROM (SELECT event_id, reviewer_pid, count(*) AS reviews, bool_or(independent) AS independent,
+      bool_or(could_override) AS authority, bool_or(independent IS NULL) AS no_independence,
+      bool_or(could_override IS NULL) AS no_authority, bool_or(review_decision IS NULL) AS no_decision,
+      count(*) FILTER (review_decision = 'different') AS n_altered, min(review_time_utc) AS first_review,
       bool_or(review_time_utc IS NULL) AS no_time
     FROM {side} GROUP BY event_id, reviewer_pid) GROUP BY event_id)"""
 
@@ -92,35 +95,60 @@ _REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers
 _REVIEWABLE = "live IS NOT FALSE AND (acted IS NOT FALSE OR match_shown IS NOT FALSE)"
 _DISCLOSABLE = "live IS NOT FALSE AND case_link IS DISTINCT FROM 'none'"
 
-_DISCLOSURES = """(SELECT event_id AS joined_event,
-    count(*) FILTER ("to" = 'defence') AS defence_seen,
-    count(*) FILTER ("to" = 'defence' AND contents = 'full_list') AS defence_full_seen,
-    count(*) FILTER ("to" = 'defence' AND contents = 'null_result') AS defence_null_seen
+# Of each kind, whether one was made, and whether one may have been: recipient or contents can be empty.
+_DISCLOSURES = """(SELECT event_id AS joined_event, bool_or("to" IS NULL) AS recipient_unknown,
+    bool_or(contents IS NULL AND ("to" = 'defence') IS NOT FALSE) AS contents_unknown,
+    bool_or("to" = 'defence') IS TRUE AS defence_seen,
+    bool_or(("to" = 'defence') IS NOT FALSE) AS defence_possible,
+    bool_or("to" = 'defence' AND contents = 'full_list') IS TRUE AS defence_full_seen,
+    bool_or(("to" = 'defence' AND contents = 'full_list') IS NOT FALSE) AS defence_full_possible,
+    bool_or("to" = 'defence' AND contents = 'null_result') IS TRUE AS defence_null_seen,
+    bool_or(("to" = 'defence' AND contents = 'null_result') IS NOT FALSE) AS defence_null_possible
   FROM {side} GROUP BY event_id)"""
 
 _REVIEW_COLUMNS = {
-    **dict.fromkeys(("reviewers_seen", "independent_seen", "with_authority_seen", "altered_seen"), "BIGINT"),
+    **dict.fromkeys(("reviewers_seen", "reviews_unnamed", "independent_seen", "with_authority_seen", "altered_seen"),
+                    "BIGINT"),
     **dict.fromkeys(("independence_unknown", "authority_unknown", "decision_unknown", "time_unknown"), "BOOLEAN"),
-    "second_review_utc": "TIMESTAMPTZ",
-}
-_DISCLOSURE_COLUMNS = dict.fromkeys(("defence_seen", "defence_full_seen", "defence_null_seen"), "BIGINT")
+    **dict.fromkeys(("second_review_any", "second_review_utc"), "TIMESTAMPTZ"),
+}  # fmt: skip
+_DISCLOSURE_COLUMNS = dict.fromkeys(
+    ("recipient_unknown", "contents_unknown", "defence_seen", "defence_possible", "defence_full_seen",
+     "defence_full_possible", "defence_null_seen", "defence_null_possible"), "BOOLEAN"
+)  # fmt: skip
 
 # A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
 _REVIEW_FACTS = {
-    "n_reviewers": "CASE WHEN {there} THEN coalesce(reviewers_seen, 0) END",
-    "n_independent": "CASE WHEN {there} AND independence_unknown IS NOT TRUE THEN coalesce(independent_seen, 0) "
-    "WHEN independent_seen >= 2 THEN independent_seen END",
+    "n_reviewers": "CASE WHEN reviewers_seen >= 2 THEN reviewers_seen WHEN reviewers_seen + reviews_unnamed < 2 "
+    "THEN reviewers_seen + reviews_unnamed WHEN {there} AND coalesce(reviews_unnamed, 0) = 0 "
+    "THEN coalesce(reviewers_seen, 0) END",
+    "n_unnamed": "CASE WHEN {named} THEN coalesce(reviews_unnamed, 0) END",
+    "n_independent": "CASE WHEN {there} AND independence_unknown IS NOT TRUE AND coalesce(reviews_unnamed, 0) = 0 "
+    "THEN coalesce(independent_seen, 0) WHEN independent_seen >= 2 THEN independent_seen END",
     "n_with_authority": "CASE WHEN {there} AND authority_unknown IS NOT TRUE "
     "THEN coalesce(with_authority_seen, 0) WHEN with_authority_seen > 0 THEN with_authority_seen END",
     "n_altered": "CASE WHEN {there} AND decision_unknown IS NOT TRUE THEN coalesce(altered_seen, 0) "
     "WHEN altered_seen > 0 THEN altered_seen END",
-    "second_review": "CASE WHEN time_unknown IS NOT TRUE THEN second_review_utc END",
+    # One who is not named may have been the second.
+    "second_review": "CASE WHEN time_unknown IS NOT TRUE AND second_review_any IS NOT DISTINCT FROM second_review_utc "
+    "THEN second_review_utc END",
 }
 _DISCLOSURE_FACTS = {
-    "told_defence": "CASE WHEN {there} THEN coalesce(defence_seen, 0) > 0 END",
-    "told_defence_all": "CASE WHEN {there} THEN coalesce(defence_full_seen, 0) > 0 END",
-    "told_defence_null": "CASE WHEN {there} THEN coalesce(defence_null_seen, 0) > 0 END",
+    f"told_{kind}": f"CASE WHEN {seen} THEN TRUE WHEN {{there}} AND {possible} IS NOT TRUE THEN FALSE END"
+    for kind, seen, possible in (
+        ("defence", "defence_seen", "defence_possible"),
+        ("defence_all", "defence_full_seen", "defence_full_possible"),
+        ("defence_null", "defence_null_seen", "defence_null_possible"),
+    )
 }
+_REVIEW_EMPTY = {
+    "reviews_unnamed > 0": "review.reviewer_pid",
+    "independence_unknown": "review.independent",
+    "authority_unknown": "review.could_override",
+    "decision_unknown": "review.review_decision",
+    "time_unknown": "review.review_time_utc",
+}
+_DISCLOSURE_EMPTY = {"recipient_unknown": "disclosure.to", "contents_unknown": "disclosure.contents"}
 
 
 #: Rows of a log in which a first look finds most of what it looks for.
@@ -133,20 +161,23 @@ _FEW = 1_000
 class _Join:
     """Searches joined with a side table.
 
-    How it is grouped by search, the columns that this gives (with their types), the facts told by them, and the
-    searches it can matter to.
+    How it is grouped by search, the columns that this gives (with their types), the facts told by them, the conditions
+    under which cells of a field are empty, and the searches it can matter to.
     """
 
     side: str
     grouped: str
     columns: Mapping[str, str]
     facts: Mapping[str, str]
+    empty: Mapping[str, str]
     rows: str
 
 
 _JOINS: dict[Source, _Join] = {
-    "reviewed": _Join("review", _REVIEWS, _REVIEW_COLUMNS, _REVIEW_FACTS, _REVIEWABLE),
-    "disclosed": _Join("disclosure", _DISCLOSURES, _DISCLOSURE_COLUMNS, _DISCLOSURE_FACTS, _DISCLOSABLE),
+    "reviewed": _Join("review", _REVIEWS, _REVIEW_COLUMNS, _REVIEW_FACTS, _REVIEW_EMPTY, _REVIEWABLE),
+    "disclosed": _Join(
+        "disclosure", _DISCLOSURES, _DISCLOSURE_COLUMNS, _DISCLOSURE_FACTS, _DISCLOSURE_EMPTY, _DISCLOSABLE
+    ),
 }
 
 #: By source that is joined, the facts that this gives.
@@ -155,16 +186,20 @@ JOINED: dict[Source, frozenset[str]] = {
     "disclosed": frozenset(_DISCLOSURE_FACTS),
 }
 
+#: By source that is joined, conditions under which cells of a side table's field are empty, and the field.
+EMPTY: dict[Source, Mapping[str, str]] = {source: join.empty for source, join in _JOINS.items()}
+
 #: Columns that stand behind a computed fact, to name what is missing.
 BEHIND: dict[str, tuple[str, ...]] = {
     "n_reviewers": ("review.reviewer_pid",),
+    "n_unnamed": ("review.reviewer_pid",),
     "n_independent": ("review.independent",),
     "n_with_authority": ("review.could_override",),
     "n_altered": ("review.review_decision",),
     "second_review": ("review.review_time_utc",),
     "told_defence": ("disclosure.to",),
-    "told_defence_all": ("disclosure.contents",),
-    "told_defence_null": ("disclosure.contents",),
+    "told_defence_all": ("disclosure.to", "disclosure.contents"),
+    "told_defence_null": ("disclosure.to", "disclosure.contents"),
 }
 
 
@@ -252,7 +287,7 @@ class Facts:
         columns = ", ".join(
             f"NULL::{kind} AS {name}" for join in _JOINS.values() for name, kind in join.columns.items()
         )
-        facts = ", ".join(_computed(join, there=self.has_table(join.side)) for join in _JOINS.values())
+        facts = ", ".join(_computed(join, self) for join in _JOINS.values())
         return f"(SELECT *, {facts} FROM (SELECT *, {columns} FROM {rows}))"  # noqa: S608
 
     def keep_accompanied(self, used: str) -> None:
@@ -277,7 +312,7 @@ class Facts:
         numbered = f"{join.side}.* REPLACE (searched AS event_id{hashed})"
         events = f'(SELECT "row" AS searched, event_id FROM {kept})'  # noqa: S608
         side = f"(SELECT {numbered} FROM {join.side} JOIN {events} USING (event_id))"  # noqa: S608
-        facts = _computed(join, there=self.has_table(join.side))
+        facts = _computed(join, self)
         return f'(SELECT *, {facts} FROM {kept} JOIN {join.grouped.format(side=side)} ON "row" = joined_event)'  # noqa: S608
 
     def source(self, name: Source, used: str, *, first: int = 0) -> str:
@@ -286,13 +321,19 @@ class Facts:
         With ``first``, of the first rows of the table only, which in a join is that of the searches.
         """
         if name in _JOINS:
-            return _joined(_JOINS[name], there=self.has_table(_JOINS[name].side), used=used, first=first)
+            return self._joined(_JOINS[name], used=used, first=first)
         limit = f" LIMIT {first}" if first else ""
         if name == "review":
             return f"(FROM review{limit})"
         if name == "operation":
             return f"(SELECT *, NULL::VARCHAR AS event_id FROM operation{limit})"  # noqa: S608
         return searches(used, first=first)
+
+    def _joined(self, join: _Join, *, used: str, first: int) -> str:
+        left = f"(SELECT * FROM {searches(f'{used} {join.rows}', first=first)} WHERE {join.rows})"  # noqa: S608
+        asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
+        side = _kept(join.grouped.format(side=asked))
+        return f"(SELECT *, {_computed(join, self)} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608
 
 
 def searches(
@@ -440,18 +481,13 @@ def _three(pair: tuple[str, str]) -> tuple[str, str, str]:
     return rows, f"({rows}) IS NULL", f"({rows}) AND ({exempt})" if exempt else "FALSE"
 
 
-def _joined(join: _Join, *, there: bool, used: str, first: int) -> str:
-    left = f"(SELECT * FROM {searches(f'{used} {join.rows}', first=first)} WHERE {join.rows})"  # noqa: S608
-    asked = f"(SELECT * FROM {join.side} WHERE event_id IN (SELECT event_id FROM {left}))" if first else join.side  # noqa: S608
-    side = _kept(join.grouped.format(side=asked))
-    return f"(SELECT *, {_computed(join, there=there)} FROM {left} LEFT JOIN {side} ON event_id = joined_event)"  # noqa: S608
-
-
 def _kept(side: str) -> str:
     # The condition always holds. With it the engine takes the grouped rows for few, and keeps them in memory, not the
     # searches, which are read past them.
     return f"(SELECT * FROM {side} WHERE hash(joined_event) IS NOT NULL)"  # noqa: S608
 
 
-def _computed(join: _Join, *, there: bool) -> str:
-    return ", ".join(f"{text.format(there=str(there).upper())} AS {name}" for name, text in join.facts.items())
+def _computed(join: _Join, facts: Facts) -> str:
+    there = str(facts.has_table(join.side)).upper()
+    named = str(facts.has_column("review", "reviewer_pid")).upper()
+    return ", ".join(f"{text.format(there=there, named=named)} AS {name}" for name, text in join.facts.items())

@@ -42,7 +42,7 @@ RULE = Rule(
         RowCheck(
             scope="live matches",
             applies="live AND match_shown",
-            violates="n_reviewers = 0",
+            violates="n_reviewers = 0 OR n_unnamed > 0",
             source="reviewed",
         ),
     ),
