@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.audit.case_log import RULES, Case, CaseLog, build_log, read_cases
+from tests.audit.case_log import NAMES, NEUTRAL, RULES, Case, CaseLog, build_log, read_cases
 
 from baserate.audit.applicability import ANYBODY
 from baserate.audit.bounds import estimate
@@ -32,31 +32,42 @@ def test_a_violation_does_not_turn_into_a_pass_when_a_field_is_lost(rule, field)
         assert finding.fields
 
 
-#: Where an empty cell is itself what the rule forbids; and the key of a side table, whose loss integrity checks report.
-FORBIDDEN = {("EU-7", "review.reviewer_pid"), *(("EU-18", f"operation.{name}") for name in
-             ("time_utc", "by_pid", "justification_code"))}  # fmt: skip
+#: Where an empty cell is itself what the rule forbids.
+FORBIDDEN = {("EU-7", "review.reviewer_pid"), ("ISO-2", "adjudicated_truth"), ("ISO-3", "group_recorded_by"),
+             *(("EU-18", f"operation.{name}") for name in ("time_utc", "by_pid", "justification_code"))}  # fmt: skip
+#: Where nobody has to sign a group that is not recorded, and a telephone's search need not be of a watchlist.
+EXCUSED = {("ISO-3", "group_sex"), ("UK-7", "watchlist_id")}
+#: Where the log can be too short, or the faces too few, whatever its cells say.
+WITHOUT_FIELDS = {"EU-13", "UK-4"}
+#: What is read to tell whether a search counts at all.
+GOVERNING = {"mode", "agency_type", "partner_agreement", "time_start_utc", "system_id"}
 
 
-def emptied(case: Case) -> list[tuple[str, Case]]:
-    """Give the case once for each cell that it fills in a side table, with that cell empty."""
+def emptied(case: Case, rule: str) -> list[tuple[str, Case]]:
+    """Give the case once for each cell of one row that it fills and the rule may read, with that cell empty."""
+    read = GOVERNING.union(*(fields_read(check) for check in RULES[rule][1].checks))
     found = []
-    for table in TABLES.keys() - {"search_event"}:
-        for i, row in enumerate(case.get(table, [])):
-            for name in (column.name for column in TABLES[table] if column.name != "event_id"):
-                rows = [*case[table][:i], row | {name: "null"}, *case[table][i + 1 :]]
-                found.append((f"{table}.{name}", case | {table: rows}))
+    for table, columns in TABLES.items():
+        name, prefix = NAMES.get(table, table), "" if table == "search_event" else f"{table}."
+        for i, row in enumerate(case.get(name, [])):
+            filled = NEUTRAL.get(name, {}) | row
+            others = [row | {"times": row.get("times", 1) - 1}]
+            for column in (c.name for c in columns if prefix + c.name in read and filled.get(c.name, "null") != "null"):
+                rows = [*case[name][:i], *others, row | {"times": 1, column: "null"}, *case[name][i + 1 :]]
+                found.append((prefix + column, case | {name: rows}))
     return found
 
 
 @pytest.mark.parametrize("rule", RULES)
-def test_an_empty_cell_of_a_side_table_neither_accuses_nor_excuses(rule):
-    for case in read_cases(rule):
-        for field, lost in emptied(case):
+def test_one_empty_cell_neither_accuses_nor_excuses(rule):
+    for case in (case for case in read_cases(rule) if case["expect"] in ("pass", "fail")):
+        for field, lost in emptied(case, rule):
             (finding,) = hold_against(build_log(lost, rule), [RULES[rule]])
             turned = (case["expect"], finding.status)
-            assert turned != ("fail", "pass"), (field, case["why"])
+            assert turned != ("fail", "pass") or (rule, field) in EXCUSED, (field, case["why"])
             assert turned != ("pass", "fail") or (rule, field) in FORBIDDEN, (field, case["why"])
-            assert turned[0] == turned[1] or finding.status != "cannot_tell" or finding.fields, (field, case["why"])
+            if finding.status == "cannot_tell" and rule not in WITHOUT_FIELDS:
+                assert finding.fields, (field, case["why"], finding.reason)
 
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if RULES[rule][1].binds is not ANYBODY])
@@ -96,20 +107,28 @@ def test_evidence_names_rows_and_hides_events():
     assert log.connection.execute(finding.query).fetchall() == [(2, "01JD8ZK3M9Q0V7W5T2R4XY6ABC")]
 
 
-def test_hostile_text_in_the_manifest_is_only_text():
-    hostile = "x']); DROP TABLE search_event; --\x1b[2J"
-    case = read_cases("SD-8")[0]
-    log = build_log(case, "SD-8")
+@pytest.mark.parametrize("hostile", [
+    "x']); DROP TABLE search_event; --\x1b[2J", "m_list(super_query_roles)", "m_text(test_reports)", "log_end()",
+    "in_live_use(gallery_id)", "' OR missing(seq) OR '", "FROM search_event ", "{there}",
+])  # fmt: skip
+def test_hostile_text_in_log_and_manifest_is_only_text(hostile):
+    rows = [{"gallery_id": hostile, "system_id": hostile, "watchlist_id": hostile, "operator_role": hostile},
+            {"gallery_id": hostile, "mode": "training"}]  # fmt: skip
+    log = build_log({"search": rows}, "SD-5")
     manifest = {"jurisdictions": [hostile, "US-DHS"], "super_query_roles": [hostile, "it's"],
                 "roles_allowed": [{"role": hostile}],
                 "where_policy": {"place_types": [hostile]}, "crime_codes": {hostile: "x"},
                 "systems_register": [{"system_id": hostile}], "test_reports": hostile, "policy_docs": [hostile],
                 "annual_reports": [{"period_start": "2028-01-01", "period_end": "2028-12-31", "system_id": hostile,
-                                    "totals": {hostile: 1, "purpose_code": {hostile: 1}}}]}  # fmt: skip
+                                    "totals": {hostile: 1, "searches": 1, "purpose_code": {hostile: 1}}}]}  # fmt: skip
     findings = audit(CaseLog(log.connection, log.absent, manifest))
     assert len(findings) == 80
-    assert log.connection.execute("SELECT count(*) FROM search_event").fetchall() == [(1,)]
+    assert log.connection.execute("SELECT count(*) FROM search_event").fetchall() == [(2,)]
     assert not any("\x1b" in f.reason + f.if_applied_reason for f in findings)
+    found = {finding.rule: finding for finding in findings}
+    assert found["SD-5"].status == "fail"
+    assert "purpose_code" in found["EU-11"].if_applied_reason
+    assert "searches" not in found["EU-11"].if_applied_reason  # the one that is claimed is found
 
 
 def test_searches_that_may_be_governed_withhold_a_pass():

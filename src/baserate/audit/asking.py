@@ -51,6 +51,13 @@ def values_in_use(facts: Facts, governed: str, *columns: str) -> list[Used]:
 def numbers_in_use(facts: Facts, governed: str, column: str) -> dict[str | None, int]:
     """Give each value of a column in live use with its number of searches; ``None`` is for no known value."""
     sql = f"SELECT {column}, count(*) FROM {live_rows(facts, governed)} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+    return dict(facts.once(sql))
+
+
+def values_in_doubt(facts: Facts, governed: str, column: str) -> dict[str | None, int]:
+    """Give each value of a column in searches of which it is unknown whether they are live and governed."""
+    doubt = facts.sql(f"(live AND ({governed})) IS NULL")
+    sql = f"SELECT {column}, count(*) FROM {searches()} WHERE {doubt} GROUP BY ALL ORDER BY ALL"  # noqa: S608
     return dict(facts.rows(sql))
 
 
@@ -121,16 +128,17 @@ def _report(facts: Facts, governed: str, report: Mapping[str, Any], found: Mappi
     within, totals = covered(report), _totals(report)
     if within is None or not totals:
         return untold("an annual report lacks its period or its totals", fields=("m.annual_reports",))
-    rows = live_rows(facts, governed)
-    held = [_total(facts, rows, name, claimed, within, found) for name, claimed in totals.items()]
+    held = [_total(facts, governed, name, claimed, within, found) for name, claimed in totals.items()]
     return combined([verdict for verdicts in held for verdict in verdicts])
 
 
 def _total(
-    facts: Facts, rows: str, name: str, claimed: object, within: str, found: Mapping[str, Recount]
+    facts: Facts, governed: str, name: str, claimed: object, within: str, found: Mapping[str, Recount]
 ) -> list[Verdict]:
+    # Of all searches: one that may be live and governed may be among those that are claimed.
+    here = facts.sql(f"live AND ({governed}) AND ({within})")
     if name in BREAKDOWNS and isinstance(claimed, dict):
-        parts, other = recount_parts(facts.once, rows, name, within=within)
+        parts, other = recount_parts(facts.once, searches(), name, within=here)
         read = (name, "time_start_utc")
         return [_held(f"{name} {key}"[:60], n, parts.get(str(key), other), read) for key, n in claimed.items()]
     total = TOTALS.get(name)
@@ -138,7 +146,7 @@ def _total(
         return [_irreproducible(name[:60])]
     fields = (*fields_of(f"{total.condition} {total.different}"), "time_start_utc")
     counted = found.get(_condition(total, within)) if not total.different else None
-    return [_held(name, claimed, counted or recount(facts.once, rows, total, within=within), fields)]
+    return [_held(name, claimed, counted or recount(facts.once, searches(), total, within=here), fields)]
 
 
 def _irreproducible(name: str) -> Verdict:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from baserate.audit.encounters import count_encounters
-from baserate.audit.expressions import manifest_keys, names_in
+from baserate.audit.expressions import columns_in_live_use, manifest_keys, names_in
 from baserate.audit.facts import BEHIND, CONDITIONS, EMPTY, beginning
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
 from baserate.audit.rule import Counted, RowCounts
@@ -49,6 +49,8 @@ class Question:
         Name, expanded condition and expanded base of each share.
     fields
         Columns and manifest keys that the SQL reads.
+    in_use
+        Columns of which it asks whether a value is in live use.
     """
 
     part: str
@@ -57,6 +59,7 @@ class Question:
     violates: str
     measures: tuple[tuple[str, str, str], ...]
     fields: tuple[str, ...]
+    in_use: tuple[str, ...] = ()
 
     @property
     def applies(self) -> str:
@@ -111,6 +114,7 @@ def question(part: str, check: RowCheck, *, facts: Facts, governed: str) -> Ques
             for m in check.measures
         ),
         fields=fields_of(f"{check.applies} {check.violates}", check.source),
+        in_use=tuple(sorted(columns_in_live_use(f"{check.applies} {check.violates}"))),
     )
 
 
@@ -151,19 +155,15 @@ def count(questions: Sequence[Question], asked: Mapping[str, tuple[CountCheck, s
 
 
 def _asked(check: CountCheck, governed: str, facts: Facts) -> list[str]:
-    """Give what is counted: the rows of a check, and for each condition those on which it is true and false."""
-    rows = f"live AND ({facts.sql(governed)})"
-    conditions = map(facts.sql, check.conditions(facts.manifest).values())
-    return [rows, *(f"{rows} AND {no}({condition})" for condition in conditions for no in ("", "NOT "))]
+    """Give what is counted: each condition, on live searches that the rule governs."""
+    conditions = check.conditions(facts.manifest).values()
+    return [facts.sql(f"live AND ({governed}) AND ({condition})") for condition in conditions]
 
 
 def _counted(names: Collection[str], counts: Sequence[tuple[int, int]], encounters: Mapping[str, Any]) -> Counted:
-    (rows, _), *both = counts
-    true, false = [n for n, _ in both[::2]], [n for n, _ in both[1::2]]
-    unknown = [rows - t - f for t, f in zip(true, false, strict=True)]
     return Counted(
-        true=dict(zip(names, true, strict=True)),
-        unknown=dict(zip(names, unknown, strict=True)),
+        true={name: true for name, (true, _) in zip(names, counts, strict=True)},
+        unknown={name: unknown for name, (_, unknown) in zip(names, counts, strict=True)},
         encounters=encounters,
     )
 
@@ -235,7 +235,9 @@ def _empty_fields(q: Question, rows: Sequence[tuple[Any, ...]], facts: Facts) ->
     lacking = [field for field in q.fields if _lacks(field, facts)]
     empty = [field for i, field in enumerate(_telling(q).values(), start=1) if any(row[i] for row in rows)]
     silent = [f for f in q.fields if f.startswith("m.") and not facts.manifest.has(f.removeprefix("m."))]
-    return tuple(dict.fromkeys([*lacking, *empty, *silent]))
+    # Empty in other rows than these.
+    untold = [column for column in q.in_use if None in facts.in_use.get(column, ())]
+    return tuple(dict.fromkeys([*lacking, *empty, *silent, *untold]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +310,10 @@ def fields_of(sql: str, source: Source = "search") -> tuple[str, ...]:
 
 def _telling(q: Question) -> dict[str, str]:
     """Give conditions under which fields that a question reads are empty: those of its rows, and of a side table."""
-    own = [field for field in q.fields if field.startswith(f"{q.source}.") or "." not in field]
-    joined = {empty: field for empty, field in EMPTY.get(q.source, {}).items() if field in q.fields}
+    # Whom the rule binds is read of a row too; what a macro reads is gone from the SQL where the log has none of it.
+    read = dict.fromkeys((*q.fields, *fields_of(q.bad, q.source)))
+    own = [field for field in read if field.startswith(f"{q.source}.") or "." not in field]
+    joined = {empty: field for empty, field in EMPTY.get(q.source, {}).items() if field in read}
     return {f'"{field.rpartition(".")[2]}" IS NULL': field for field in own} | joined
 
 

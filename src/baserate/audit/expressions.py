@@ -17,11 +17,12 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from baserate.audit.manifest import Manifest
@@ -30,6 +31,10 @@ _MISSING = re.compile(r"\bmissing\((\w+)\)")
 _MARKED = re.compile(r"\bmarked\((\w+)\)")
 _IN_USE = re.compile(r"\bin_live_use\((\w+)\)")
 _MANIFEST = re.compile(r"\bm_(list|text|number)\(([\w.]+)\)")
+# Quoted text first: what a log or a manifest says may look like a macro, and is none.
+_MACRO = re.compile(
+    r"'(?:[^']|'')*'|\b(?P<macro>missing|marked|in_live_use|log_end|m_list|m_text|m_number)\((?P<of>[\w.]*)\)"
+)
 _WORDS = re.compile(r"'(?:[^']|'')*'|\b[a-z_]\w*\b")
 
 
@@ -39,7 +44,7 @@ def expand(
     manifest: Manifest,
     seen: Collection[str],
     end: datetime | None = None,
-    in_use: Mapping[str, Sequence[str]] | None = None,
+    in_use: Mapping[str, Sequence[str | None]] | None = None,
 ) -> str:
     """Replace the macros of a rule's SQL.
 
@@ -54,7 +59,8 @@ def expand(
     end
         Time of its last live search; ``None`` where no search has a time.
     in_use
-        By column, the values of live searches; a column that is not there is looked up in the log.
+        By column, the values of live searches, ``None`` among them where some are not told; a column that is not there
+        is looked up in the log.
 
     Examples
     --------
@@ -66,11 +72,17 @@ def expand(
     >>> [expand("m_list(roles)", manifest=Manifest(said), seen=()) for said in ({"roles": []}, {})]
     ['[]::VARCHAR[]', 'NULL::VARCHAR[]']
     """
-    without = _MISSING.sub(lambda m: f"({m[1]} IS NULL)" if m[1] in seen else "NULL::BOOLEAN", sql)
-    flags = _MARKED.sub(lambda m: f"coalesce({m[1]}, FALSE)" if m[1] in seen else "NULL::BOOLEAN", without)
-    timed = flags.replace("log_end()", "NULL::TIMESTAMPTZ" if end is None else f"TIMESTAMPTZ '{end.isoformat()}'")
-    used = _IN_USE.sub(lambda m: _in_use(m[1], (in_use or {}).get(m[1])), timed)
-    return _MANIFEST.sub(lambda m: _literal(m[1], m[2], manifest), used)
+    become: dict[str, Callable[[str], str]] = {
+        "missing": lambda column: f"({column} IS NULL)" if column in seen else "NULL::BOOLEAN",
+        "marked": lambda column: f"coalesce({column}, FALSE)" if column in seen else "NULL::BOOLEAN",
+        "log_end": lambda _: "NULL::TIMESTAMPTZ" if end is None else f"TIMESTAMPTZ '{end.isoformat()}'",
+        "in_live_use": lambda column: _in_use(column, (in_use or {}).get(column)),
+        "m_list": partial(_literal, manifest, "list"),
+        "m_text": partial(_literal, manifest, "text"),
+        "m_number": partial(_literal, manifest, "number"),
+    }
+    # In one pass, so that no text that is put in is looked at again.
+    return _MACRO.sub(lambda m: become[m["macro"]](m["of"]) if m["macro"] else m[0], sql)
 
 
 def columns_whose_absence_speaks(sql: str) -> set[str]:
@@ -84,8 +96,9 @@ def columns_in_live_use(sql: str) -> set[str]:
 
 
 def values_in_live_use(column: str) -> str:
-    """Give SQL of the values of a column in live searches."""
-    return f"SELECT {column} FROM search_event WHERE mode = 'live' AND {column} <> ''"  # noqa: S608 (our own schema)
+    """Give SQL of the values of a column in live searches; NULL stands for those that are not told, or may be live."""
+    known = f"CASE WHEN mode = 'live' THEN nullif({column}, '') END"
+    return f"SELECT {known} AS value FROM search_event WHERE (mode = 'live') IS NOT FALSE OR mode = 'unknown'"  # noqa: S608 (our own schema)
 
 
 def manifest_keys(sql: str) -> set[str]:
@@ -120,13 +133,14 @@ def texts(values: Iterable[str]) -> str:
     return "[" + ", ".join(map(text_literal, values)) + "]"
 
 
-def _in_use(column: str, values: Sequence[str] | None) -> str:
+def _in_use(column: str, values: Sequence[str | None] | None) -> str:
     if values is None:
         return f"({column} IN ({values_in_live_use(column)}))"
-    return f"({column} IN ({', '.join(map(text_literal, values))}))" if values else "FALSE"
+    listed = ["NULL" if value is None else text_literal(value) for value in values]
+    return f"({column} IN ({', '.join(listed)}))" if values else "FALSE"
 
 
-def _literal(kind: str, key: str, manifest: Manifest) -> str:
+def _literal(manifest: Manifest, kind: str, key: str) -> str:
     if kind == "number":
         number = manifest.number(key)
         return "NULL::DOUBLE" if number is None or not isfinite(number) else f"{number!r}::DOUBLE"

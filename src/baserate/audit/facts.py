@@ -243,7 +243,7 @@ class Facts:
     first: datetime | None
     last: datetime | None
     bound: Mapping[tuple[str, str], tuple[int, int, int]]
-    in_use: Mapping[str, tuple[str, ...]]
+    in_use: Mapping[str, tuple[str | None, ...]]
     told: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -445,12 +445,13 @@ def _look_at_use(log: Log, pairs: Sequence[tuple[str, str]]) -> tuple[_Use, tupl
     return (searched, live, unknown, timed, counts[4], counts[5]), tuple(n or 0 for n in counts[6:])
 
 
-def _values_in_use(log: Log, columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _values_in_use(log: Log, columns: Sequence[str]) -> dict[str, tuple[str | None, ...]]:
     """Find the values of columns in live use, as long as they are few enough to be written down."""
-    asked = {name: f"SELECT DISTINCT * FROM ({values_in_live_use(name)}) LIMIT {_FEW + 1}" for name in columns}  # noqa: S608
-    found = {
-        name: tuple(sorted(value for (value,) in log.connection.execute(asked[name]).fetchall())) for name in asked
-    }
+    found = {}
+    for name in columns:
+        distinct = f"SELECT DISTINCT value FROM ({values_in_live_use(name)}) LIMIT {_FEW + 1}"  # noqa: S608
+        rows = log.connection.execute(f"FROM ({distinct}) ORDER BY value").fetchall()
+        found[name] = tuple(value for (value,) in rows)
     return {name: values for name, values in found.items() if len(values) <= _FEW}
 
 

@@ -146,7 +146,8 @@ class Counted:
     Parameters
     ----------
     true, unknown
-        Live searches that the rule governs on which each condition is true, and on which it is unknown.
+        Searches that are live, that the rule governs, and on which a condition is true; and those on which any of it is
+        unknown, and none of it false.
     encounters
         What was found of encounters.
     """

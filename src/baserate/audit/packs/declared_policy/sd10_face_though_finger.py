@@ -46,6 +46,9 @@ _ENCOUNTERS = EncounterSql(
 )
 
 
+_OPEN = ("mode", "modality", "outcome_basis", "outcome")
+
+
 def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
     rows = live_rows(facts, governed)
     of, n_alone, open_rows = counted.true["rested"], counted.true["alone"], counted.unknown["alone"]
@@ -65,7 +68,7 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
     if open_rows or n_alone:
         told = f"{n_alone:,} actions on a face alone, {open_rows:,} undecided"
         reason = f"{told}; whether a finger could be taken is not logged"
-        return replace(numbers, status="cannot_tell", reason=reason, fields=("modality", "outcome_basis", "outcome"))
+        return replace(numbers, status="cannot_tell", reason=reason, fields=_OPEN)
     if not of:
         return inapplicable("no action after a face search in the log")
     return replace(numbers, reason=f"none of {of:,} actions after a face search rests on the face alone")

@@ -40,10 +40,21 @@ def _check(facts: Facts, governed: str) -> Verdict:
     ((unnumbered,),) = facts.rows(
         facts.sql(f"SELECT count(*) FROM search_event WHERE ({_WINDOW} AND seq > 0) IS NULL AND ({governed})")  # noqa: S608
     )
-    return _verdict(spans, unnumbered, (facts.last - facts.first).days)
+    systems = {system for system, _, _ in spans}
+    doubtful = any(missing for _, missing, _ in spans) or (None in systems and len(systems) > 1)
+    loose = _loose(facts, governed, named=systems != {None}) if doubtful else 0
+    return _verdict(spans, unnumbered, loose, (facts.last - facts.first).days)
 
 
-def _spans(facts: Facts, rows: str) -> list[tuple[str, int, int]]:
+def _loose(facts: Facts, governed: str, *, named: bool) -> int:
+    """Count the rows, of whatever time, that may have a number that is missing: they lack theirs, or their system."""
+    of_any = " OR system_id IS NULL" if named else ""
+    rows = facts.sql(f"search_event WHERE (seq IS NULL{of_any}) AND ({governed}) IS NOT FALSE")
+    ((n,),) = facts.rows(f"SELECT count(*) FROM {rows}")  # noqa: S608
+    return int(n)
+
+
+def _spans(facts: Facts, rows: str) -> list[tuple[str | None, int, int]]:
     """Give for each system how many numbers are missing between its lowest and its highest, and how many there are."""
     # Numbers are marked in blocks of 32 bits: exact, and small however long the log is.
     blocks = (
@@ -56,13 +67,18 @@ def _spans(facts: Facts, rows: str) -> list[tuple[str, int, int]]:
     )
 
 
-def _verdict(systems: list[tuple[str, int, int]], unnumbered: int, days: int) -> Verdict:
+def _verdict(systems: list[tuple[str | None, int, int]], unnumbered: int, loose: int, days: int) -> Verdict:
     holes, of = sum(missing for _, missing, _ in systems), sum(span for _, _, span in systems)
-    if holes:
+    if holes > loose:
         return failed(
             f"{holes:,} of {of:,} running numbers {said_of(holes, 'are')} missing in the last six months",
             count=holes,
             of=of,
+        )
+    if loose:
+        return untold(
+            f"{count_of(loose, 'row', 'lack')} a running number, or the system whose number it is",
+            fields=("seq", "system_id"),
         )
     if unnumbered or not systems:
         return untold(

@@ -32,6 +32,9 @@ _ASKS = {
 }
 
 
+_OPEN = ("mode", "decision_shown")
+
+
 def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: ARG001
     hits, known_hits, misses, known_misses = (counted.true[name] for name in _ASKS)
     if not facts.n_live:
@@ -46,7 +49,7 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:  # noqa: A
     if not known_hits and not known_misses:
         verdict = untold("no truth was established, or none is logged", fields=("adjudicated_truth", "decision_shown"))
     elif not (known_hits and known_misses) and counted.unknown["hits"]:
-        verdict = untold("what some searches showed is not recorded", fields=("decision_shown",))
+        verdict = untold("what some searches showed, or whether they were live, is not recorded", fields=_OPEN)
     elif lacking:
         verdict = failed(f"no truth was established for any of the {' and '.join(lacking)}")
     else:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import UK
-from baserate.audit.asking import values_in_use
+from baserate.audit.asking import numbers_in_use, values_in_use
 from baserate.audit.documents import dates_of
 from baserate.audit.rule import LogCheck, Rule, combined, failed, passed, untold
 from baserate.inputs.problems import count_of
@@ -38,7 +38,15 @@ def _check(facts: Facts, governed: str) -> Verdict:
     if not used:
         return untold("no live search names a watchlist, if there was one", fields=("watchlist_id",))
     names = dict.fromkeys(str(name) for (name, _), *_ in used)
-    return combined([*(_fresh(name, [u for u in used if u[0][0] == name], listed) for name in names), _sourced(facts)])
+    fresh = [_fresh(name, [u for u in used if u[0][0] == name], listed) for name in names]
+    return combined([*fresh, *_unnamed(facts, governed), _sourced(facts)])
+
+
+def _unnamed(facts: Facts, governed: str) -> list[Verdict]:
+    """Say that searches of live cameras, which search a watchlist, do not name it."""
+    n = numbers_in_use(facts, f"({governed}) AND capture_kind = 'live_camera'", "watchlist_id").get(None, 0)
+    told = f"{count_of(n, 'search', 'name')} no watchlist, though cameras search one"
+    return [untold(told, fields=("watchlist_id",))] if n else []
 
 
 def _fresh(watchlist: str, used: Sequence[Used], listed: Sequence[Mapping[str, Any]]) -> Verdict:
