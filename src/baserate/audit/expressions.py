@@ -97,8 +97,8 @@ def columns_in_live_use(sql: str) -> set[str]:
 
 def values_in_live_use(column: str) -> str:
     """Give SQL of the values of a column in live searches; NULL stands for those that are not told, or may be live."""
-    known = f"CASE WHEN mode = 'live' THEN nullif({column}, '') END"
-    return f"SELECT {known} AS value FROM search_event WHERE (mode = 'live') IS NOT FALSE OR mode = 'unknown'"  # noqa: S608 (our own schema)
+    live = f"SELECT {column} AS value FROM search_event WHERE mode = 'live'"  # noqa: S608 (our own schema)
+    return f"{live} UNION ALL (SELECT NULL FROM search_event WHERE mode IS NULL OR mode = 'unknown' LIMIT 1)"  # noqa: S608
 
 
 def manifest_keys(sql: str) -> set[str]:
@@ -122,6 +122,13 @@ def text_literal(text: str) -> str:
     return "'" + text.replace("\x00", "").replace("'", "''") + "'"
 
 
+def other_than_none(column: str) -> str:
+    """Give SQL: a list names something else than ``none``. An empty list states nothing."""
+    # Most lists have one entry, for which no function has to go through them.
+    several = f"len(list_filter({column}, lambda x: x <> 'none')) > 0"
+    return f"CASE len({column}) WHEN 0 THEN NULL WHEN 1 THEN {column}[1] <> 'none' ELSE {several} END"
+
+
 def texts(values: Iterable[str]) -> str:
     """Quote a list of texts for SQL.
 
@@ -135,7 +142,7 @@ def texts(values: Iterable[str]) -> str:
 
 def _in_use(column: str, values: Sequence[str | None] | None) -> str:
     if values is None:
-        return f"({column} IN ({values_in_live_use(column)}))"
+        return f"({column} IN (SELECT nullif(value, '') FROM ({values_in_live_use(column)})))"  # noqa: S608
     listed = ["NULL" if value is None else text_literal(value) for value in values]
     return f"({column} IN ({', '.join(listed)}))" if values else "FALSE"
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from baserate.audit.expressions import expand, names_in, texts, values_in_live_use
+from baserate.audit.expressions import expand, names_in, other_than_none, texts, values_in_live_use
 from baserate.audit.manifest import Manifest
 from baserate.columns import TABLES
 
@@ -70,9 +70,8 @@ CONDITIONS: dict[str, str] = {
     "public_place": "CASE place_type WHEN 'other' THEN NULL "
     "ELSE place_type IN ('street', 'public_event', 'school_health_worship') END",
     "law_enforcement": "agency_type <> 'private' AND purpose_code NOT IN ('border_entry', 'benefit', 'audit_test')",
-    # An empty list states nothing: that nothing else spoke for it is `none`.
-    "corroborated": "CASE WHEN len(other_corroboration) > 0 "
-    "THEN len(list_filter(other_corroboration, lambda x: x <> 'none')) > 0 END",
+    # That nothing else spoke for it is `none`.
+    "corroborated": other_than_none("other_corroboration"),
 }
 
 # Reviewers first, then searches: two small groupings instead of several counts of distinct reviewers. Reviews that name
@@ -117,11 +116,12 @@ _DISCLOSURE_COLUMNS = dict.fromkeys(
      "defence_full_possible", "defence_null_seen", "defence_null_possible"), "BOOLEAN"
 )  # fmt: skip
 
-# A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0.
+# A side table that the log does not have leaves NULL; one that it has and that is silent on a search counts 0. That
+# comes first, as it holds for most searches: the engine then decides it once for all of them.
 _REVIEW_FACTS = {
-    "n_reviewers": "CASE WHEN reviewers_seen >= 2 THEN reviewers_seen WHEN reviewers_seen + reviews_unnamed < 2 "
-    "THEN reviewers_seen + reviews_unnamed WHEN {there} AND coalesce(reviews_unnamed, 0) = 0 "
-    "THEN coalesce(reviewers_seen, 0) END",
+    "n_reviewers": "CASE WHEN {there} AND coalesce(reviews_unnamed, 0) = 0 THEN coalesce(reviewers_seen, 0) "
+    "WHEN reviewers_seen >= 2 THEN reviewers_seen WHEN reviewers_seen + reviews_unnamed < 2 "
+    "THEN reviewers_seen + reviews_unnamed END",
     "n_unnamed": "CASE WHEN {named} THEN coalesce(reviews_unnamed, 0) END",
     "n_independent": "CASE WHEN {there} AND independence_unknown IS NOT TRUE AND coalesce(reviews_unnamed, 0) = 0 "
     "THEN coalesce(independent_seen, 0) WHEN independent_seen >= 2 THEN independent_seen END",
@@ -134,7 +134,7 @@ _REVIEW_FACTS = {
     "THEN second_review_utc END",
 }
 _DISCLOSURE_FACTS = {
-    f"told_{kind}": f"CASE WHEN {seen} THEN TRUE WHEN {{there}} AND {possible} IS NOT TRUE THEN FALSE END"
+    f"told_{kind}": f"CASE WHEN {{there}} AND {possible} IS NOT TRUE THEN FALSE WHEN {seen} THEN TRUE END"
     for kind, seen, possible in (
         ("defence", "defence_seen", "defence_possible"),
         ("defence_all", "defence_full_seen", "defence_full_possible"),
@@ -293,12 +293,13 @@ class Facts:
     def keep_accompanied(self, used: str) -> None:
         """Keep the searches that any side table has something on, as the table ``accompanied``, with some columns."""
         events = " UNION ALL ".join(f"SELECT hash(event_id) FROM {join.side}" for join in _JOINS.values())  # noqa: S608
-        # By numbers: the identifiers of the side tables would not stay in memory. A few searches too many do no harm.
+        # By numbers: the identifiers of the side tables would not stay in memory, and numbers are quicker to join by.
+        # That a million events on a side and ten million others share one has a chance below one in a million.
         few = f"(FROM search_event WHERE hash(event_id) IN ({events}))"
-        columns = ", ".join(column.name for column in _columns_behind(used))
-        matters = ", ".join(f"({join.rows}) AS {join.side}_matters" for join in _JOINS.values())
+        columns = [column.name for column in _columns_behind(used) if column.name != "event_id"]
+        matters = [f"({join.rows}) AS {join.side}_matters" for join in _JOINS.values()]
         rows = searches(" ".join([used, *(join.rows for join in _JOINS.values())]), table=few)
-        kept = f'SELECT "row", {columns}, {matters} FROM {rows}'  # noqa: S608
+        kept = f'SELECT "row", hash(event_id) AS event, {", ".join([*columns, *matters])} FROM {rows}'  # noqa: S608
         self.rows(f"CREATE OR REPLACE TEMP TABLE accompanied AS {kept}")
 
     def accompanied(self, name: Source) -> str:
@@ -310,8 +311,9 @@ class Facts:
         people = [c.name for c in TABLES[join.side] if c.type == "pseudonym" and c.name != "event_id"]
         hashed = "".join(f", CASE WHEN {one} IS NOT NULL THEN hash({one}) END AS {one}" for one in people)
         numbered = f"{join.side}.* REPLACE (searched AS event_id{hashed})"
-        events = f'(SELECT "row" AS searched, event_id FROM {kept})'  # noqa: S608
-        side = f"(SELECT {numbered} FROM {join.side} JOIN {events} USING (event_id))"  # noqa: S608
+        events = f'(SELECT "row" AS searched, event FROM {kept})'  # noqa: S608
+        there = f"{join.side} JOIN {events} ON hash(event_id) = event WHERE event_id IS NOT NULL"
+        side = f"(SELECT {numbered} FROM {there})"  # noqa: S608
         facts = _computed(join, self)
         return f'(SELECT *, {facts} FROM {kept} JOIN {join.grouped.format(side=side)} ON "row" = joined_event)'  # noqa: S608
 
@@ -451,7 +453,7 @@ def _values_in_use(log: Log, columns: Sequence[str]) -> dict[str, tuple[str | No
     for name in columns:
         distinct = f"SELECT DISTINCT value FROM ({values_in_live_use(name)}) LIMIT {_FEW + 1}"  # noqa: S608
         rows = log.connection.execute(f"FROM ({distinct}) ORDER BY value").fetchall()
-        found[name] = tuple(value for (value,) in rows)
+        found[name] = tuple(value or None for (value,) in rows)
     return {name: values for name, values in found.items() if len(values) <= _FEW}
 
 

@@ -22,9 +22,9 @@ from baserate.audit.facts import BEHIND, JOINED, searches
 from baserate.audit.logic import Joined, Told, answer_steps, count_bits
 from baserate.audit.trees import (
     columns_in,
-    has_subquery,
     key_of,
     parse_conditions,
+    read_by,
     share_functions,
     write_trees,
 )
@@ -73,11 +73,11 @@ def count_conditions(conditions: Sequence[str], facts: Facts, *, slab: int = SLA
     if not conditions:
         return []
     trees = parse_conditions(conditions, facts)
-    leaves = {key_of(leaf): leaf for tree in trees for leaf in _leaves(tree)}
-    tellers = {key: _teller(leaf) for key, leaf in leaves.items()}
-    program = _Program(_told(leaves, tellers, facts))
-    asked = [program.add(tree) for tree in trees]
-    rowwise = {program.told[key].column: leaf for key, leaf in leaves.items() if tellers[key] is None}
+    parts = list(map(_part, trees))
+    leaves = {leaf.key: leaf for part in parts for leaf in _leaves(part)}
+    program = _Program(_told(leaves, facts))
+    asked = [program.add(part) for part in parts]
+    rowwise = {program.told[key].column: leaf.node for key, leaf in leaves.items() if leaf.teller is None}
     reader = _reader(rowwise, {told.column for told in program.told.values()}, facts)
     different = list(dict.fromkeys(asked))
     counts = np.zeros((len(different), 2), np.int64)
@@ -92,6 +92,20 @@ def count_conditions(conditions: Sequence[str], facts: Facts, *, slab: int = SLA
 # --- parts of conditions ---------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A condition: joined from parts, or a leaf, which is decided as a whole and has a key for what it says."""
+
+    node: Node
+    teller: str | None = None
+    joint: Joint | None = None
+    parts: tuple[_Part, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return key_of(self.node)
+
+
 @dataclass(slots=True)
 class _Program:
     """Steps that decide conditions, each different one once; ``told`` has those that no other steps make up."""
@@ -100,61 +114,59 @@ class _Program:
     steps: list[Step] = field(default_factory=list)
     places: dict[Step, int] = field(default_factory=dict)
 
-    def add(self, node: Node) -> int:
+    def add(self, part: _Part) -> int:
         """Add what a condition needs, and give the place of the step that decides it."""
-        split = _split(node)
-        step = self.told[key_of(node)] if split is None else Joined(split[0], tuple(map(self.add, split[1])))
+        step = self.told[part.key] if part.joint is None else Joined(part.joint, tuple(map(self.add, part.parts)))
         if step not in self.places:
             self.places[step] = len(self.steps)
             self.steps.append(step)
         return self.places[step]
 
 
-def _leaves(node: Node) -> Iterator[Node]:
-    split = _split(node)
-    if split is None:
-        yield node
-    else:
-        for part in split[1]:
-            yield from _leaves(part)
+def _leaves(part: _Part) -> Iterator[_Part]:
+    if part.joint is None:
+        yield part
+    for one in part.parts:
+        yield from _leaves(one)
 
 
-def _split(node: Node) -> tuple[Joint, list[Node]] | None:
-    """Say how a condition is joined from parts; None where it is decided as a whole."""
-    by = _JOINTS.get(node["type"])
+def _part(node: Node) -> _Part:
+    """Take a condition apart, down to what a code or a flag alone decides, or the engine does."""
+    columns, asks_others = read_by(node)
+    joint, teller = _JOINTS.get(node["type"]), None if asks_others else _teller(columns)
     # What is not so is no more to decide than what is so.
-    if _teller(node) is not None or not (_reads_codes(node) or by == "not"):
-        return None
+    if teller is not None or not (_are_codes(columns) or joint == "not"):
+        return _Part(node, teller)
     if node["type"] == "CASE_EXPR":
         pairs = [part for check in node["case_checks"] for part in (check["when_expr"], check["then_expr"])]
-        return "case", [*pairs, node["else_expr"]]
-    return None if by is None else (by, _parts(node))
+        return _Part(node, joint="case", parts=tuple(map(_part, [*pairs, node["else_expr"]])))
+    return _Part(node) if joint is None else _Part(node, joint=joint, parts=tuple(map(_part, _parts(node))))
 
 
 def _parts(node: Node) -> list[Node]:
     """Give the parts of a condition, those that read no codes as one: the engine decides them together."""
-    apart = [child for child in node["children"] if not _reads_codes(child) and _teller(child) is None]
+    apart = [child for child in node["children"] if columns_in(child) and not _are_codes(columns_in(child))]
     together = apart if len(apart) < 2 else [node | {"children": apart}]
     return [child for child in node["children"] if child not in apart] + together
 
 
-def _reads_codes(node: Node) -> bool:
-    return not columns_in(node).isdisjoint(_CODED.keys() | _FLAGS)
+def _are_codes(columns: set[str]) -> bool:
+    """Say whether enumerations or flags are among columns."""
+    return not columns.isdisjoint(_CODED.keys() | _FLAGS)
 
 
-def _teller(node: Node) -> str | None:
+def _teller(columns: set[str]) -> str | None:
     """Name the enumeration or flag that alone decides a condition; :data:`_NOTHING` if it is the same on every row."""
-    columns = columns_in(node)
-    if has_subquery(node) or len(columns) > 1 or not columns <= _CODED.keys() | _FLAGS:
+    if len(columns) > 1 or not columns <= _CODED.keys() | _FLAGS:
         return None
-    return columns.pop() if columns else _NOTHING
+    return next(iter(columns), _NOTHING)
 
 
-def _told(leaves: Mapping[str, Node], tellers: Mapping[str, str | None], facts: Facts) -> dict[str, Told]:
+def _told(leaves: Mapping[str, _Part], facts: Facts) -> dict[str, Told]:
     """Ask what the values of each enumeration and flag say of the parts that it alone decides; leave others to rows."""
     found: dict[str, Told] = {}
-    for teller in set(tellers.values()) - {None}:
-        those = {key: leaf for key, leaf in leaves.items() if tellers[key] == teller}
+    for teller in {leaf.teller for leaf in leaves.values()} - {None}:
+        those = {key: leaf.node for key, leaf in leaves.items() if leaf.teller == teller}
         answers = facts.rows(f"SELECT {write_trees(list(those.values()), facts)} FROM {_values(str(teller))}")
         found |= {key: Told(str(teller), column) for key, column in zip(those, zip(*answers, strict=True), strict=True)}
     rowwise = [key for key in leaves if key not in found]

@@ -56,9 +56,10 @@ def columns_in(node: Node) -> set[str]:
     return {column_of(part) for part in inside(node)} - {""}
 
 
-def has_subquery(node: Node) -> bool:
-    """Say whether a tree asks other rows."""
-    return any(part.get("class") == "SUBQUERY" for part in inside(node))
+def read_by(node: Node) -> tuple[set[str], bool]:
+    """Columns that a tree reads, and whether it asks other rows."""
+    parts = list(inside(node))
+    return {column_of(part) for part in parts} - {""}, any(part.get("class") == "SUBQUERY" for part in parts)
 
 
 def key_of(node: Node) -> str:

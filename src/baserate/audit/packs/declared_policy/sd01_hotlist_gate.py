@@ -12,6 +12,7 @@ Complies: each such search has `none` as the only kind of field displayed.
 from __future__ import annotations
 
 from baserate.audit.applicability import DHS_DECLARED
+from baserate.audit.expressions import other_than_none
 from baserate.audit.rule import RowCheck, Rule
 
 RULE = Rule(
@@ -28,11 +29,8 @@ RULE = Rule(
         RowCheck(
             scope="live searches without a hotlist hit",
             applies="live AND hotlist_hit = FALSE",
-            # An empty list states nothing: a screen without anything is `none`.
-            violates=(
-                "CASE WHEN len(fields_displayed) > 0 "
-                "THEN len(list_filter(fields_displayed, lambda x: x <> 'none')) > 0 END"
-            ),
+            # A screen without anything is `none`.
+            violates=other_than_none("fields_displayed"),
         ),
     ),
 )

@@ -58,7 +58,7 @@ def _spans(facts: Facts, rows: str) -> list[tuple[str | None, int, int]]:
     """Give for each system how many numbers are missing between its lowest and its highest, and how many there are."""
     # Numbers are marked in blocks of 32 bits: exact, and small however long the log is.
     blocks = (
-        "SELECT system_id, seq // 32 AS block, bit_or(1::UBIGINT << (seq % 32)) AS marks, min(seq) AS lowest, "
+        "SELECT system_id, seq >> 5 AS block, bit_or(1::UBIGINT << (seq & 31)) AS marks, min(seq) AS lowest, "
         f"max(seq) AS highest {rows} GROUP BY ALL"
     )
     return facts.rows(

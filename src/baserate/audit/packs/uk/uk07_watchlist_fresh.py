@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from baserate.audit.applicability import UK
-from baserate.audit.asking import numbers_in_use, values_in_use
+from baserate.audit.asking import values_in_use
 from baserate.audit.documents import dates_of
 from baserate.audit.rule import LogCheck, Rule, combined, failed, passed, untold
 from baserate.inputs.problems import count_of
@@ -34,17 +34,18 @@ _DAY = "epoch_us(time_start_utc) // 86400000000"
 
 def _check(facts: Facts, governed: str) -> Verdict:
     listed = facts.manifest.records("watchlists") or ()
-    used = [use for use in values_in_use(facts, governed, "watchlist_id", _DAY) if use[0][0] is not None]
+    every = values_in_use(facts, governed, "watchlist_id", _DAY, "capture_kind = 'live_camera'")
+    used = [use for use in every if use[0][0] is not None]
     if not used:
         return untold("no live search names a watchlist, if there was one", fields=("watchlist_id",))
-    names = dict.fromkeys(str(name) for (name, _), *_ in used)
+    names = dict.fromkeys(str(name) for (name, *_), *_ in used)
     fresh = [_fresh(name, [u for u in used if u[0][0] == name], listed) for name in names]
-    return combined([*fresh, *_unnamed(facts, governed), _sourced(facts)])
+    return combined([*fresh, *_unnamed(every), _sourced(facts)])
 
 
-def _unnamed(facts: Facts, governed: str) -> list[Verdict]:
+def _unnamed(used: Sequence[Used]) -> list[Verdict]:
     """Say that searches of live cameras, which search a watchlist, do not name it."""
-    n = numbers_in_use(facts, f"({governed}) AND capture_kind = 'live_camera'", "watchlist_id").get(None, 0)
+    n = _all([use for use in used if use[0][0] is None and use[0][2]])
     told = f"{count_of(n, 'search', 'name')} no watchlist, though cameras search one"
     return [untold(told, fields=("watchlist_id",))] if n else []
 
@@ -89,6 +90,9 @@ RULE = Rule(
     severity="medium",
     binds=UK,
     checks=(
-        LogCheck(fields=("watchlist_id", "time_start_utc", "m.watchlists", "m.galleries.image_source"), check=_check),
+        LogCheck(
+            fields=("watchlist_id", "time_start_utc", "capture_kind", "m.watchlists", "m.galleries.image_source"),
+            check=_check,
+        ),
     ),
 )
