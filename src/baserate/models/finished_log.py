@@ -12,7 +12,7 @@ from baserate.models.counts import COUNTS
 from baserate.models.parameter import reference
 from baserate.models.planting import has_fault
 from baserate.models.record import YEAR_START
-from baserate.models.search_log import TRAINING, digest
+from baserate.models.search_log import TRAINING, digest, threshold_scales
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +122,13 @@ def deployment_manifest(scenario: Scenario, log: LogPlan, *, n_live: int) -> dic
             for name in scenario.searched_galleries
         ]
         + [{"id": TRAINING, "live": False}],
+        "vendor": "none: simulated",
+        "thresholds": [
+            {"value": value, "scale": scale, "from": f"{YEAR}-01-01"}
+            for value, scale in threshold_scales(log.constants)
+        ],
         "threshold_minimum": min(log.constants.threshold),
+        "candidate_limit": log.constants.list_length,
         "retention_policies": [
             {"id": "simulated", "applies_to": who, **_period(reference(parameter), parameter.unit)}
             for who, parameter in keep

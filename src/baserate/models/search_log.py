@@ -330,6 +330,11 @@ def _scales(modalities: tuple[str, ...]) -> list[str]:
     return ["z"] * len(modalities) if len(set(modalities)) == 1 else [f"z-{modality}" for modality in modalities]
 
 
+def threshold_scales(constants: Constants) -> list[tuple[float, str]]:
+    """Give each threshold of a simulated log with its scale, once."""
+    return list(dict.fromkeys(zip(constants.threshold, _scales(constants.modality), strict=True)))
+
+
 def log_columns(constants: Constants) -> dict[str, str]:
     """SQL of every column of ``search_event`` that a simulation fills; the rest of the schema it leaves out."""
     consent = {"may_decline": "given", "required": "given"}.get(constants.consent, constants.consent)
