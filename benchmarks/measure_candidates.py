@@ -1,9 +1,10 @@
 """Time and memory of FPIR, FNIR and selectivity from candidate lists in Parquet.
 
-    python benchmarks/measure_candidates.py [--searches 100000] [--length 50]
+    python benchmarks/measure_candidates.py [--searches 100000] [--length 50] [--codec zstd]
 
 Each contender runs in a process of its own on the same files; their FPIR, FNIR within rank 1 and FNIR within the list,
-at one threshold, are printed to compare. The floor is reading the columns.
+at one threshold, are printed to compare. The first counts every threshold, as do the benchmarks of scores without
+intervals; the second is what `baserate measure` does. The floor is reading the columns.
 """
 
 # ruff: noqa: S608 - numbers and folders of our own.
@@ -21,7 +22,24 @@ from pathlib import Path
 THRESHOLD = 4.95
 
 CONTENDERS = {
-    "baserate, with intervals": (
+    "baserate, rates at any threshold": (
+        "duckdb",
+        """
+from pathlib import Path
+from baserate.estimates.counting import count_scores
+from baserate.estimates.trials import prepare_searches, ranked, search_trials
+from baserate.inputs.formats import read_file
+def work(folder, threshold):
+    searches = read_file(Path(folder, "lists.parquet"), searches=Path(folder, "searches.parquet")).searches
+    prepare_searches(searches)
+    trials = search_trials(searches, ranks=(1,))
+    tallies = [count_scores(t, thresholds=(threshold,), eer=False) for t in (trials, ranked(trials, 1))]
+    (found, returned), (first, _) = (tally.at(threshold) for tally in tallies)
+    mated, others = tallies[0].n_mated, tallies[0].n_non_mated
+    return [returned / others, 1 - first / mated, 1 - found / mated]
+""",
+    ),
+    "baserate, with checks and intervals": (
         "duckdb",
         """
 from baserate.inputs import read_scores
@@ -90,7 +108,7 @@ print(json.dumps([seconds, busy, peak, [float(v) for v in result or []]]))
 """
 
 
-def make(searches: int, length: int, folder: str) -> None:
+def make(searches: int, length: int, folder: str, codec: str) -> None:
     """Write searches, half of them mated, and the best candidates of each, the mate somewhere or nowhere among them."""
     import duckdb
 
@@ -105,7 +123,7 @@ def make(searches: int, length: int, folder: str) -> None:
         "AS candidate_subject, "
         f"r::INTEGER AS rank, (5 - ln(r + hash(r, search_id) % 1000 / 1000))::FLOAT AS score "
         f"FROM '{folder}/searches.parquet', range(1, {length + 1}) t(r) ORDER BY search_id, r) "
-        f"TO '{folder}/lists.parquet' (COMPRESSION zstd)"
+        f"TO '{folder}/lists.parquet' (COMPRESSION {codec})"
     )
 
 
@@ -113,28 +131,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--searches", type=int, default=100_000)
     parser.add_argument("--length", type=int, default=50)
+    parser.add_argument("--codec", default="zstd", help="of the Parquet file: zstd, snappy, ...")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         # In a process of its own: a process starts with the peak memory of the one that started it.
-        arguments = (chosen.searches, chosen.length, folder)
+        arguments = (chosen.searches, chosen.length, folder, chosen.codec)
         making = multiprocessing.get_context("spawn").Process(target=make, args=arguments)
         making.start()
         making.join()
         size = Path(folder, "lists.parquet").stat().st_size / 1e6
         print(f"{chosen.searches:,} searches with lists of {chosen.length}, {size:.0f} MB of Parquet")
-        print(f"{'':30} seconds  CPU seconds  peak MB   FPIR, FNIR rank 1, FNIR list at T={THRESHOLD}")
+        print(f"{'':36} seconds  CPU seconds  peak MB   FPIR, FNIR rank 1, FNIR list at T={THRESHOLD}")
         for name, (needs, code) in CONTENDERS.items():
             if importlib.util.find_spec(needs) is None:
-                print(f"{name:30} not installed")
+                print(f"{name:36} not installed")
                 continue
             command = [sys.executable, "-c", code + RUN, folder, str(THRESHOLD)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                print(f"{name:30} {done.stderr.strip().splitlines()[-1]}")
+                print(f"{name:36} {done.stderr.strip().splitlines()[-1]}")
                 continue
             seconds, busy, peak, values = json.loads(done.stdout.splitlines()[-1])
             shown = ", ".join(f"{value:.6f}" for value in values)
-            print(f"{name:30} {seconds:7.2f}  {busy:11.2f}  {peak:7.0f}   {shown}")
+            print(f"{name:36} {seconds:7.2f}  {busy:11.2f}  {peak:7.0f}   {shown}")
 
 
 if __name__ == "__main__":

@@ -107,7 +107,7 @@ def at_or_above(threshold: float, score: str = "score") -> str:
 
 
 def prepare_searches(searches: Searches) -> None:
-    """Reduce the candidate lists, in one pass each, to the mates found and the best candidate of each search.
+    """Reduce the candidate lists, in one pass each, to the subjects found and the best candidate of each search.
 
     Where the lists were checked (:func:`baserate.inputs.read_scores`) both are at hand already.
 
@@ -120,12 +120,7 @@ def prepare_searches(searches: Searches) -> None:
     """
     connection = searches.connection
     told = survey(connection, searches.candidates, searches.searches)
-    own = own_candidates(connection, searches.candidates, searches.searches)
-    mated = f"SELECT search_id, subject FROM {name(searches.searches.view)} WHERE mated"
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE mates AS SELECT search_id, rank, score "
-        f"FROM {own} SEMI JOIN ({mated}) USING (search_id, subject)"
-    )
+    own_candidates(connection, searches.candidates, searches.searches)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW tops AS FROM {list_ends(connection, searches.candidates)}")
     # Lists that are in order are of searches that stand there once, and have ranks from 1.
     problems = [] if told.ordered else [problem for check in CHECKS for problem in check(searches)]
@@ -153,7 +148,10 @@ def _repeated_searches(searches: Searches) -> list[Problem]:
 
 def _ranks_from_zero(searches: Searches) -> list[Problem]:
     """Find mates at rank 0 or without a rank."""
-    query = "SELECT search_id FROM mates WHERE rank IS NULL OR rank < 1 ORDER BY ALL"
+    own = own_candidates(searches.connection, searches.candidates, searches.searches)
+    mated = f"SELECT search_id, subject FROM {name(searches.searches.view)} WHERE mated"
+    mates = f"{own} SEMI JOIN ({mated}) USING (search_id, subject)"
+    query = f"SELECT search_id FROM {mates} WHERE rank IS NULL OR rank < 1 ORDER BY ALL"
     what = "mates have no rank or one below 1"
     return _problem(searches, query, "rank-below-1", searches.candidates.source, what=what,
                     remedy="Count ranks from 1, 1 being the best candidate")  # fmt: skip
@@ -188,14 +186,17 @@ def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
     table, alive = name(searches.searches.view), not_failed(searches)
     groups = "".join(f", s.{name(group)} AS {group_column(group)}" for group in searches.groups)
     best = "".join(f", max(score) FILTER (rank <= {rank}) AS {within('score', rank)}" for rank in ranks)
-    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank{best} FROM mates GROUP BY search_id"
+    # Only mated searches take what is found of their subject.
+    own = own_candidates(searches.connection, searches.candidates, searches.searches)
+    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank{best} FROM {own} GROUP BY search_id"
     columns = {column: f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.{column} ELSE t.score END END"
                for column in (within("score", rank) for rank in (None, *ranks))}  # fmt: skip
-    columns["listed"] = f"m.rank IS NOT NULL AND {alive}"
-    columns |= {within("listed", rank): f"coalesce(m.rank, {rank + 1}) <= {rank} AND {alive}" for rank in ranks}
+    columns["best"] = "CASE WHEN s.mated THEN m.rank END"
+    columns["listed"] = f"s.mated AND m.rank IS NOT NULL AND {alive}"
+    columns |= {within("listed", rank): f"{columns['listed']} AND m.rank <= {rank}" for rank in ranks}
     written = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
     searches.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, {written}, m.rank AS best, "
+        f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, {written}, "
         f"{alive} AS alive, t.lowest, t.n, s.subject{groups} FROM {table} s "
         f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
     )

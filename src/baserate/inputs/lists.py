@@ -101,12 +101,11 @@ def _keep_all(connection: DuckDBPyConnection, candidates: Table, searches: Table
 def _keep(
     connection: DuckDBPyConnection, table: str, columns: Mapping[str, str], arrays: Sequence[NDArray[np.generic]]
 ) -> None:
-    """Make a table of arrays; the columns say from which and in what type."""
-    view = "arrays to keep"
+    """Make a view of arrays, which the connection keeps; the columns say from which and in what type."""
+    view = f"{table} as arrays"
     connection.register(view, dict(zip(columns, map(np.ascontiguousarray, arrays), strict=False)))
     selected = ", ".join(f"{sql} AS {column}" for column, sql in columns.items())
-    connection.execute(f"CREATE TEMP TABLE {name(table)} AS SELECT {selected} FROM {name(view)}")
-    connection.unregister(view)
+    connection.execute(f"CREATE TEMP VIEW {name(table)} AS SELECT {selected} FROM {name(view)}")
 
 
 def near_candidates(connection: DuckDBPyConnection, candidates: Table, searches: Table, lowest: float) -> str | None:
