@@ -185,10 +185,6 @@ def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
     view = "search_trials"
     table, alive = name(searches.searches.view), not_failed(searches)
     groups = "".join(f", s.{name(group)} AS {group_column(group)}" for group in searches.groups)
-    best = "".join(f", max(score) FILTER (rank <= {rank}) AS {within('score', rank)}" for rank in ranks)
-    # Only mated searches take what is found of their subject.
-    own = own_candidates(searches.connection, searches.candidates, searches.searches)
-    found = f"SELECT search_id, max(score) AS score, min(rank) AS rank{best} FROM {own} GROUP BY search_id"
     columns = {column: f"CASE WHEN {alive} THEN CASE WHEN s.mated THEN m.{column} ELSE t.score END END"
                for column in (within("score", rank) for rank in (None, *ranks))}  # fmt: skip
     columns["best"] = "CASE WHEN s.mated THEN m.rank END"
@@ -198,7 +194,8 @@ def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
     searches.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE {view} AS SELECT s.search_id, s.mated, {written}, "
         f"{alive} AS alive, t.lowest, t.n, s.subject{groups} FROM {table} s "
-        f"LEFT JOIN ({found}) m ON s.search_id = m.search_id LEFT JOIN tops t ON s.search_id = t.search_id"
+        f"LEFT JOIN ({_found(searches, ranks)}) m ON s.search_id = m.search_id "
+        "LEFT JOIN tops t ON s.search_id = t.search_id"
     )
     return Trials(
         searches.connection,
@@ -211,6 +208,16 @@ def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
         n_members=gallery_size(searches),
         members_meet_all=True,
     )
+
+
+def _found(searches: Searches, ranks: Collection[int]) -> str:
+    """Write the best place and score of each search's subject; only mated searches take what is found."""
+    own = own_candidates(searches.connection, searches.candidates, searches.searches)
+    if survey(searches.connection, searches.candidates, searches.searches).once:
+        best = "".join(f", CASE WHEN rank <= {rank} THEN score END AS {within('score', rank)}" for rank in ranks)
+        return f"SELECT search_id, score, rank{best} FROM {own}"
+    best = "".join(f", max(score) FILTER (rank <= {rank}) AS {within('score', rank)}" for rank in ranks)
+    return f"SELECT search_id, max(score) AS score, min(rank) AS rank{best} FROM {own} GROUP BY search_id"
 
 
 def within(column: str, rank: int | None) -> str:

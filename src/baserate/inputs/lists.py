@@ -40,6 +40,8 @@ class Survey:
         Score from which on every row is in the table of :func:`near_candidates`.
     listed
         Whether the table of :func:`listed_subjects` is there.
+    once
+        Whether no list shows the subject of its search twice.
     """
 
     ordered: bool = False
@@ -47,6 +49,7 @@ class Survey:
     repeated: bool = False
     edge: float = inf
     listed: bool = False
+    once: bool = False
 
 
 def survey(
@@ -73,7 +76,7 @@ def survey(
     if not made:
         found = read_ordered(connection, candidates, searches, most_looked_at=most_looked_at)
         told = Survey() if found is None else _keep_all(connection, candidates, searches, found)
-        columns = "? AS ordered, ? AS looked_at, ? AS repeated, ?::DOUBLE AS edge, ? AS listed"
+        columns = "? AS ordered, ? AS looked_at, ? AS repeated, ?::DOUBLE AS edge, ? AS listed, ? AS once"
         connection.execute(f"CREATE TEMP TABLE {name(kept)} AS SELECT {columns}", list(astuple(told)))
     return Survey(*connection.execute(f"FROM {name(kept)}").fetchall()[0])
 
@@ -95,6 +98,7 @@ def _keep_all(connection: DuckDBPyConnection, candidates: Table, searches: Table
         repeated=found.repeated,
         edge=found.edge,
         listed=found.listed is not None,
+        once=not np.any(found.own[0][1:] == found.own[0][:-1]),  # a list stands together
     )
 
 
