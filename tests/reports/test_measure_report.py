@@ -10,13 +10,14 @@ from click.testing import CliRunner
 
 from baserate.cli.main import main
 from baserate.estimates import Estimate, Wanted, intervals, measure_reading
+from baserate.estimates.intervals import INTERVALS
 from baserate.inputs import read_scores
 from baserate.reports import words
 from baserate.reports.charts.rows import Intervals, Lines
 from baserate.reports.document import Bullets, Figure, Note, Paragraph, Table
 from baserate.reports.measure.build import SECTIONS, document_of
 from baserate.reports.measure.groups import _labels
-from baserate.reports.measure.say import METHODS
+from baserate.reports.measure.say import METHODS, how, methods
 from baserate.reports.to_html import html_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -209,14 +210,22 @@ def test_methods_of_intervals_are_words(lists):
     assert isinstance(table, Table)
     assert isinstance(explained, Bullets)
     said = {row[-1] for row in table.rows}
-    assert {"people and gallery", "people, threshold set anew"} <= said
-    assert {item.partition(":")[0] for item in explained.items} == said
+    plain = {word.removesuffix(", careful") for word in said}
+    assert {"people and gallery", "people, threshold set anew"} <= plain
+    assert {item.partition(":")[0] for item in explained.items} == plain | {"careful"}
     assert not any("_" in word for word in said)
 
 
 def test_every_method_of_an_interval_has_its_words():
-    """Its name is the last argument of the intervals that the method's own file makes."""
+    """Its name is a word of its own in the method's file; the careful form is said beside it."""
     sources = [path.read_text(encoding="utf-8") for path in Path(intervals.__file__).parent.glob("*.py")]
-    named = {name for source in sources for name in re.findall(r'level, "(\w+)"\)', source)} | {"by_subject"}
-    assert len(named) >= 8
-    assert named == set(METHODS)
+    named = {word for source in sources for word in re.findall(r'"(\w+)"', source)}
+    assert set(METHODS) <= named
+    assert set(INTERVALS) | {"counts_two_way"} == set(METHODS)
+
+
+def test_a_careful_method_says_what_that_means():
+    plain, careful = (Estimate("fnir", 0.5, low=0.1, high=0.9, method=m) for m in ("by_subject", "by_subject_careful"))
+    assert (how(plain), how(careful)) == ("people", "people, careful")
+    assert methods([plain]) == methods([plain, careful])[:1]
+    assert [line.partition(":")[0] for line in methods([careful])] == ["people", "careful"]

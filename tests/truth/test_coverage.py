@@ -18,7 +18,7 @@ from baserate.estimates.intervals import (
     two_way,
     wilson,
 )
-from baserate.estimates.intervals.effective import spread_of
+from baserate.estimates.intervals.effective import Worth, spread_of
 from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.operating_point import EqualErrors, equal_errors
 from baserate.estimates.tally import tally_of_scores
@@ -43,6 +43,42 @@ def test_by_subject_covers_clustered_and_unclustered(rate, people, sizes, alike)
     rng = np.random.default_rng(1)
     found = [by_subject(*clustered(rng, rate, people, sizes, alike)) for _ in range(TIMES)]
     assert LOWEST <= np.mean([i.low <= rate <= i.high for i in found]) <= HIGHEST
+
+
+@pytest.mark.parametrize(("rate", "people", "sizes", "alike"), [
+    (0.001, 200, [1000], 0.3),  # three people make most errors
+    (0.3, 20, [1, 2, 5, 30], 0.2),  # a few have most trials
+    (0.01, 20, [1, 10, 100, 1000], 0.1),  # both
+    (0.1, 200, [1] * 9 + [20], 0.999),  # those who err always err, and have one trial or twenty
+])  # fmt: skip
+def test_by_subject_is_careful_where_few_people_tell(rate, people, sizes, alike):
+    rng = np.random.default_rng(11)
+    found = [by_subject(*clustered(rng, rate, people, sizes, alike)) for _ in range(TIMES)]
+    assert np.mean([i.low <= rate <= i.high for i in found]) >= LOWEST
+    assert np.mean([i.careful for i in found]) > 0.9
+
+
+def test_by_subject_is_plain_where_many_people_tell():
+    rng = np.random.default_rng(12)
+    found = [by_subject(*clustered(rng, 0.03, 1000, [1, 2, 5, 30], 0.2)) for _ in range(200)]
+    assert {i.method for i in found} == {"by_subject"}
+
+
+def test_two_way_is_careful_where_a_few_members_cause_the_false_positives():
+    rng, people, members, times = np.random.default_rng(13), 300, 100, 800
+
+    def draw() -> Any:
+        weight = rng.gamma(0.02, 50, size=members)
+        events = rng.random(people) < 1 - np.exp(-0.1 * weight.mean())
+        return events.astype(int), rng.multinomial(events.sum(), weight / weight.sum())
+
+    truth = 1 - (1 + 0.1 / (0.02 * members)) ** (-0.02 * members)  # the mean over all galleries
+    drawn, ones = [draw() for _ in range(times)], np.ones(people, int)
+    drawn = [(e, h) for e, h in drawn if e.any()]
+    found = [two_way(e, ones, members=of_the_best(member_spread(h[h > 0], members), e.sum(), people)) for e, h in drawn]
+    # With 800 simulations the share seen is within 2.4 points of the true coverage 997 times in 1,000.
+    assert sum(i.low <= truth <= i.high for i in found) / times >= 0.93 - 0.024
+    assert np.mean([i.careful for i in found]) > 0.9
 
 
 def test_intervals_that_take_trials_for_independent_do_not_cover_when_people_repeat():
@@ -92,8 +128,10 @@ def test_exact_and_wilson_agree_with_another_program(events, n):
 
 
 def test_no_event_is_worth_as_many_trials_as_there_are_people():
-    assert independent_people(np.zeros(100), np.full(100, 3)) == pytest.approx(100)
-    assert independent_people(np.zeros(300), np.ones(300)) == 300
+    worth = independent_people(np.zeros(100), np.full(100, 3))
+    assert worth.careful
+    assert worth.trials == pytest.approx(100)
+    assert independent_people(np.zeros(300), np.ones(300)) == Worth(300, careful=False)
 
 
 def test_an_interval_holds_its_estimate_at_both_extremes():

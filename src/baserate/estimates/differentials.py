@@ -62,7 +62,7 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
         return _undefined(name, estimate, why)
     ends = ratio(_value(estimate), _interval(estimate), reference=_value(reference),
                  reference_interval=_interval(reference))  # fmt: skip
-    method = f"ratio to {_label(reference)}"
+    method = f"ratio to {_label(reference)}" + ", careful" * ends.careful
     value = _value(estimate) / _value(reference)
     return replace(estimate, metric=name, value=value, low=ends.low, high=ends.high, method=method, n_events=None)
 

@@ -24,6 +24,10 @@ def span(low: float, high: float, *, digits: int) -> str:
     return f"{two} or less" if low == -inf else f"{one} to {two}"
 
 
+#: End of the name of a method whose interval holds more often than it says.
+CAREFUL = "_careful"
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Two ends of a confidence interval, and how it was made.
@@ -42,6 +46,16 @@ class Interval:
     high: float
     level: float
     method: str
+
+    @property
+    def careful(self) -> bool:
+        """Whether the data carried no more than a bound, which holds more often than ``level`` says."""
+        return self.method.endswith(CAREFUL)
+
+
+def named(method: str, *, careful: bool) -> str:
+    """Name a method, so that its careful form shows."""
+    return method + CAREFUL if careful else method
 
 
 @dataclass(frozen=True, slots=True)

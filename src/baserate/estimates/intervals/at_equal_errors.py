@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.by_subject import by_subject
-from baserate.estimates.intervals.effective import Spread, effective_trials, spread_of_rest
-from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.intervals.effective import Spread, effective_trials, powers, repeats_of
+from baserate.estimates.intervals.two_way import with_members
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Ints
@@ -75,22 +75,16 @@ def at_equal_errors(
     false_match_rate = float(people.matches.sum() / total)
     rest = pull * (people.matches - false_match_rate * people.n_non_mated)
     rest += push * (people.misses - people.misses.sum() / unlike * people.n_mated)
-    spread = spread_of_rest(rest)
+    errors, weight = (
+        pull * a + push * b for a, b in ((people.matches, people.misses), (people.n_non_mated, people.n_mated))
+    )
+    spread = powers(rest / (1 - weight / n))
+    worth = effective_trials(rate, float(n), spread, repeats=repeats_of(errors, weight), level=level)
     if members is not None:
-        counted_twice = pull**2 * total * false_match_rate * (1 - false_match_rate)
-        spread = _with_members(spread, members, pull, counted_twice=counted_twice)
-    weight = pull * people.n_non_mated + push * people.n_mated
-    alike = max(1.0, float((weight**2).sum() / n), spread.squares / (n * rate * (1 - rate)) if members else 1.0)
-    worth = effective_trials(rate, float(n), spread, most_alike=alike, level=level)
-    found = wilson(rate * worth, worth, level=level)
-    return Interval(found.low, found.high, level, "at_equal_errors")
-
-
-def _with_members(people: Spread, members: Spread, pull: float, *, counted_twice: float) -> Spread:
-    """Add the spread over members in the same units, and take off what independent trials add to both."""
-    squares = members.squares * pull**2
-    both = max(people.squares + squares - counted_twice, people.squares, squares)
-    return Spread(both, people.fourths + members.fourths * pull**4)
+        by_chance = total * false_match_rate * (1 - false_match_rate)
+        beyond = pull**2 * (members.squares - by_chance) / (n * rate * (1 - rate))
+        worth = with_members(worth, float(n), members, beyond=float(beyond), level=level)
+    return worth.interval(rate, "at_equal_errors", level=level)
 
 
 def _of_nobody(people: ErrorsOfPeople, *, level: float) -> Interval:

@@ -10,8 +10,7 @@ import numpy as np
 from scipy.special import pdtr
 
 from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import Spread, effective_trials, most_alike, spread_of
-from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.intervals.effective import Spread, effective_trials, repeats_of, spread_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,9 +104,8 @@ def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: floa
     # Where everybody missed the same share, the people's unevenness is not told by them: they count as equal parts.
     uneven = fixed.fourths / fixed.squares**2 if fixed.squares**2 > 0 else 1 / len(trials)
     spread = Spread(squares, squares**2 * uneven)
-    worth = effective_trials(share, n, spread, most_alike=most_alike(trials), level=level)
-    found = wilson(share * worth, worth, level=level)
-    miss = Interval(found.low, found.high, level, "at_target")
+    worth = effective_trials(share, n, spread, repeats=repeats_of(events, trials), level=level)
+    miss = worth.interval(share, "at_target", level=level)
     return miss, Interval(float(ends[0]), float(ends[1]), level, "at_target")
 
 

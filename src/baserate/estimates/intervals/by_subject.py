@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import effective_trials, most_alike, spread_of
-from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.intervals.effective import Worth, effective_trials, repeats_of, spread_of
 
 if TYPE_CHECKING:
+    from baserate.estimates.estimate import Interval
     from baserate.estimates.tally import Floats, Ints
 
 
@@ -19,6 +18,9 @@ def by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0
     that many. How uncertain the spread is itself is carried by Student's t with degrees of freedom from its own fourth
     moment, and never beyond what it would be if every trial of a person came out alike, which is also assumed when
     there are no events at all: then 300 searches of 100 people show what 100 searches show.
+
+    Where few people bear the errors, or a few have most of the trials, no interval covers what it says on every
+    population. Then the bound is taken that does not fall short, and the method is named ``by_subject_careful``.
 
     Parameters
     ----------
@@ -41,16 +43,14 @@ def by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0
     >>> interval = by_subject(repeated, np.full(100, 10)); round(interval.low, 3), round(interval.high, 3)
     (0.403, 0.597)
     """
-    n, share = float(trials.sum()), float(events.sum() / trials.sum())
+    share = float(events.sum() / trials.sum())
     worth = independent_people(events, trials, level=level)
-    found = wilson(share * worth, worth, level=level)
-    method = "by_subject" if n > len(trials) else "wilson"
-    return Interval(found.low, found.high, level, method)
+    return worth.interval(share, "by_subject" if trials.sum() > len(trials) else "wilson", level=level)
 
 
-def independent_people(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0.95) -> float:
+def independent_people(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0.95) -> Worth:
     """Count the independent trials that the trials of people who repeat are worth; at most all of them."""
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     if n == len(trials):
-        return n
-    return effective_trials(share, n, spread_of(events, trials), most_alike=most_alike(trials), level=level)
+        return Worth(n, careful=False)
+    return effective_trials(share, n, spread_of(events, trials), repeats=repeats_of(events, trials), level=level)

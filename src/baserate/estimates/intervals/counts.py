@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scipy.special import gammaincinv, ndtri, stdtrit
+from scipy.special import gammaincinv
 
-from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import FREEDOM, Spread, most_alike, spread_of
+from baserate.estimates.estimate import Interval, named
+from baserate.estimates.intervals.effective import Repeats, Spread, repeats_of, spread_of
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
@@ -42,13 +42,20 @@ def count_by_subject(
     spread = spread_of(events, trials)
     if members is not None:
         spread += Spread(max(members.squares - total, 0.0), members.fourths)
-    inflation = max(spread.squares / total, 1.0) if total else most_alike(trials)
-    if total:
-        freedom = max(FREEDOM * spread.squares**2 / max(spread.fourths, 1e-300), 1.0)
-        inflation *= float(stdtrit(freedom, (1 + level) / 2) / ndtri((1 + level) / 2)) ** 2
+    method = "counts_by_subject" if members is None else "counts_two_way"
+    inflation, careful = _inflation(total, spread, repeats_of(events, trials), level=level)
     seen, tail = total / inflation, (1 - level) / 2
     low = float(gammaincinv(seen, tail)) if seen else 0.0
     high = float(gammaincinv(seen + 1, 1 - tail))
-    if members is None:
-        return Interval(low * inflation / n, high * inflation / n, level, "counts_by_subject")
-    return Interval(low * inflation / n, high * inflation / n, level, "counts_two_way")
+    return Interval(low * inflation / n, high * inflation / n, level, named(method, careful=careful))
+
+
+def _inflation(total: float, spread: Spread, repeats: Repeats, *, level: float) -> tuple[float, bool]:
+    """Count the events that one independent event came as, and whether that is a bound only."""
+    if not total:
+        return repeats.most_alike, repeats.most_alike > 1
+    inflation = max(spread.squares / total, 1.0)
+    few = repeats.few_tell(spread, inflation)
+    if repeats.may_hide(few=few, at_most=total / repeats.most_alike):
+        return max(inflation, repeats.most_alike), True
+    return inflation * spread.widening(few=few, level=level), spread.few

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.by_subject import by_subject
+from baserate.estimates.intervals.effective import combined
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
@@ -51,7 +52,7 @@ def paired_difference(
     difference = float(one - two)
     low = difference - reach(one - first.low, second.high - two)
     high = difference + reach(first.high - one, two - second.low)
-    return Interval(max(low, -1.0), min(high, 1.0), level, "paired_difference")
+    return Interval(max(low, -1.0), min(high, 1.0), level, combined("paired_difference", first, second))
 
 
 def _correlation(one: Floats, two: Floats) -> float:

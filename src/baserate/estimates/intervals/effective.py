@@ -8,12 +8,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from baserate.estimates.estimate import Interval, named
+from baserate.estimates.intervals.wilson import wilson
+
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
 
 # Degrees of freedom of a variance that is a sum of squares r^2 are about 2 (sum r^2)^2 / sum r^4 were the squares
 # independent of the estimate; they are not, and 1.5 is what covers (benchmarks/coverage.py).
 FREEDOM = 1.5
+# Where the spread comes from fewer clusters than this, what it says is itself a matter of luck: so many degrees of
+# freedom are then taken off, unless the design effect says that errors came alone.
+FEW = 6
+LOST = 2
+ALONE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +40,30 @@ class Spread:
     def __add__(self, other: Spread) -> Spread:
         return Spread(self.squares + other.squares, self.fourths + other.fourths)
 
+    @property
+    def clusters(self) -> float:
+        """How many clusters the spread comes from, counted as if they added the same: from 1 up; 0 without spread."""
+        return self.squares**2 / self.fourths if self.fourths > 0 else 0.0
+
+    @property
+    def few(self) -> bool:
+        """Whether it comes from a few clusters only."""
+        return self.clusters < FEW
+
+    def widening(self, *, few: bool, level: float) -> float:
+        """By how much to enlarge the squares for being an estimate themselves (Student's t), at least 1."""
+        freedom = max(FREEDOM * self.clusters - (LOST if few else 0), 1.0)
+        return float(stdtrit(freedom, (1 + level) / 2) / ndtri((1 + level) / 2)) ** 2
+
 
 def spread_of(events: Ints | Floats, trials: Ints | Floats) -> Spread:
-    """Sum over clusters how far each cluster's events are from the share expected of it."""
-    return spread_of_rest(events - events.sum() / trials.sum() * trials)
+    """Sum over clusters how far each cluster's events are from the share that all *others* have.
 
-
-def spread_of_rest(rest: Floats) -> Spread:
-    """Sum over clusters what is left of each once an expectation, estimated from them all, is taken off."""
-    correction = len(rest) / max(len(rest) - 1, 1)
-    sums = powers(rest)
-    return Spread(sums.squares * correction, sums.fourths * correction**2)
+    A cluster with a good part of all trials pulls the common share towards its own; leaving it out undoes that.
+    """
+    total = trials.sum()
+    others = 1 - trials / total if len(trials) > 1 else np.ones(1)
+    return powers((events - events.sum() / total * trials) / others)
 
 
 def powers(rest: Floats) -> Spread:
@@ -51,7 +72,90 @@ def powers(rest: Floats) -> Spread:
     return Spread(float(squares.sum()), float((squares * squares).sum()))
 
 
-def effective_trials(share: float, n: float, spread: Spread, *, most_alike: float, level: float) -> float:
+@dataclass(frozen=True, slots=True)
+class Repeats:
+    """How the trials lie on people.
+
+    Parameters
+    ----------
+    most_alike
+        Design effect if all trials of a person came out alike, at least 1: the mean number of trials of a person as a
+        trial meets it.
+    evenness
+        People who would have as many trials each if the trials weighed as much, by people: 1 where all have the same.
+    together
+        Of a person's trials those with an error, as an error meets it (as a trial without one, where these are fewer):
+        1 where those who err always do, and where nobody does.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> repeats_of(np.array([0, 1]), np.array([1, 3]))
+    Repeats(most_alike=2.5, evenness=0.8, together=0.3333333333333333)
+    """
+
+    most_alike: float
+    evenness: float
+    together: float
+
+    def few_tell(self, spread: Spread, design_effect: float) -> bool:
+        """Whether so few people err that the spread is a matter of luck.
+
+        One or two errors that came alone, among many trials of those people without one, say that trials are not alike.
+        """
+        return spread.few and (design_effect > ALONE or self.together > 1 / 2)
+
+    def may_hide(self, *, few: bool, at_most: float) -> bool:
+        """Whether people with many trials, of whom none happened to err, may hide what the rate varies by.
+
+        Parameters
+        ----------
+        few
+            Whether few people err.
+        at_most
+            Errors, or trials without one if they are fewer, if all trials of a person counted as one.
+        """
+        uneven, very_uneven = self.evenness < 2 / 3, self.evenness < 1 / 3
+        return (uneven and few) or (very_uneven and at_most < FEW)
+
+
+def repeats_of(events: Ints | Floats, trials: Ints | Floats) -> Repeats:
+    """Measure how the trials, and the errors among them, lie on people."""
+    n, squares = float(trials.sum()), float((trials * (trials * 1.0)).sum())
+    rare = events if 2 * events.sum() <= n else trials - events
+    met = float((rare * (trials * 1.0)).sum())
+    together = float((rare * (rare * 1.0)).sum()) / met if met > 0 else 1.0
+    return Repeats(squares / n, n**2 / squares / len(trials), together)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What dependent trials are worth.
+
+    Parameters
+    ----------
+    trials
+        Independent trials of the same precision, above 0.
+    careful
+        Whether the data are too few, or too uneven, for more than a bound: the interval then holds more often than it
+        says.
+    """
+
+    trials: float
+    careful: bool
+
+    def interval(self, share: float, method: str, *, level: float) -> Interval:
+        """Give Wilson's interval of a share for that many trials."""
+        found = wilson(share * self.trials, self.trials, level=level)
+        return Interval(found.low, found.high, level, named(method, careful=self.careful or found.careful))
+
+
+def combined(method: str, *parts: Interval) -> str:
+    """Name a method that puts intervals together: careful if one of them is."""
+    return named(method, careful=any(part.careful for part in parts))
+
+
+def effective_trials(share: float, n: float, spread: Spread, *, repeats: Repeats, level: float) -> Worth:
     """Count the independent trials that would give a rate the precision it has.
 
     Parameters
@@ -60,34 +164,23 @@ def effective_trials(share: float, n: float, spread: Spread, *, most_alike: floa
         The rate and its trials.
     spread
         Of the clusters.
-    most_alike
-        Design effect if all trials of a cluster came out alike, at least 1: the uncertainty about the spread itself
-        never widens an interval beyond this.
+    repeats
+        How the trials lie on people. The uncertainty about the spread itself never widens an interval beyond what holds
+        if all trials of a person came out alike.
     level
         Coverage for which the number is meant: the uncertainty of the spread is carried by Student's t.
 
     Returns
     -------
-    float
-        Above 0 and at most ``n``.
+    Worth
+        Above 0 and at most ``n`` trials.
     """
+    if_alike = n / repeats.most_alike
     binomial = n * share * (1 - share)
     if binomial <= 0 or spread.squares <= 0:
-        return n / most_alike
+        return Worth(if_alike, careful=repeats.most_alike > 1)
     design_effect = max(spread.squares / binomial, 1.0)
-    freedom = max(FREEDOM * spread.squares**2 / spread.fourths, 1.0)
-    shrink = float(ndtri((1 + level) / 2) / stdtrit(freedom, (1 + level) / 2)) ** 2
-    return float(max(n / design_effect * shrink, min(n / design_effect, n / most_alike)))
-
-
-def most_alike(trials: Ints | Floats) -> float:
-    """Design effect when all trials of a cluster come out alike: the mean cluster size as a trial meets it.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> most_alike(np.array([1, 3]))
-    2.5
-    """
-    total = float(trials.sum())
-    return float(np.square(np.asarray(trials, np.float64)).sum() / total) if total else 1.0
+    seen, few = n / design_effect, repeats.few_tell(spread, design_effect)
+    if repeats.may_hide(few=few, at_most=min(share, 1 - share) * if_alike):
+        return Worth(min(seen, if_alike), careful=True)
+    return Worth(max(seen / spread.widening(few=few, level=level), min(seen, if_alike)), careful=spread.few)

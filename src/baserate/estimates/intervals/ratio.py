@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import exp, inf, log, sqrt
 
 from baserate.estimates.estimate import Interval
+from baserate.estimates.intervals.effective import combined
 
 
 def ratio(value: float, interval: Interval, *, reference: float, reference_interval: Interval) -> Interval:
@@ -45,4 +46,4 @@ def ratio(value: float, interval: Interval, *, reference: float, reference_inter
     if high is None:
         up = sqrt(log(interval.high / value) ** 2 + log(reference / reference_interval.low) ** 2)
         high = value / reference * exp(up)
-    return Interval(low, high, interval.level, "ratio")
+    return Interval(low, high, interval.level, combined("ratio", interval, reference_interval))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baserate.estimates.estimate import Interval
-from baserate.estimates.intervals.effective import Spread, effective_trials, most_alike, powers, spread_of
-from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.intervals.by_subject import independent_people
+from baserate.estimates.intervals.effective import Spread, Worth, powers
 
 if TYPE_CHECKING:
+    from baserate.estimates.estimate import Interval
     from baserate.estimates.tally import Floats, Ints
 
 
@@ -41,14 +41,18 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
     (0.031, 0.105)
     """
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
-    people = spread_of(events, trials)
-    binomial = n * share * (1 - share)
-    squares = max(people.squares + members.squares - binomial, people.squares, members.squares)
-    both = Spread(squares, people.fourths + members.fourths)
-    alike = max(most_alike(trials), members.squares / binomial if binomial > 0 else 1.0)
-    worth = effective_trials(share, n, both, most_alike=alike, level=level)
-    found = wilson(share * worth, worth, level=level)
-    return Interval(found.low, found.high, level, "two_way")
+    worth, chance = independent_people(events, trials, level=level), n * share * (1 - share)
+    if chance > 0:
+        worth = with_members(worth, n, members, beyond=members.squares / chance - 1, level=level)
+    return worth.interval(share, "two_way", level=level)
+
+
+def with_members(people: Worth, n: float, members: Spread, *, beyond: float, level: float) -> Worth:
+    """Lessen what ``n`` trials are worth by what members add to the design effect beyond chance, uncertain as it is."""
+    if beyond <= 0:
+        return people
+    design_effect = n / people.trials + beyond * members.widening(few=members.few, level=level)
+    return Worth(n / design_effect, careful=people.careful or members.few)
 
 
 def member_spread(events: Ints | Floats, n_members: int | None) -> Spread:

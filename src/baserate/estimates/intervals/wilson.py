@@ -6,7 +6,7 @@ from math import sqrt
 
 from scipy.special import ndtri
 
-from baserate.estimates.estimate import Interval
+from baserate.estimates.estimate import Interval, named
 from baserate.estimates.intervals.exact import exact
 
 FEW = 5  # events below which the score interval's lower end is too high in the long run
@@ -14,6 +14,9 @@ FEW = 5  # events below which the score interval's lower end is too high in the 
 
 def wilson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
     """Give Wilson's score interval of a share; with fewer than 5 events its lower end is Clopper and Pearson's.
+
+    With so few events, or so few trials without one, no interval covers what it says at every rate; this one covers
+    more, and the method is named ``wilson_careful``.
 
     Parameters
     ----------
@@ -43,4 +46,5 @@ def wilson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
     if n - n_events < FEW:
         high = max(high, exact(n_events, n, level=level).high)
     # Rounding must not push an end past the estimate.
-    return Interval(min(low, share), max(high, share), level, "wilson")
+    name = named("wilson", careful=min(n_events, n - n_events) < FEW)
+    return Interval(min(low, share), max(high, share), level, name)

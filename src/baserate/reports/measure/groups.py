@@ -38,7 +38,10 @@ MOST_REASONS = 3
 def section(found: Measurement) -> Section | None:
     """Build the section; none where no groups were asked for."""
     blocks = tuple(_blocks(found))
-    return Section("groups", "By group", (Paragraph(TEXT), *blocks)) if blocks else None
+    if not blocks:
+        return None
+    careful = say.if_careful([e for e in (*found.estimates, *found.differentials) if e.group])
+    return Section("groups", "By group", (Paragraph(TEXT), *blocks, *map(Paragraph, careful)))
 
 
 def _blocks(found: Measurement) -> Iterator[Block]:
@@ -110,7 +113,7 @@ def _labels(rows: list[Estimate]) -> list[str]:
 def _cells(e: Estimate) -> tuple[str, ...]:
     events = "" if e.n_events is None else f"{e.n_events:,}"
     people = "" if e.n_subjects is None else f"{e.n_subjects:,}"
-    return e.group_label, str(say.said(e)), events, f"{e.n:,}", people
+    return e.group_label, f"{say.said(e)}{say.care(e)}", events, f"{e.n:,}", people
 
 
 def _ratios(rows: list[Estimate], differences: tuple[Estimate, ...]) -> Iterator[Block]:
@@ -128,7 +131,11 @@ def _ratios(rows: list[Estimate], differences: tuple[Estimate, ...]) -> Iterator
 
 
 def _ratio(ratio: Estimate, seen: Estimate) -> tuple[str, ...]:
-    return ratio.group_label, _value(ratio), "" if seen.value is None else words.count(seen.value).middle
+    return (
+        ratio.group_label,
+        f"{_value(ratio)}{say.care(ratio)}",
+        "" if seen.value is None else words.count(seen.value).middle,
+    )
 
 
 def _summaries(title: str, differences: tuple[Estimate, ...]) -> Block:

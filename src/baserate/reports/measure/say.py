@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.estimates.estimate import span
+from baserate.estimates.estimate import CAREFUL, span
 from baserate.estimates.metrics import METRICS
 from baserate.reports import words
 from baserate.reports.charts.rows import IntervalRow
@@ -39,6 +39,12 @@ METHODS = {
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
 
+#: What a careful interval is.
+CAREFUL_MEANS = (
+    "careful: too few people made the errors (or too few did not), or a few have too many of the trials, for more than "
+    "a bound. It holds more often than it says."
+)
+
 
 def title(metric: str) -> str:
     """Name a metric, or a difference, in words."""
@@ -69,16 +75,31 @@ def counted(estimate: Estimate) -> str:
     return f"{events}{estimate.n:,}{people}"
 
 
+def care(estimate: Estimate) -> str:
+    """Say that an interval is a bound only, where it is."""
+    return ", careful" if estimate.value is not None and "careful" in (estimate.method or "") else ""
+
+
 def how(estimate: Estimate) -> str:
     """Say in a few words by which method an interval was made."""
-    method = estimate.method or ""
-    return METHODS[method][0] if method in METHODS else method
+    method = _plain_method(estimate)
+    return METHODS[method][0] + care(estimate) if method in METHODS else method
 
 
 def methods(estimates: Sequence[Estimate]) -> tuple[str, ...]:
     """Explain the methods that estimates name in a few words, each once."""
-    used = dict.fromkeys(e.method for e in estimates if e.value is not None)
-    return tuple(f"{METHODS[method][0]}: {METHODS[method][1]}." for method in used if method in METHODS)
+    used = dict.fromkeys(_plain_method(e) for e in estimates if e.value is not None)
+    explained = (f"{METHODS[method][0]}: {METHODS[method][1]}." for method in used if method in METHODS)
+    return (*explained, *if_careful(estimates))
+
+
+def if_careful(estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """Explain what careful means, where any interval is."""
+    return (CAREFUL_MEANS,) if any(map(care, estimates)) else ()
+
+
+def _plain_method(estimate: Estimate) -> str:
+    return (estimate.method or "").removesuffix(CAREFUL)
 
 
 def _plain(estimate: Estimate, digits: int) -> words.Said:
