@@ -101,6 +101,8 @@ def rate(value: float, *, low: float | None = None, high: float | None = None) -
     1 in 20 (1 in 300 to 1 in 3)
     >>> print(rate(0.7, low=0.3, high=0.97))
     70% (3 in 10 to 97%)
+    >>> print(rate(0.034, low=0.029, high=0.047))
+    1 in 29 (1 in 34 to 1 in 21)
     >>> print(rate(0.0, low=0.0, high=1e-6))
     none (none to 1 in a million)
     >>> print(rate(0.0005, low=6e-43, high=0.05))
@@ -181,14 +183,15 @@ def significant(value: float, digits: int) -> float:
 
 
 def _said(value: float, low: float | None, high: float | None, *, say: Callable[[float, int], str]) -> Said:
-    """Say the middle and the ends with the same number of digits."""
+    """Say the middle and the ends with the same number of digits: as many as tell the three apart."""
     digits = digits_known(value, low, high)
-    middle = say(value, digits)
     if low is None or high is None:
-        return Said(middle)
+        return Said(say(value, digits))
     if low == high:
-        return Said(middle, exact=True)
-    return Said(middle, say(low, digits), say(high, digits))
+        return Said(say(value, digits), exact=True)
+    tried = (Said(*(say(number, more) for number in (value, low, high))) for more in (digits, digits + 1))
+    said = next(tried)
+    return next(tried) if low < value < high and said.middle in (said.low, said.high) else said
 
 
 def _amount(value: float, digits: int) -> str:
