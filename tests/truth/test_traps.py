@@ -195,6 +195,15 @@ def test_selectivity_of_lists_shorter_than_those_of_mated_searches_is_told(tmp_p
     assert pick(searches(tmp_path, searched, listed, thresholds=(6.0,)), "sel").value == 1.0
 
 
+@pytest.mark.parametrize("whose", [("", "", ""), ("q1", "", ""), ("q1", "q1", "q2")])
+def test_selectivity_counts_every_candidate_whoever_was_searched_for(tmp_path, whose):
+    """Of 3 searches one returned three candidates and one returned one, whether it is known whose they were or not."""
+    searched = [(f"n{i}", who, 0, 0) for i, who in enumerate(whose)]
+    listed = [("n0", f"z{r}", r, 1 - r / 10) for r in (1, 2, 3, 4)] + [("n1", "z1", 1, 0.9)]
+    found = pick(searches(tmp_path, searched, listed, thresholds=(0.65,)), "sel")
+    assert (found.value, found.n_events) == (4 / 3, 4)
+
+
 def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp_path):
     searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(3)]
     listed = [(f"n{i}", f"z{r}", r, 1 - r / 10) for i in range(3) for r in (1, 2)]

@@ -59,7 +59,10 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
 
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
-    """Count non-mated searches and the candidates at or above the threshold that they returned, by person."""
+    """Count non-mated searches and the candidates at or above the threshold that they returned, by person.
+
+    A search of nobody knows whom is a person of its own: how many candidates came of it cannot be told from a sum.
+    """
     keys, alive = _keys(groups), not_failed(searches)
     returned = (
         f"SELECT search_id, count(*) AS n FROM {name(searches.candidates.view)} "
@@ -67,8 +70,9 @@ def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[s
     )
     query = (
         f"SELECT {keys}0 AS n_mated, count(*), 0 AS mated_met, coalesce(sum(c.n) FILTER ({alive}), 0)::BIGINT, "
-        f"s.subject IS NULL FROM {name(searches.searches.view)} s LEFT JOIN ({returned}) c "
-        f"ON s.search_id = c.search_id WHERE NOT s.mated GROUP BY {keys}s.subject ORDER BY ALL"
+        f"false AS unknown FROM {name(searches.searches.view)} s LEFT JOIN ({returned}) c "
+        f"ON s.search_id = c.search_id WHERE NOT s.mated "
+        f"GROUP BY {keys}s.subject, CASE WHEN s.subject IS NULL THEN s.search_id END ORDER BY ALL"
     )
     columns = list(searches.connection.execute(query).fetchnumpy().values())
     return split_people(columns, list(groups), named=True, conditions=1)
