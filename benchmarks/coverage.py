@@ -49,6 +49,7 @@ SIZES = {
     "1000": [1000],
     "1-1000": [1, 10, 100, 1000],
     "1, a tenth 20": [1] * 9 + [20],
+    "skew": np.maximum(1, np.exp(1.5 * ndtri((np.arange(200) + 0.5) / 200) + 2.8)).astype(int).tolist(),
 }
 
 
@@ -112,7 +113,7 @@ class People:
 
 
 EVERYDAY = (("1", 0.0), ("10", 0.0), ("10", 0.05), ("10", 0.2), ("10", 0.5), ("1-30", 0.2))
-HARD = (("1000", 0.01), ("1000", 0.3), ("1-1000", 0.1), ("1, a tenth 20", 0.2), ("1, a tenth 20", 0.999))
+HARD = (("1000", 0.01), ("1000", 0.3), ("1-1000", 0.1), ("1, a tenth 20", 0.2), ("skew", 0.1), ("1, a tenth 20", 0.999))
 
 
 def grid(shapes: tuple[tuple[str, float], ...], least: float) -> Iterator[People]:

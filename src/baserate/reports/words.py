@@ -189,9 +189,10 @@ def _said(value: float, low: float | None, high: float | None, *, say: Callable[
         return Said(say(value, digits))
     if low == high:
         return Said(say(value, digits), exact=True)
-    tried = (Said(*(say(number, more) for number in (value, low, high))) for more in (digits, digits + 1))
-    said = next(tried)
-    return next(tried) if low < value < high and said.middle in (said.low, said.high) else said
+    said = Said(say(value, digits), say(low, digits), say(high, digits))
+    if low < value < high and said.middle in (said.low, said.high):
+        return Said(say(value, digits + 1), say(low, digits + 1), say(high, digits + 1))
+    return said
 
 
 def _amount(value: float, digits: int) -> str:

@@ -65,7 +65,7 @@ def at_equal_errors(
     >>> some, ten = np.array([1] * 10 + [0] * 90), np.full(100, 10)
     >>> interval = at_equal_errors(ErrorsOfPeople(some, ten, some, ten), 0.01, lean=0.5)
     >>> round(interval.low, 4), round(interval.high, 4)
-    (0.0054, 0.0186)
+    (0.0053, 0.0186)
     """
     if rate in (0, 1):
         return _of_nobody(people, level=level)

@@ -55,7 +55,7 @@ def _inflation(total: float, spread: Spread, repeats: Repeats, *, level: float) 
     if not total:
         return repeats.most_alike, repeats.most_alike > 1
     inflation = max(spread.squares / total, 1.0)
-    few = repeats.few_tell(spread, inflation)
-    if repeats.may_hide(few=few, at_most=total / repeats.most_alike):
+    told = repeats.tell(spread, design_effect=inflation, at_most=total / repeats.most_alike)
+    if told.hidden:
         return max(inflation, repeats.most_alike), True
-    return inflation * spread.widening(few=few, level=level), spread.few
+    return inflation * spread.widening(lost=told.lost, level=level), told.careful

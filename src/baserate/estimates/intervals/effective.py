@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 # independent of the estimate; they are not, and 1.5 is what covers (benchmarks/coverage.py).
 FREEDOM = 1.5
 # Where the spread comes from fewer clusters than this, what it says is itself a matter of luck: so many degrees of
-# freedom are then taken off, unless the design effect says that errors came alone.
+# freedom are then taken off, unless errors came alone: design effect and share of a person's trials say so.
 FEW = 6
 LOST = 2
 ALONE = 1.2
+TOGETHER = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,19 @@ class Spread:
         """Whether it comes from a few clusters only."""
         return self.clusters < FEW
 
-    def widening(self, *, few: bool, level: float) -> float:
-        """By how much to enlarge the squares for being an estimate themselves (Student's t), at least 1."""
-        freedom = max(FREEDOM * self.clusters - (LOST if few else 0), 1.0)
+    def widening(self, *, lost: float, least: float = 1.0, level: float) -> float:
+        """By how much to enlarge the squares for being an estimate themselves (Student's t), at least 1.
+
+        Parameters
+        ----------
+        lost
+            Degrees of freedom to take off.
+        least
+            Of them that remain.
+        level
+            Coverage for which the squares are meant.
+        """
+        freedom = max(FREEDOM * self.clusters - lost, least)
         return float(stdtrit(freedom, (1 + level) / 2) / ndtri((1 + level) / 2)) ** 2
 
 
@@ -98,25 +109,40 @@ class Repeats:
     evenness: float
     together: float
 
-    def few_tell(self, spread: Spread, design_effect: float) -> bool:
-        """Whether so few people err that the spread is a matter of luck.
-
-        One or two errors that came alone, among many trials of those people without one, say that trials are not alike.
-        """
-        return spread.few and (design_effect > ALONE or self.together > 1 / 2)
-
-    def may_hide(self, *, few: bool, at_most: float) -> bool:
-        """Whether people with many trials, of whom none happened to err, may hide what the rate varies by.
+    def tell(self, spread: Spread, *, design_effect: float, at_most: float) -> Telling:
+        """Judge whether the people who err tell how much the rate varies.
 
         Parameters
         ----------
-        few
-            Whether few people err.
+        spread, design_effect
+            Of the people.
         at_most
             Errors, or trials without one if they are fewer, if all trials of a person counted as one.
         """
-        uneven, very_uneven = self.evenness < 2 / 3, self.evenness < 1 / 3
-        return (uneven and few) or (very_uneven and at_most < FEW)
+        # Errors that came alone, among many trials of those people without one, say that trials are not alike.
+        few = spread.few and (design_effect > ALONE or self.together > TOGETHER)
+        thin = self.evenness < 1 / 3 and at_most < FEW
+        hidden = (self.evenness < 2 / 3 and few) or (thin and self.together > TOGETHER)
+        return Telling(lost=LOST if few or thin else 0, hidden=hidden, careful=spread.few or thin)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the people who err tell of how much a rate varies.
+
+    Parameters
+    ----------
+    lost
+        Degrees of freedom that the spread loses, as they are so few that it is a matter of luck.
+    hidden
+        People with many trials, of whom none happened to err, may hide what the rate varies by.
+    careful
+        An interval made of it is a bound only.
+    """
+
+    lost: float
+    hidden: bool
+    careful: bool
 
 
 def repeats_of(events: Ints | Floats, trials: Ints | Floats) -> Repeats:
@@ -180,7 +206,8 @@ def effective_trials(share: float, n: float, spread: Spread, *, repeats: Repeats
     if binomial <= 0 or spread.squares <= 0:
         return Worth(if_alike, careful=repeats.most_alike > 1)
     design_effect = max(spread.squares / binomial, 1.0)
-    seen, few = n / design_effect, repeats.few_tell(spread, design_effect)
-    if repeats.may_hide(few=few, at_most=min(share, 1 - share) * if_alike):
+    seen = n / design_effect
+    told = repeats.tell(spread, design_effect=design_effect, at_most=min(share, 1 - share) * if_alike)
+    if told.hidden:
         return Worth(min(seen, if_alike), careful=True)
-    return Worth(max(seen / spread.widening(few=few, level=level), min(seen, if_alike)), careful=spread.few)
+    return Worth(max(seen / spread.widening(lost=told.lost, level=level), min(seen, if_alike)), careful=told.careful)

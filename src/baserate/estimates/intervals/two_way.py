@@ -38,7 +38,7 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
     >>> events, trials = np.array([1] * 20 + [0] * 980), np.ones(1000, int)
     >>> even, one = (of_the_best(member_spread(np.array(hits), 500), 20, 1000) for hits in ([1.0] * 20, [20.0]))
     >>> round(two_way(events, trials, members=even).high, 3), round(two_way(events, trials, members=one).high, 3)
-    (0.031, 0.105)
+    (0.031, 0.29)
     """
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     worth, chance = independent_people(events, trials, level=level), n * share * (1 - share)
@@ -51,7 +51,8 @@ def with_members(people: Worth, n: float, members: Spread, *, beyond: float, lev
     """Lessen what ``n`` trials are worth by what members add to the design effect beyond chance, uncertain as it is."""
     if beyond <= 0:
         return people
-    design_effect = n / people.trials + beyond * members.widening(few=members.few, level=level)
+    widening = members.widening(lost=1 if members.few else 0, least=2, level=level)
+    design_effect = n / people.trials + beyond * widening
     return Worth(n / design_effect, careful=people.careful or members.few)
 
 
