@@ -686,6 +686,24 @@ def test_an_empty_candidate_ends_a_wide_list(kind, held):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_wide_lists_of_numbered_people_name_them_like_their_searches(kind, held):
+    values = "(VALUES (1, 7, true, 7, 0.9, 3, 0.5), (2, 8, true, 9, 0.8, NULL, NULL))"
+    names = "search_id, subject, mated, candidate_1, score_1, candidate_2, score_2"
+    reading = held(kind, f"SELECT {names} FROM {values} t({names})")  # pandas makes floats of the last candidates
+    assert rows(reading, "candidates", "candidate_subject") == [("7",), ("3",), ("9",)]
+    assert rows(reading, "searches", "subject") == [("7",), ("8",)]
+    assert {problem.severity for problem in check_reading(reading)} == {"warning"}
+
+
+def test_no_numbered_candidate_of_a_wide_list_is_dropped(held):
+    values = "(VALUES ('q', 7.5::DOUBLE, NULL, 'nan'::DOUBLE, 0.5), ('r', 1e17, 0.5, 'nan'::DOUBLE, NULL))"
+    names = "search_id, candidate_1, score_1, candidate_2, score_2"
+    reading = held("parquet", f"SELECT {names} FROM {values} t({names})")
+    assert rows(reading, "candidates", "candidate_subject") == [("7.5",), (None,), ("1e+17",)]
+    assert "identifier-missing" in {problem.code for problem in check_reading(reading)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_words_for_missing_hold_in_every_format(kind, held):
     values = "(VALUES ('yes', '0.5', 'a'), ('no', 'n/a', '?')) t(mated, score, site)"
     reading = held(kind, f"SELECT mated, score, site FROM {values}", Options(missing=("n/a", "?")))

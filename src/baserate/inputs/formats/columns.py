@@ -221,6 +221,14 @@ def value_of(raw: Raw, column: str, options: Options) -> tuple[str, str]:
     return trimmed, found
 
 
+def identifier_of(quoted: str, found: str) -> str:
+    """Write a float that holds a whole number as that number; any other float is no identifier."""
+    if found not in _FLOATS:
+        return f"CAST({quoted} AS VARCHAR)"
+    whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
+    return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
+
+
 def _convert(column: str, raw: Raw, wanted: str | None, options: Options) -> _Converted:
     """Write the SQL that makes a canonical value of a raw one, and the text that it could not make one of."""
     quoted, found = value_of(raw, column, options)
@@ -271,20 +279,12 @@ def _to_boolean(quoted: str, found: str) -> str:
     return f"CASE WHEN {truth} THEN true WHEN list_contains({text_list(FALSE)}, {word}) THEN false END"
 
 
-def _to_identifier(quoted: str, found: str) -> str:
-    """Write a float that holds a whole number as that number; any other float is no identifier."""
-    if found not in _FLOATS:
-        return f"CAST({quoted} AS VARCHAR)"
-    whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
-    return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
-
-
 _CONVERSIONS = {
     "DOUBLE": _to_double,
     "INTEGER": _to_integer,
     "BIGINT": _to_bigint,
     "BOOLEAN": _to_boolean,
-    IDENTIFIER: _to_identifier,
+    IDENTIFIER: identifier_of,
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.errors import refuse
-from baserate.inputs.formats.columns import canonical_sheet, value_of
+from baserate.inputs.formats.columns import as_text, canonical_sheet, identifier_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,10 @@ def read_wide_candidates(connection: DuckDBPyConnection, raw: Raw, options: Opti
     if "mated" not in raw.columns:
         empty = _empty_lists(connection, raw, pairs, options)
         return {"candidates": replace(candidates, left_out={"searches with an empty list": empty})}
-    return {"candidates": candidates, "searches": canonical_sheet(connection, _searches(raw), "searches", options)}
+    searches = canonical_sheet(connection, _searches(raw), "searches", options)
+    if searches.has("subject") and searches.table.types["subject"] != "VARCHAR":  # as those of the candidates are
+        searches = as_text(connection, searches, "subject")
+    return {"candidates": candidates, "searches": searches}
 
 
 def _pairs(raw: Raw) -> dict[int, tuple[str, str]]:
@@ -72,7 +75,7 @@ def _by_rank(raw: Raw) -> dict[int, dict[str, str]]:
 def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]], options: Options) -> Raw:
     """Write one row a candidate; the row of the file stays that of the search."""
     entries = ", ".join(
-        f"{{'candidate_subject': CAST({value_of(raw, subject, options)[0]} AS VARCHAR), "
+        f"{{'candidate_subject': {_candidate(raw, subject, options)}, "
         f"'rank': {rank}, 'score': {value_of(raw, score, options)[0]}}}"
         for rank, (subject, score) in pairs.items()
     )
@@ -86,6 +89,14 @@ def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]], options: Options) -> R
     score = kinds.pop() if len(kinds) == 1 else "VARCHAR" if "VARCHAR" in kinds else "DOUBLE"
     types = {"search_id": raw.columns["search_id"], "candidate_subject": "VARCHAR", "rank": "INTEGER", "score": score}
     return replace(raw, relation=relation, columns=types, row="row_in_file")
+
+
+def _candidate(raw: Raw, column: str, options: Options) -> str:
+    """Write a candidate as text; a number that is no identifier stays one that can be told from the others."""
+    quoted, found = value_of(raw, column, options)
+    other = f"CASE WHEN NOT isnan({quoted}) THEN CAST({quoted} AS VARCHAR) END"
+    whole = identifier_of(quoted, found)
+    return f"coalesce({whole}, {other})" if found in ("FLOAT", "DOUBLE") else whole
 
 
 def _empty_lists(
