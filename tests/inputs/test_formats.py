@@ -807,6 +807,12 @@ def test_a_json_list_is_named(write):
     assert "lines=True" in problems_of(lambda: read_file(path))["json-list"]
 
 
+def test_words_for_missing_are_refused_where_there_are_no_words(write):
+    write("x.mask", bee(b"B", np.array([[0xFF, 0x7F]], dtype=np.uint8)))
+    path = write("x.mtx", bee(b"F", np.array([[0.5, 1.0]], dtype="<f4")))
+    assert "missing-unused" in problems_of(lambda: read_file(path, options=Options(missing=("n/a",))))
+
+
 def test_an_infinite_cell_of_a_bee_matrix_is_no_failure(write):
     write("x.mask", bee(b"B", np.array([[0xFF, 0x7F]], dtype=np.uint8)))
     reading = read_file(write("x.mtx", bee(b"F", np.array([[-np.inf, 1.0]], dtype="<f4"))))

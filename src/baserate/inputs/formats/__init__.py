@@ -87,11 +87,7 @@ def read_file(
     allowed = _allowed(opening, beside, options)
     connection = connect([*allowed, *map(literal, allowed)], options.memory_limit)
     chosen = choose_format(opening, format_name)
-    if options.companion is not None and not chosen.companion:
-        what = f"a companion was given, and the format {chosen.name} needs none"
-        raise refuse(
-            "companion-unused", source_of(options.companion), what, "Leave it out, or name the format with --format"
-        )
+    _refuse_unused(chosen, options)
     contents = chosen.read(connection, opening, options)
     if beside is None:
         return Reading(connection, chosen.name, contents.sheets, contents.problems)
@@ -149,6 +145,17 @@ def choose_format(opening: Opening, format_name: str | None) -> Format:
         raise refuse("unknown-format", "--format", f"there is no format {format_name!r}", f"Give one of {names}")
     what = "its beginning is that of no format that is known"
     raise refuse("unknown-format", opening.source, what, f"Give one of {names}")
+
+
+def _refuse_unused(chosen: Format, options: Options) -> None:
+    """Refuse what was said of a file and does not apply to its format: it would do nothing."""
+    if options.companion is not None and not chosen.companion:
+        what = f"a companion was given, and the format {chosen.name} needs none"
+        remedy = "Leave it out, or name the format with --format"
+        raise refuse("companion-unused", source_of(options.companion), what, remedy)
+    if options.missing and chosen is BEE_MATRIX:
+        what = f"words for missing values were given, and the format {chosen.name} holds no words"
+        raise refuse("missing-unused", "--missing", what, "Leave it out; a code is declared with --failure-code")
 
 
 def _allowed(opening: Opening, beside: Opening | None, options: Options) -> list[Path]:
