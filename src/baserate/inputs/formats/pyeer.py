@@ -81,7 +81,7 @@ def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening, op
             code="score-not-a-number",
             fault=f"NOT {score('fields[-1]', options)}",
             what="lines that do not end in a score",
-            remedy="Write one score a line, as the last column",
+            remedy="Write one score a line, as the last column, or name the word for a missing one with --missing",
         )
 
 
