@@ -2,9 +2,11 @@
 
 # ruff: noqa: S608 - the queries are made of the tests' own names
 import gzip
+import io
 import json
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 from baserate.errors import InputError
 from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import FORMATS, Options, Reading, read_file, read_frame
+from baserate.inputs.formats.arrow_messages import has_compressed_dictionary
 from baserate.inputs.formats.reading import Role
 
 LONG = "search_id,candidate_subject,rank,score\nq1,A,1,0.9\nq1,B,2,0.8\n"
@@ -497,7 +500,7 @@ def test_arrow_streams_and_files(tmp_path):
     frame.write_ipc_stream(path)
     assert rows(read_file(path)) == [(True, 0.5), (False, None)]
     stream = path.read_bytes()
-    path.write_bytes(b"ARROW1\x00\x00" + stream + b"footerARROW1")
+    path.write_bytes(b"ARROW1\x00\x00" + stream + b"footer" + struct.pack("<I", 6) + b"ARROW1")
     assert rows(read_file(path)) == [(True, 0.5), (False, None)]
     path.write_bytes(stream[:-8])
     assert "arrow-cut-off" in problems_of(lambda: read_file(path))
@@ -515,3 +518,309 @@ def test_arrow_file_of_pyarrow(tmp_path):
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
     assert "arrow-cut-off" in problems_of(lambda: read_file(path))
+
+
+def test_arrow_streams_put_after_each_other_are_refused(tmp_path):
+    polars = pytest.importorskip("polars")
+    path = tmp_path / "x.arrow"
+    polars.DataFrame({"mated": [True, False], "score": [0.5, None]}).write_ipc_stream(path)
+    stream = path.read_bytes()
+    path.write_bytes(stream + stream)
+    assert f"{len(stream):,} bytes follow" in problems_of(lambda: read_file(path))["arrow-not-alone"]
+    file = b"ARROW1\x00\x00" + stream + b"footer" + struct.pack("<I", 6) + b"ARROW1"
+    path.write_bytes(file + file)
+    assert "arrow-not-alone" in problems_of(lambda: read_file(path))
+
+
+@pytest.mark.parametrize(("write", "code"), [("write_ipc", "not-a-stream"), ("write_ipc_stream", "not-readable")])
+def test_what_is_said_of_text_in_an_arrow_file_of_polars_works(write, code, tmp_path):
+    polars = pytest.importorskip("polars")
+    frame = polars.DataFrame({"mated": ["yes", "no"], "score": [0.5, None]})
+    path = tmp_path / "x.arrow"
+    getattr(frame, write)(path)
+    told = problems_of(lambda: read_file(path))[f"arrow-{code}"]
+    assert "compat_level=polars.CompatLevel.oldest()" in told
+    assert "write_parquet" in told
+    frame.write_ipc_stream(path, compat_level=polars.CompatLevel.oldest())
+    assert rows(read_file(path)) == [(True, 0.5), (False, None)]
+    frame.write_parquet(path)
+    assert rows(read_file(path)) == [(True, 0.5), (False, None)]
+
+
+@pytest.mark.parametrize("compression", ["lz4", "zstd"])
+@pytest.mark.parametrize("package", ["polars", "pyarrow"])
+def test_compressed_dictionaries_are_refused_and_what_is_said_works(package, compression, tmp_path):
+    module = pytest.importorskip(package)
+    path = tmp_path / "x.feather"
+    columns = {"mated": [True, False], "score": [0.5, None], "site": ["a", "b"]}
+
+    def save(compression):
+        if package == "polars":
+            frame = module.DataFrame(columns, schema_overrides={"site": module.Categorical})
+            frame.write_ipc_stream(path, compression=compression, compat_level=module.CompatLevel.oldest())
+        else:
+            feather = pytest.importorskip("pyarrow.feather")
+            table = module.table({**columns, "site": module.array(columns["site"]).dictionary_encode()})
+            feather.write_feather(table, str(path), compression=compression)
+
+    save(compression)
+    assert 'compression="uncompressed"' in problems_of(lambda: read_file(path))["arrow-dictionary-compressed"]
+    save("uncompressed")
+    assert rows(read_file(path)) == [(True, 0.5, "a"), (False, None, "b")]
+
+
+def test_a_compressed_file_without_a_dictionary_is_read(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    feather = pytest.importorskip("pyarrow.feather")
+    table = pyarrow.table({"mated": [True, False], "score": [0.5, None], "site": ["a", "b"]})
+    feather.write_feather(table, str(tmp_path / "x.feather"), compression="zstd")
+    assert rows(read_file(tmp_path / "x.feather")) == [(True, 0.5, "a"), (False, None, "b")]
+
+
+def test_no_changed_byte_of_an_arrow_stream_stops_the_look_at_its_messages(tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    path = tmp_path / "x.arrow"
+    table = pyarrow.table({"mated": [True], "score": [0.5], "site": pyarrow.array(["a"]).dictionary_encode()})
+    with pyarrow.OSFile(str(path), "wb") as sink, pyarrow.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    whole = path.read_bytes()
+    for place in range(0, len(whole), 7):
+        for value in (0, 0x7F, 0xFF):
+            damaged = whole[:place] + bytes([value]) + whole[place + 1 :]
+            has_compressed_dictionary(io.BytesIO(damaged), 0)
+    assert not has_compressed_dictionary(io.BytesIO(whole), 0)
+
+
+# Streams and readers --------------------------------------------------------------------------------------------------
+
+LISTS = "SELECT 'q1' AS search_id, 'A' AS candidate_subject, 1 AS rank, 0.5 AS score"
+TRUTHS = "SELECT 'q1' AS search_id, 'A' AS subject, true AS mated, 10 AS gallery_size"
+
+
+def relation_of(query: str) -> duckdb.DuckDBPyRelation:
+    relation = duckdb.sql(query, connection=duckdb.connect())
+    assert relation is not None
+    return relation
+
+
+def test_readers_that_can_be_read_once_are_kept():
+    pytest.importorskip("pyarrow")
+    reading = read_frame(relation_of(LISTS).arrow(), searches=relation_of(TRUTHS).arrow())
+    for _ in range(2):
+        assert rows(reading, "candidates") == [("q1", "A", 1, 0.5)]
+        assert rows(reading, "searches") == [("q1", "A", True, 10)]
+    assert not any(problem.severity == "error" for problem in check_reading(reading))
+
+
+def test_wide_lists_from_a_reader_are_read_whole():
+    pytest.importorskip("pyarrow")
+    wide = "SELECT 'q1' AS search_id, 'A' AS subject, true AS mated, 'A' AS candidate_1, 0.5 AS score_1"
+    reading = read_frame(relation_of(wide).arrow())
+    assert rows(reading, "candidates") == [("q1", "A", 1, 0.5)]
+    assert rows(reading, "searches") == [("q1", "A", True)]
+
+
+@pytest.mark.parametrize("query", [LISTS, TRUTHS, "SELECT true AS mated, 0.5 AS score"])
+def test_readers_that_were_read_before_are_refused(query):
+    pytest.importorskip("pyarrow")
+    reader = relation_of(query).arrow()
+    reader.read_all()
+    assert "more than once" in problems_of(lambda: read_frame(reader))["frame-unreadable"]
+
+
+def test_one_reader_is_not_both_tables():
+    pytest.importorskip("pyarrow")
+    reader = relation_of(LISTS).arrow()
+    assert "frame-unreadable" in problems_of(lambda: read_frame(reader, searches=reader))
+
+
+# The same in every format ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def held(tmp_path):
+    """Read the rows of a query as another format or frame holds them."""
+
+    def read(kind, query, options=None):
+        relation = relation_of(query)
+        path = tmp_path / f"x.{kind}"
+        if kind in ("parquet", "csv", "json"):
+            duckdb.sql(f"COPY ({query}) TO '{path}' (FORMAT {kind})")
+            return read_file(path, options=options)
+        if kind == "relation":
+            return read_frame(relation, options=options)
+        pytest.importorskip("pyarrow")
+        if kind == "arrow":
+            table = relation.arrow().read_all()
+            with pytest.importorskip("pyarrow").ipc.new_stream(str(path), table.schema) as writer:
+                writer.write_table(table)
+            return read_file(path, options=options)
+        pytest.importorskip(kind)
+        return read_frame(relation.df() if kind == "pandas" else relation.pl(), options=options)
+
+    return read
+
+
+KINDS = ["csv", "json", "parquet", "arrow", "relation", "pandas", "polars"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_text_is_nobody(kind, held):
+    values = "(VALUES ('', '', 0.9), ('A', 'A', 0.8), ('A', 'B', 0.1)) t(probe_subject, reference_subject, score)"
+    reading = held(kind, f"SELECT probe_subject, reference_subject, score FROM {values}")
+    columns = "probe_subject, reference_subject, mated"
+    assert rows(reading, columns=columns) == [(None, None, None), ("A", "A", True), ("A", "B", False)]
+    assert "identifier-missing" in {problem.code for problem in check_reading(reading)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_empty_candidate_ends_a_wide_list(kind, held):
+    values = "(VALUES ('q1', 'A', 0.9, 'B', 0.8), ('q2', 'A', 0.9, '', NULL))"
+    names = "search_id, candidate_1, score_1, candidate_2, score_2"
+    reading = held(kind, f"SELECT {names} FROM {values} t({names})")
+    assert rows(reading, "candidates", "search_id, candidate_subject, rank") == [
+        ("q1", "A", 1),
+        ("q1", "B", 2),
+        ("q2", "A", 1),
+    ]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_wide_lists_of_numbered_people_name_them_like_their_searches(kind, held):
+    values = "(VALUES (1, 7, true, 7, 0.9, 3, 0.5), (2, 8, true, 9, 0.8, NULL, NULL))"
+    names = "search_id, subject, mated, candidate_1, score_1, candidate_2, score_2"
+    reading = held(kind, f"SELECT {names} FROM {values} t({names})")  # pandas makes floats of the last candidates
+    assert rows(reading, "candidates", "candidate_subject") == [("7",), ("3",), ("9",)]
+    assert rows(reading, "searches", "subject") == [("7",), ("8",)]
+    assert {problem.severity for problem in check_reading(reading)} == {"warning"}
+
+
+def test_no_numbered_candidate_of_a_wide_list_is_dropped(held):
+    values = "(VALUES ('q', 7.5::DOUBLE, NULL, 'nan'::DOUBLE, 0.5), ('r', 1e17, 0.5, 'nan'::DOUBLE, NULL))"
+    names = "search_id, candidate_1, score_1, candidate_2, score_2"
+    reading = held("parquet", f"SELECT {names} FROM {values} t({names})")
+    assert rows(reading, "candidates", "candidate_subject") == [("7.5",), (None,), ("1e+17",)]
+    assert "identifier-missing" in {problem.code for problem in check_reading(reading)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_words_for_missing_hold_in_every_format(kind, held):
+    values = "(VALUES ('yes', '0.5', 'a'), ('no', 'n/a', '?')) t(mated, score, site)"
+    reading = held(kind, f"SELECT mated, score, site FROM {values}", Options(missing=("n/a", "?")))
+    assert rows(reading) == [(True, 0.5, "a"), (False, None, None)]
+    assert not any(problem.severity == "error" for problem in check_reading(reading))
+
+
+def test_words_for_missing_in_texts_of_other_programs(write):
+    options = Options(missing=("n/a",))
+    path = write("b.txt", "A A p1 0.5\nA B p2 n/a\n")
+    assert rows(read_file(path, format_name="bob", options=options), columns="score") == [(0.5,), (None,)]
+    other = write("false.txt", "x y 0.1\nx z n/a\n")
+    both = Options(missing=("n/a",), companion=other)
+    true = write("true.txt", "n/a\n0.8\n")
+    assert rows(read_file(true, format_name="pyeer", options=both)) == [
+        *[(True, None), (True, 0.8)],
+        *[(False, 0.1), (False, None)],
+    ]
+    assert "score-not-a-number" in problems_of(
+        lambda: read_file(true, format_name="pyeer", options=Options(companion=other))
+    )
+    log = write("x.log", FRTE.replace("0.8", "n/a"))
+    assert rows(read_file(log, options=options), "candidates", "score") == [(0.9,), (None,)]
+    assert "frte-line-broken" in problems_of(lambda: read_file(log))
+
+
+@pytest.mark.parametrize("score", ["score", "Score"])
+def test_columns_that_stand_twice_are_told(score, write, tmp_path):
+    pyarrow = pytest.importorskip("pyarrow")
+    polars = pytest.importorskip("polars")
+    table = pyarrow.table([[True, False], [0.5, 0.1], [9.0, 9.0]], names=["mated", "score", score])
+    path = tmp_path / "x.parquet"
+    pytest.importorskip("pyarrow.parquet").write_table(table, path)
+    calls = [
+        lambda: read_file(path),
+        lambda: read_frame(table),
+        lambda: read_frame(table.to_pandas()),
+        lambda: read_file(write("x.csv", f"mated,score,{score}\n1,0.5,9\n")),
+    ]
+    if score == "Score":  # Polars has no two columns of one name
+        calls.append(lambda: read_frame(polars.DataFrame({"mated": [True], "score": [0.5], "Score": [9.0]})))
+    with pytest.importorskip("pyarrow").ipc.new_stream(str(tmp_path / "x.arrow"), table.schema) as writer:
+        writer.write_table(table)
+    calls.append(lambda: read_file(tmp_path / "x.arrow"))
+    for call in calls:
+        assert list(problems_of(call)) == ["column-repeated"]
+
+
+def test_names_inside_a_nested_column_are_not_those_of_columns(tmp_path):
+    path = tmp_path / "x.parquet"
+    query = "SELECT true AS mated, {'score': 1, 'b': {'score': 2}} AS s, [1] AS l, [2] AS m, 1.0 AS score"
+    duckdb.sql(f"COPY ({query}) TO '{path}'")
+    assert list(problems_of(lambda: read_file(path))) == ["column-nested"]
+
+
+def test_categorical_and_decimal_truth(tmp_path):
+    pandas = pytest.importorskip("pandas")
+    categories = pandas.DataFrame({"mated": pandas.Categorical(["yes", "no"]), "score": [0.5, 0.1]})
+    categories["site"] = pandas.Categorical(["a", "b"])
+    assert rows(read_frame(categories)) == [(True, 0.5, "a"), (False, 0.1, "b")]
+    path = tmp_path / "x.parquet"
+    duckdb.sql(f"COPY (SELECT i::DECIMAL(4, 1) AS mated, 0.5 AS score FROM range(3) t(i)) TO '{path}'")
+    reading = read_file(path)
+    assert rows(reading, columns="mated") == [(False,), (True,), (None,)]
+    assert any(p.code == "mated-not-true-or-false" and "1 (row 3" in p.what for p in check_reading(reading))
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("search_id,candidate_1,candidate_subject_1,score_1", "candidate_1 and candidate_subject_1"),
+        ("search_id,candidate_1,score_1,score_01", "score_1 and score_01"),
+    ],
+)
+def test_two_columns_of_one_rank_are_told(header, told, write):
+    path = write("w.csv", f"{header}\nq1,A,0.5,0.9\n")
+    assert told in problems_of(lambda: read_file(path))["wide-columns-broken"]
+
+
+def test_tables_that_are_no_searches_are_told(write):
+    lists, searches = write("c.csv", LONG), write("s.csv", SEARCHES)
+    wide = write("w.csv", "search_id,subject,mated,candidate_1,score_1\nq1,A,1,A,0.9\n")
+    log = write("x.log", FRTE)
+    told = problems_of(lambda: read_file(lists, searches=lists))["wrong-kind-of-table"]
+    assert "c.csv: this holds candidates, not searches" in told
+    for first, second in [(wide, searches), (lists, wide), (wide, wide), (log, log), (searches, searches)]:
+        assert list(problems_of(partial(read_file, first, searches=second))) == ["wrong-kind-of-table"]
+    frame = duckdb.sql(LISTS)
+    assert "wrong-kind-of-table" in problems_of(lambda: read_frame(frame, searches=frame))
+
+
+def test_json_lines_with_a_mark(write):
+    body = b'\xef\xbb\xbf{"mated":true,"score":0.5,"site":"a\\"b,\xc3\xa9"}\n\n{"mated":false,"score":null}\n'
+    for path in (write("x.jsonl", body), write("x.jsonl.gz", gzip.compress(body))):
+        assert rows(read_file(path), columns="mated, score, site") == [(True, 0.5, 'a"b,é'), (False, None, None)]
+    assert "record 3" in problems_of(lambda: read_file(write("x.jsonl", body + b"{oops\n")))["json-broken"]
+
+
+def test_a_json_list_is_named(write):
+    path = write("x.json", json.dumps([{"mated": True, "score": 0.5}], indent=1))
+    assert "lines=True" in problems_of(lambda: read_file(path))["json-list"]
+
+
+def test_words_for_missing_are_refused_where_there_are_no_words(write):
+    write("x.mask", bee(b"B", np.array([[0xFF, 0x7F]], dtype=np.uint8)))
+    path = write("x.mtx", bee(b"F", np.array([[0.5, 1.0]], dtype="<f4")))
+    assert "missing-unused" in problems_of(lambda: read_file(path, options=Options(missing=("n/a",))))
+
+
+def test_an_infinite_cell_of_a_bee_matrix_is_no_failure(write):
+    write("x.mask", bee(b"B", np.array([[0xFF, 0x7F]], dtype=np.uint8)))
+    reading = read_file(write("x.mtx", bee(b"F", np.array([[-np.inf, 1.0]], dtype="<f4"))))
+    assert {problem.code for problem in check_reading(reading)} == {"score-infinite"}
+
+
+def test_what_keeps_a_table_from_being_known_is_told(write):
+    told = problems_of(lambda: read_file(write("x.csv", "probe_subject,reference_subject,score,rank\nA,A,1,1\n")))
+    assert 'without "rank" they are those of comparisons' in told["unknown-table"]
+    told = problems_of(lambda: read_file(write("m.csv", ",A,B\nC,1,0.1\nD,0.3,0.4\n")))
+    assert "--format similarity-matrix" in told["column-without-name"]

@@ -46,6 +46,8 @@ FORMATS: tuple[Format, ...] = (
     PYEER_HISTOGRAM,
     CSV,
 )
+_TABLES = (PARQUET, ARROW, JSON_LINES, CSV)  # which can hold searches
+_SEARCHES = "Give a table search_id, subject, mated"
 
 
 def read_file(
@@ -85,12 +87,11 @@ def read_file(
     allowed = _allowed(opening, beside, options)
     connection = connect([*allowed, *map(literal, allowed)], options.memory_limit)
     chosen = choose_format(opening, format_name)
-    if options.companion is not None and not chosen.companion:
-        what = f"a companion was given, and the format {chosen.name} needs none"
-        raise refuse(
-            "companion-unused", source_of(options.companion), what, "Leave it out, or name the format with --format"
-        )
+    _refuse_unused(chosen, options)
     contents = chosen.read(connection, opening, options)
+    if beside is None:
+        return Reading(connection, chosen.name, contents.sheets, contents.problems)
+    _require_lists(contents)
     return _joined(connection, chosen.name, contents, _searches(connection, beside, options))
 
 
@@ -100,7 +101,7 @@ def read_frame(frame: object, *, searches: object = None, options: Options | Non
     Parameters
     ----------
     frame
-        Anything with the Arrow C stream interface that can be read more than once, or a pandas DataFrame.
+        Anything with the Arrow C stream interface, or a pandas DataFrame. A stream or reader is read once and kept.
     searches
         The searches table that goes with candidate lists.
     options
@@ -121,7 +122,10 @@ def read_frame(frame: object, *, searches: object = None, options: Options | Non
     options = options or Options()
     connection = connect([], options.memory_limit)
     contents = read_stream(connection, frame, "frame", options)
-    beside = None if searches is None else read_stream(connection, searches, "searches frame", options)
+    if searches is None:
+        return Reading(connection, "frame", contents.sheets, contents.problems)
+    _require_lists(contents)
+    beside = _require_searches(read_stream(connection, searches, "searches frame", options))
     return _joined(connection, "frame", contents, beside)
 
 
@@ -143,34 +147,52 @@ def choose_format(opening: Opening, format_name: str | None) -> Format:
     raise refuse("unknown-format", opening.source, what, f"Give one of {names}")
 
 
+def _refuse_unused(chosen: Format, options: Options) -> None:
+    """Refuse what was said of a file and does not apply to its format: it would do nothing."""
+    if options.companion is not None and not chosen.companion:
+        what = f"a companion was given, and the format {chosen.name} needs none"
+        remedy = "Leave it out, or name the format with --format"
+        raise refuse("companion-unused", source_of(options.companion), what, remedy)
+    if options.missing and chosen is BEE_MATRIX:
+        what = f"words for missing values were given, and the format {chosen.name} holds no words"
+        raise refuse("missing-unused", "--missing", what, "Leave it out; a code is declared with --failure-code")
+
+
 def _allowed(opening: Opening, beside: Opening | None, options: Options) -> list[Path]:
     paths = [opening.path, opening.path.with_suffix(".mask")]
     paths += [] if beside is None else [beside.path]
     return paths + ([] if options.companion is None else [Path(options.companion)])
 
 
-def _searches(connection: DuckDBPyConnection, beside: Opening | None, options: Options) -> Contents | None:
-    if beside is None:
-        return None
+def _searches(connection: DuckDBPyConnection, beside: Opening, options: Options) -> Contents:
     chosen = choose_format(beside, None)
-    contents = chosen.read(connection, beside, options)
+    if chosen not in _TABLES:
+        raise refuse("wrong-kind-of-table", beside.source, f"this holds {chosen.title}, not searches", _SEARCHES)
+    return _require_searches(chosen.read(connection, beside, options))
+
+
+def _require_searches(contents: Contents) -> Contents:
     if set(contents.sheets) != {"searches"}:
         what = f"this holds {' and '.join(contents.sheets)}, not searches"
-        raise refuse("wrong-kind-of-table", beside.source, what, "Give a table search_id, subject, mated")
+        raise refuse("wrong-kind-of-table", _source(contents), what, _SEARCHES)
     return contents
 
 
-def _joined(connection: DuckDBPyConnection, format_name: str, contents: Contents, beside: Contents | None) -> Reading:
-    if beside is None:
-        return Reading(connection, format_name, contents.sheets, contents.problems)
-    both = set(contents.sheets) & set(beside.sheets)
-    source = next(iter(contents.sheets.values())).source
-    if both or "comparisons" in contents.sheets:
+def _require_lists(contents: Contents) -> None:
+    if set(contents.sheets) != {"candidates"}:
         what = "a searches table was given, and this file needs none"
-        raise refuse("wrong-kind-of-table", source, what, "Leave --searches out, or give candidate lists")
+        remedy = "Leave --searches out, or give candidate lists"
+        raise refuse("wrong-kind-of-table", _source(contents), what, remedy)
+
+
+def _source(contents: Contents) -> str:
+    return next(iter(contents.sheets.values())).source
+
+
+def _joined(connection: DuckDBPyConnection, format_name: str, contents: Contents, beside: Contents) -> Reading:
     sheets = _comparable(connection, {**contents.sheets, **beside.sheets})
     if contents.logged:
-        sheets["searches"] = with_failures(connection, sheets["searches"], contents.logged, source)
+        sheets["searches"] = with_failures(connection, sheets["searches"], contents.logged, _source(contents))
     return Reading(connection, format_name, sheets, contents.problems + beside.problems)
 
 

@@ -127,7 +127,7 @@ def _fill(connection: DuckDBPyConnection, scores: _Header, mask: _Header, option
     for values, marks in zip(_blocks(scores), _blocks(mask), strict=True):
         _refuse_marks(marks, mask, first)
         block = values.astype(np.float32)
-        failed = ~(block > _LOWEST)
+        failed = np.isnan(block) | (block == _LOWEST)
         if options.failure_code is not None:
             failed |= block == np.float32(options.failure_code)
         block[failed] = np.nan

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import name, text, text_list
-from baserate.errors import InputError, Problem
+from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.reading import Options, Role, Sheet
 from baserate.inputs.problems import SHOWN, column_of, repeated, shown
 from baserate.inputs.tables import table_of
@@ -114,6 +114,7 @@ def _name_faults(column: str, source: str) -> list[Problem]:
     remedy = "Give every column a short name of letters, digits and _"
     if not column:
         remedy = "Name every column; pandas leaves its index out with index=False"
+        remedy += ". A full matrix of scores is named with --format similarity-matrix"
         return [Problem("column-without-name", source, "a column has no name", remedy)]
     if len(column) > LONGEST_NAME or not column.isprintable():
         return [Problem("column-name-unusable", source, f"the column name {shown(column)} cannot be used", remedy)]
@@ -128,11 +129,12 @@ def canonical_sheet(connection: DuckDBPyConnection, raw: Raw, role: Role, option
     Raises
     ------
     InputError
-        A column holds nested or binary values.
+        A column holds nested or binary values, or another file gave a table of this role.
     """
+    _refuse_second(connection, raw, role)
     _refuse_nested(raw)
     raw = _with_like_identifiers(raw)
-    converted = [_convert(column, found, raw, CONTRACTS[role].get(column)) for column, found in raw.columns.items()]
+    converted = [_convert(column, raw, CONTRACTS[role].get(column), options) for column in raw.columns]
     converted = [_without_failures(one, raw, options) for one in converted]
     converted += _derived(converted, role)
     expressions = [f"{one.value} AS {name(one.column)}" for one in converted]
@@ -184,6 +186,13 @@ def _create(connection: DuckDBPyConnection, raw: Raw, expressions: list[str], ro
     connection.execute(f"CREATE VIEW {role}_rows AS SELECT {row}* FROM {role}_loaded")
 
 
+def _refuse_second(connection: DuckDBPyConnection, raw: Raw, role: Role) -> None:
+    found = f"SELECT 1 FROM duckdb_views() WHERE view_name = {text(role)} AND NOT internal"
+    if connection.execute(found).fetchone() is not None:
+        what = f"this holds {role}, not searches"
+        raise refuse("wrong-kind-of-table", raw.source, what, "Give a table search_id, subject, mated")
+
+
 def _refuse_nested(raw: Raw) -> None:
     problems = [
         Problem(
@@ -199,11 +208,30 @@ def _refuse_nested(raw: Raw) -> None:
         raise InputError(problems)
 
 
-def _convert(column: str, found: str, raw: Raw, wanted: str | None) -> _Converted:
+def value_of(raw: Raw, column: str, options: Options) -> tuple[str, str]:
+    """Write the SQL of a column's values and their type: an empty text, or a word for it, is a missing value."""
+    quoted, found = name(column), raw.columns[column]
+    if found.startswith("ENUM"):  # a categorical column of pandas or Polars
+        quoted, found = f"CAST({quoted} AS VARCHAR)", "VARCHAR"
+    if found != "VARCHAR":
+        return quoted, found
+    trimmed = f"trim({quoted})" if raw.trim else quoted
+    for word in ("", *options.missing):
+        trimmed = f"nullif({trimmed}, {text(word.strip() if raw.trim else word)})"
+    return trimmed, found
+
+
+def identifier_of(quoted: str, found: str) -> str:
+    """Write a float that holds a whole number as that number; any other float is no identifier."""
+    if found not in _FLOATS:
+        return f"CAST({quoted} AS VARCHAR)"
+    whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
+    return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
+
+
+def _convert(column: str, raw: Raw, wanted: str | None, options: Options) -> _Converted:
     """Write the SQL that makes a canonical value of a raw one, and the text that it could not make one of."""
-    quoted = name(column)
-    if found == "VARCHAR" and raw.trim:
-        quoted = f"nullif(trim({quoted}), '')"
+    quoted, found = value_of(raw, column, options)
     if wanted is None or _is_as_wanted(found, wanted):
         return _Converted(column, quoted, None)
     value = _CONVERSIONS[wanted](quoted, found)
@@ -242,21 +270,13 @@ def _to_bigint(quoted: str, found: str) -> str:
 
 
 def _to_boolean(quoted: str, found: str) -> str:
-    if found not in (*_WHOLE, "VARCHAR", *_FLOATS):
-        return "CAST(NULL AS BOOLEAN)"
     if found != "VARCHAR":
+        if not _number(found):
+            return "CAST(NULL AS BOOLEAN)"
         return f"CASE {quoted} WHEN 1 THEN true WHEN 0 THEN false END"
     word = f"lower({quoted})"
     truth = f"list_contains({text_list(TRUE)}, {word})"
     return f"CASE WHEN {truth} THEN true WHEN list_contains({text_list(FALSE)}, {word}) THEN false END"
-
-
-def _to_identifier(quoted: str, found: str) -> str:
-    """Write a float that holds a whole number as that number; any other float is no identifier."""
-    if found not in _FLOATS:
-        return f"CAST({quoted} AS VARCHAR)"
-    whole = f"{quoted} = trunc({quoted}) AND abs({quoted}) <= {_EXACT}"
-    return f"CASE WHEN {whole} THEN CAST(TRY_CAST({quoted} AS BIGINT) AS VARCHAR) END"
 
 
 _CONVERSIONS = {
@@ -264,7 +284,7 @@ _CONVERSIONS = {
     "INTEGER": _to_integer,
     "BIGINT": _to_bigint,
     "BOOLEAN": _to_boolean,
-    IDENTIFIER: _to_identifier,
+    IDENTIFIER: identifier_of,
 }
 
 

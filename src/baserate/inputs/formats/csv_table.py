@@ -9,7 +9,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import text, text_list
+from baserate.engines.duckdb import text
 from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.columns import Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
@@ -94,10 +94,9 @@ def csv_relation(opening: Opening, options: Options) -> tuple[Raw, str]:
     rejects = "rejects_" + hashlib.sha256(opening.source.encode(errors="surrogateescape")).hexdigest()[:16]
     types = ", ".join(f"{text(column)}: 'VARCHAR'" for column in columns)
     compression = {"none": "none", "gzip": "gzip", "zstd": "zstd"}[opening.compression]
-    nulls = text_list(["", *options.missing])
     arguments = (
         f"{opening.sql}, auto_detect=false, header=false, skip={lines}, delim={text(delimiter)}, "
-        f"quote='\"', escape='\"', columns={{{types}}}, nullstr={nulls}, compression={text(compression)}, "
+        f"quote='\"', escape='\"', columns={{{types}}}, nullstr='', compression={text(compression)}, "
         f"max_line_size={LONGEST_LINE}, store_rejects=true, rejects_limit={_MOST_REJECTS}, "
         f"rejects_table={text(rejects)}, rejects_scan={text(rejects + '_scan')}"
     )

@@ -3,9 +3,10 @@
 # ruff: noqa: S608 - what goes into SQL is quoted; `refuse` takes a problem's code first
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import name, text, text_list
+from baserate.engines.duckdb import name, text
 from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.columns import MOST_COLUMNS, Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
@@ -27,28 +28,43 @@ _FAULTS = (
 )
 
 
+_MARK = b"\xef\xbb\xbf"  # the byte-order mark of UTF-8, which the engine's reader of JSON takes for content
+_LIST = re.compile(rb"\s*\[\s*\{")
+
+
 def _fits(opening: Opening) -> bool:
-    return opening.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    head = opening.head.removeprefix(_MARK)
+    return head.lstrip()[:1] == b"{" or _LIST.match(head) is not None
 
 
 def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) -> Contents:
     if wrong := not_text(opening):
         raise wrong
     source = opening.source
+    if _LIST.match(opening.head.removeprefix(_MARK)):
+        remedy = "Write one object a line: in pandas to_json(orient='records', lines=True), or jq -c '.[]'"
+        raise refuse("json-list", source, "this is one JSON list, not an object a line", remedy)
     with reading_from(source):
-        reader = (
-            f"read_json_objects({opening.sql}, format='newline_delimited', ignore_errors=true, "
-            f"compression={text(opening.compression)}, maximum_object_size={LONGEST_LINE})"
-        )
-        connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {reader}")
+        connection.execute(f"CREATE TEMP TABLE json_read AS SELECT json FROM {_reader(opening)}")
         _refuse_lost_records(connection, opening)
         keys = _keys(connection)
         if problems := _faults(connection, source, [*_FAULTS, _nested(keys)]):
             raise InputError(problems)
-        raw = _columns(keys, source, options)
+        raw = _columns(keys, source)
         sheets = lay_out(connection, raw, options)
         connection.execute("DROP TABLE json_read")
     return Contents(sheets)
+
+
+def _reader(opening: Opening) -> str:
+    """Write the SQL that gives each line as ``json``, NULL where it is not JSON."""
+    compression = f"compression={text(opening.compression)}"
+    if not opening.head.startswith(_MARK):
+        options = f"format='newline_delimited', ignore_errors=true, maximum_object_size={LONGEST_LINE}"
+        return f"read_json_objects({opening.sql}, {options}, {compression})"
+    options = f"auto_detect=false, header=false, delim='\x01', quote='', escape='', max_line_size={LONGEST_LINE}"
+    lines = f"read_csv({opening.sql}, {options}, columns={{'line': 'VARCHAR'}}, {compression})"
+    return f"(SELECT TRY_CAST(line AS JSON) AS json FROM {lines} WHERE trim(line) <> '')"
 
 
 def _refuse_lost_records(connection: DuckDBPyConnection, opening: Opening) -> None:
@@ -92,16 +108,11 @@ def _nested(keys: Mapping[str, str]) -> tuple[str, str, str]:
     return "json-nested", "lines with an object or a list as a value", nested or "false"
 
 
-def _columns(keys: Mapping[str, str], source: str, options: Options) -> Raw:
+def _columns(keys: Mapping[str, str], source: str) -> Raw:
     if not keys:
         raise refuse("no-columns", source, "its records are empty", "Write one object a line with the columns as keys")
     check_names(list(keys), source)
-    missing = text_list(["", *options.missing])
-    chosen = ", ".join(
-        f"CASE WHEN NOT list_contains({missing}, json_extract_string(json, {text(pointer)})) "
-        f"THEN json_extract_string(json, {text(pointer)}) END AS {name(key)}"
-        for key, pointer in keys.items()
-    )
+    chosen = ", ".join(f"json_extract_string(json, {text(pointer)}) AS {name(key)}" for key, pointer in keys.items())
     relation = f"(SELECT {chosen} FROM json_read)"
     return Raw(relation, dict.fromkeys(keys, "VARCHAR"), None, source, lazy=False, trim=True)
 

@@ -83,7 +83,8 @@ def lay_out(connection: DuckDBPyConnection, raw: Raw, options: Options) -> Mappi
     for layout in LAYOUTS:
         if layout.fits(columns):
             return layout.build(connection, raw, options)
-    what = f"the columns {', '.join(list(raw.columns)[:12])} are of no table that is known{_nearest(columns)}"
+    hint = _nearest(columns) or _in_the_way(columns)
+    what = f"the columns {', '.join(list(raw.columns)[:12])} are of no table that is known{hint}"
     remedy = "Name the columns as one of these: " + "; ".join(layout.title for layout in LAYOUTS)
     remedy += ". A full matrix of scores is named with --format similarity-matrix"
     raise refuse("unknown-table", raw.source, what, remedy)
@@ -132,4 +133,15 @@ def _nearest(columns: Iterable[str]) -> str:
         close = difflib.get_close_matches(plain(column), known, n=1, cutoff=0.8)
         if close and close[0] != column:
             return f' (is "{column[:40]}" what should be "{close[0]}"?)'
+    return ""
+
+
+def _in_the_way(columns: frozenset[str]) -> str:
+    """Say which column, a group named like one of another table, keeps the others from being a table."""
+    known = set().union(*CONTRACTS.values())
+    for column in sorted(columns & known):
+        for layout in LAYOUTS:
+            if layout.fits(columns - {column}):
+                kind = layout.title.partition(":")[0]
+                return f' (without "{column}" they are those of {kind}: rename it if it is a group)'
     return ""

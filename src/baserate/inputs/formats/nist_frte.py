@@ -15,7 +15,7 @@ from baserate.errors import InputError, Problem
 from baserate.inputs.formats.columns import Raw, canonical_sheet
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
-from baserate.inputs.formats.text_lines import NUMBER, faulty_lines, load_lines
+from baserate.inputs.formats.text_lines import faulty_lines, load_lines, score
 from baserate.inputs.problems import row_problem
 from baserate.inputs.tables import table_of
 
@@ -59,7 +59,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     table = load_lines(connection, opening, table="frte_lines", split="string_split(rtrim(line), ' ')")
     with reading_from(source):
         connection.execute(f"DELETE FROM {table} WHERE line_number = (SELECT min(line_number) FROM {table})")
-        if problems := _faults(connection, table, source):
+        if problems := _faults(connection, table, source, options):
             raise InputError(problems)
         connection.execute(
             f"CREATE TABLE {LOGGED} AS SELECT fields[1] AS search_id, min(line_number) AS row_in_file, "
@@ -84,11 +84,11 @@ def _candidates(connection: DuckDBPyConnection, table: str, source: str, options
     )
 
 
-def _faults(connection: DuckDBPyConnection, table: str, source: str) -> list[Problem]:
+def _faults(connection: DuckDBPyConnection, table: str, source: str, options: Options) -> list[Problem]:
     whole = "regexp_full_match(fields[{}], '[0-9]{{1,9}}')"
     broken = (
         f"len(fields) <> 7 OR fields[1] = '' OR NOT {whole.format(2)} OR NOT {whole.format(3)} "
-        f"OR fields[4] NOT IN ('0', '1') OR NOT {NUMBER.format('fields[6]')}"
+        f"OR fields[4] NOT IN ('0', '1') OR NOT {score('fields[6]', options)}"
     )
     remedy = "Give the log as the validation package wrote it"
     problems = faulty_lines(

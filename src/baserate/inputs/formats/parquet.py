@@ -24,15 +24,23 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     path = opening.sql
     source = opening.source
     with reading_from(source):
-        names = connection.execute(f"SELECT name FROM parquet_schema({path}) LIMIT {MOST_COLUMNS + 10}").fetchall()
-        check_names([column for (column,) in names[1:]][: MOST_COLUMNS + 1], source) if len(
-            names
-        ) > MOST_COLUMNS else None
+        check_names(_names(connection, path), source)
         described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({path})").fetchall()
         columns = {row[0]: row[1] for row in described}
         relation = f"read_parquet({path}, file_row_number=true)"
         raw = Raw(relation, columns, "file_row_number + 1", source, lazy=True, trim=False)
         return Contents(lay_out(connection, raw, options))
+
+
+def _names(connection: DuckDBPyConnection, path: str) -> list[str]:
+    """Names of the columns as the file has them: the engine would rename one that stands twice, and go on."""
+    query = f"SELECT name, num_children FROM parquet_schema({path}) LIMIT {MOST_COLUMNS + 10}"
+    names, inside = [], 0
+    for column, children in connection.execute(query).fetchall()[1:]:
+        if not inside:
+            names.append(column)
+        inside = max(0, inside - 1) + (children or 0)
+    return names
 
 
 PARQUET = Format("parquet", "Parquet", lambda opening: opening.head.startswith(b"PAR1"), _read)

@@ -15,7 +15,7 @@ from baserate.inputs.formats.columns import Raw, canonical_sheet
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, open_file
 from baserate.inputs.formats.reading import Options, reading_from
-from baserate.inputs.formats.text_lines import NUMBER, faulty_lines, load_lines
+from baserate.inputs.formats.text_lines import faulty_lines, load_lines, score
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,7 +40,7 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     other = open_file(_companion(opening, options))
     mated = load_lines(connection, opening, table="pyeer_mated")
     nonmated = load_lines(connection, other, table="pyeer_nonmated")
-    problems = _not_scores(connection, mated, opening) + _not_scores(connection, nonmated, other)
+    problems = _not_scores(connection, mated, opening, options) + _not_scores(connection, nonmated, other, options)
     if problems:
         raise InputError(problems)
     relation = (
@@ -53,7 +53,7 @@ def _read_histogram(connection: DuckDBPyConnection, opening: Opening, options: O
     other = open_file(_companion(opening, options))
     mated = load_lines(connection, opening, table="pyeer_mated")
     counts = load_lines(connection, other, table="pyeer_counts")
-    problems = _not_scores(connection, mated, opening) + _not_counts(connection, counts, other)
+    problems = _not_scores(connection, mated, opening, options) + _not_counts(connection, counts, other)
     if problems:
         raise InputError(problems)
     _refuse_too_many(connection, counts, other)
@@ -72,16 +72,16 @@ def _contents(connection: DuckDBPyConnection, relation: str, source: str, option
     return Contents({"comparisons": replace(sheet, unit="score")})
 
 
-def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening) -> list[Problem]:
+def _not_scores(connection: DuckDBPyConnection, table: str, opening: Opening, options: Options) -> list[Problem]:
     with reading_from(opening.source):
         return faulty_lines(
             connection,
             table,
             opening.source,
             code="score-not-a-number",
-            fault=f"NOT {NUMBER.format('fields[-1]')}",
+            fault=f"NOT {score('fields[-1]', options)}",
             what="lines that do not end in a score",
-            remedy="Write one score a line, as the last column",
+            remedy="Write one score a line, as the last column, or name the word for a missing one with --missing",
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import text
+from baserate.engines.duckdb import text, text_list
 from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from baserate.inputs.formats.reading import Options
+
 STRIPPED = "trim(line, E' \\t\\f\\r')"  # of what separates words: a tab at the end must not pass for an empty score
 WORDS = f"regexp_split_to_array({STRIPPED}, '\\s+')"
 NUMBER = "regexp_full_match({}, '[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?nan|[+-]?inf(inity)?', 'i')"
+
+
+def score(field: str, options: Options) -> str:
+    """Write the condition that a field is a number, or a word that stands for a missing one."""
+    return f"({NUMBER.format(field)} OR list_contains({text_list(options.missing)}, {field}))"
 
 
 def load_lines(

@@ -11,9 +11,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from baserate.engines.duckdb import name
 from baserate.errors import refuse
-from baserate.inputs.formats.columns import canonical_sheet
+from baserate.inputs.formats.columns import as_text, canonical_sheet, identifier_of, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,19 +39,19 @@ def is_wide(columns: frozenset[str]) -> bool:
 def read_wide_candidates(connection: DuckDBPyConnection, raw: Raw, options: Options) -> Mapping[Role, Sheet]:
     """Make candidate lists, and searches where the rows have their truth, of a wide table."""
     pairs = _pairs(raw)
-    candidates = canonical_sheet(connection, _long(raw, pairs), "candidates", options)
+    candidates = canonical_sheet(connection, _long(raw, pairs, options), "candidates", options)
     if "mated" not in raw.columns:
-        empty = _empty_lists(connection, raw, pairs)
+        empty = _empty_lists(connection, raw, pairs, options)
         return {"candidates": replace(candidates, left_out={"searches with an empty list": empty})}
-    return {"candidates": candidates, "searches": canonical_sheet(connection, _searches(raw), "searches", options)}
+    searches = canonical_sheet(connection, _searches(raw), "searches", options)
+    if searches.has("subject") and searches.table.types["subject"] != "VARCHAR":  # as those of the candidates are
+        searches = as_text(connection, searches, "subject")
+    return {"candidates": candidates, "searches": searches}
 
 
 def _pairs(raw: Raw) -> dict[int, tuple[str, str]]:
     """Columns of candidate and score by rank, which must run from 1 without a gap."""
-    found: dict[int, dict[str, str]] = {}
-    for column in raw.columns:
-        if match := _RANKED.fullmatch(column):
-            found.setdefault(int(match[2]), {})["score" if match[1] == "score" else "candidate"] = column
+    found = _by_rank(raw)
     ranks = sorted(found)
     if ranks != list(range(1, len(ranks) + 1)) or any(len(pair) < 2 for pair in found.values()):
         what = f"the columns of the candidates do not come in pairs from 1 to {len(ranks)}"
@@ -61,11 +60,23 @@ def _pairs(raw: Raw) -> dict[int, tuple[str, str]]:
     return {rank: (found[rank]["candidate"], found[rank]["score"]) for rank in ranks}
 
 
-def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]]) -> Raw:
+def _by_rank(raw: Raw) -> dict[int, dict[str, str]]:
+    found: dict[int, dict[str, str]] = {}
+    for column in raw.columns:
+        if match := _RANKED.fullmatch(column):
+            rank, kind = int(match[2]), "score" if match[1] == "score" else "candidate"
+            other = found.setdefault(rank, {}).setdefault(kind, column)
+            if other != column:
+                what = f"the columns {other} and {column} both give the {kind} of rank {rank}"
+                raise refuse("wide-columns-broken", raw.source, what, "Remove or rename one of them")
+    return found
+
+
+def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]], options: Options) -> Raw:
     """Write one row a candidate; the row of the file stays that of the search."""
     entries = ", ".join(
-        f"{{'candidate_subject': CAST({_value(raw, subject)} AS VARCHAR), "
-        f"'rank': {rank}, 'score': {_value(raw, score)}}}"
+        f"{{'candidate_subject': {_candidate(raw, subject, options)}, "
+        f"'rank': {rank}, 'score': {value_of(raw, score, options)[0]}}}"
         for rank, (subject, score) in pairs.items()
     )
     numbered = f"SELECT {raw.row or 'row_number() OVER ()'} AS row_in_file, * FROM {raw.relation}"  # noqa: S608
@@ -74,22 +85,29 @@ def _long(raw: Raw, pairs: Mapping[int, tuple[str, str]]) -> Raw:
         f"FROM (SELECT row_in_file, search_id, unnest([{entries}]) AS entry FROM ({numbered})) "
         f"WHERE entry.candidate_subject IS NOT NULL OR entry.score IS NOT NULL)"
     )
-    kinds = {raw.columns[score] for _, score in pairs.values()}
+    kinds = {value_of(raw, score, options)[1] for _, score in pairs.values()}
     score = kinds.pop() if len(kinds) == 1 else "VARCHAR" if "VARCHAR" in kinds else "DOUBLE"
     types = {"search_id": raw.columns["search_id"], "candidate_subject": "VARCHAR", "rank": "INTEGER", "score": score}
     return replace(raw, relation=relation, columns=types, row="row_in_file")
 
 
-def _empty_lists(connection: DuckDBPyConnection, raw: Raw, pairs: Mapping[int, tuple[str, str]]) -> int:
+def _candidate(raw: Raw, column: str, options: Options) -> str:
+    """Write a candidate as text; a number that is no identifier stays one that can be told from the others."""
+    quoted, found = value_of(raw, column, options)
+    other = f"CASE WHEN NOT isnan({quoted}) THEN CAST({quoted} AS VARCHAR) END"
+    whole = identifier_of(quoted, found)
+    return f"coalesce({whole}, {other})" if found in ("FLOAT", "DOUBLE") else whole
+
+
+def _empty_lists(
+    connection: DuckDBPyConnection, raw: Raw, pairs: Mapping[int, tuple[str, str]], options: Options
+) -> int:
     """Count the searches without a candidate, which only a searches table can hold."""
-    values = " OR ".join(f"{_value(raw, column)} IS NOT NULL" for pair in pairs.values() for column in pair)
+    values = " OR ".join(
+        f"{value_of(raw, column, options)[0]} IS NOT NULL" for pair in pairs.values() for column in pair
+    )
     query = f"SELECT count(*) FROM {raw.relation} WHERE NOT ({values})"  # noqa: S608
     return int(connection.execute(query).fetchall()[0][0])
-
-
-def _value(raw: Raw, column: str) -> str:
-    quoted = name(column)
-    return f"nullif(trim({quoted}), '')" if raw.trim and raw.columns[column] == "VARCHAR" else quoted
 
 
 def _searches(raw: Raw) -> Raw:
