@@ -55,6 +55,7 @@ CASES = {
     "dangling_searches": (LISTS + "q9,A,1,0.3\n", SEARCHES, "search-unknown", '1 (row 4; first: "q9")'),
     "not_a_number": ("mated,score\n1,2\n0,nan\n0,1\n", None, "score-nan", "1 (row 2)"),
     "infinite": ("mated,score\n1,2\n0,-inf\n0,1e999\n", None, "score-infinite", "2 (rows 2, 3"),
+    "too_large": ("mated,score\n1,1e301\n0,2\n0,-1e302\n", None, "score-too-large", '2 (rows 1, 3; first: "1e+301")'),
     "missing_scores": ("mated,score\n1,\n0,\n", None, "score-missing", "none of 2 rows"),
     "constant": ("mated,score\n" + "1,0.5\n0,0.5\n" * 10, None, "score-constant", "all 20 scores are 0.5"),
     "wrong_direction": (
@@ -65,6 +66,12 @@ CASES = {
     ),
     "tied_at_top": (COMPARISONS + "1,9\n" * 12, None, "score-tied-at-top", "12 of 36, 0 of them non-mated"),
     "failure_codes": (COMPARISONS + "1,-1\n" * 3, None, "score-failure-code", "3 of 27"),
+    "failure_codes_inside": (
+        COMPARISONS + "0,-1.5\n" + "1,-1\n" * 12,
+        None,
+        "score-failure-code",
+        "scores of exactly -1, among others: 12 of 37",
+    ),
     "missing_ranks": (LISTS + "q2,D,,0.1\n", SEARCHES, "rank-missing", "1 (row 4"),
     "ranks_below_one": (LISTS.replace("A,1", "A,0"), SEARCHES, "rank-below-one", '1 (row 1; first: "0")'),
     "gaps": (LISTS + "q2,D,4,0.1\n", SEARCHES, "rank-gap", "q2 has 2 ranks up to 4"),
@@ -147,6 +154,25 @@ def test_all_faults_are_told_together(read):
 def test_ten_rows_are_named_and_the_rest_counted(read):
     problems = check_reading(read("mated,score\n1,2\n0,1\n" + "1,x\n" * 25))
     assert "25 (rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 15 more" in str(problems[0])
+
+
+def test_whole_scores_that_hold_a_usual_code_are_not_suspected(read):
+    body = "mated,score\n" + "".join(f"{int(score > 0)},{score}\n" for score in range(-4, 5) for _ in range(20))
+    assert "score-failure-code" not in {problem.code for problem in check_reading(read(body))}
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_nan_of_either_sign_is_found_whatever_a_file_says_of_itself(tmp_path, kind, sign):
+    """Statistics of a file leave NaN out, and what 0/0 gives has the sign bit."""
+    scores = np.copysign(np.array([0.5, np.nan, 0.25, np.nan], kind), np.array([1, sign, 1, sign], kind))
+    path = tmp_path / "scores.parquet"
+    table = import_module("pyarrow").table({"mated": [True, True, False, False], "score": scores})
+    import_module("pyarrow.parquet").write_table(table, path)
+    assert [problem.code for problem in check_reading(read_file(path))] == ["score-nan"]
+    declared = read_file(path, options=Options(failure_code=float("nan")))
+    query = "SELECT count(*) FILTER (score IS NULL) FROM comparisons"
+    assert declared.connection.execute(query).fetchone() == (2,)
 
 
 def test_declared_failure_code_is_missing_and_no_longer_suspected(read):

@@ -16,6 +16,8 @@ import numpy as np
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.estimates.tally import Tally, tally_of_scores, tally_of_steps
 from baserate.estimates.trials import keep_near
+from baserate.inputs.checks.scores import LARGEST
+from baserate.inputs.formats.columns import is_nan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 RANGES = 65_536
 SINGLY = 200_000  # rows that are fetched and counted score by score
-LARGEST = 1e300  # beyond it the width of a range is no number
 MOST_NEAR = 25_000_000  # trials that are kept at hand, and the share of all trials that they may be
 SHARE_NEAR = 0.2
 
@@ -263,8 +264,8 @@ def _extent(trials: Trials) -> tuple[float | None, float | None, int]:
 
 def _unusable_scores(trials: Trials) -> Problem:
     query = (
-        f"SELECT count(*) FILTER (isnan(score)), count(*) FILTER (NOT isnan(score) AND abs(score) > {LARGEST!r}) "
-        f"FROM {trials.view}"
+        f"SELECT count(*) FILTER ({is_nan('score')}), "
+        f"count(*) FILTER (NOT {is_nan('score')} AND abs(score) > {LARGEST!r}) FROM {trials.view}"
     )
     nan, huge = trials.connection.execute(query).fetchall()[0]
     what = f"{nan} scores are not a number and {huge} are infinite or beyond {LARGEST:g}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baserate.engines.duckdb import name
 from baserate.errors import Problem
 from baserate.inputs.checks.faults import faulty_rows, numbers
+from baserate.inputs.formats.columns import is_nan
 from baserate.inputs.lists import list_ends
 from baserate.inputs.problems import column_of, count_of
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from baserate.inputs.formats.reading import Reading, Sheet
 
 CODES = (-1.0, -9.0, -99.0, -999.0, -9999.0, -2147483648.0, -3.4028234663852886e38, -1.7976931348623157e308)
+LARGEST = 1e300  # beyond it the width of a range of scores is no number
 FEWEST = 10  # scores of a kind below which no shape is judged
 SHARE_AT_TOP = 0.01  # of all scores, tied at the highest
 SAMPLE = 1_000_000  # scores whose medians are compared
@@ -29,7 +31,7 @@ def not_a_number(reading: Reading) -> Iterator[Problem]:
         yield from faulty_rows(
             reading,
             sheet,
-            "CAST(score AS VARCHAR) = 'nan'",  # isnan would be answered from a file's statistics, which leave NaN out
+            is_nan("score"),
             code="score-nan",
             what="scores that are NaN",
             remedy="Leave a failure to acquire or enrol empty, or declare it with --failure-code nan",
@@ -50,6 +52,22 @@ def infinite(reading: Reading) -> Iterator[Problem]:
             remedy="Write finite scores, and leave a failure to acquire or enrol empty",
             column="score",
         )
+
+
+def too_large(reading: Reading) -> Iterator[Problem]:
+    """Find finite scores so large that the width of a range of scores is no number any more."""
+    for sheet in _scored(reading):
+        shape = _shape(reading, sheet)
+        if max(abs(shape.low or 0), abs(shape.high or 0)) > LARGEST:
+            yield from faulty_rows(
+                reading,
+                sheet,
+                f"isfinite(score) AND abs(score) > {LARGEST!r}",
+                code="score-too-large",
+                what=f"scores beyond {LARGEST:g}",
+                remedy="Write smaller scores, or their logarithms; a code for failures is declared with --failure-code",
+                column="score",
+            )
 
 
 def missing_scores(reading: Reading) -> Iterator[Problem]:
@@ -124,6 +142,24 @@ def failure_codes(reading: Reading) -> Iterator[Problem]:
             what = f"scores of exactly {low:g}, below all others: {pile:,} of {scored:,}; the next is {following:g}"
             remedy = f"If they are failures to acquire or enrol, say so with --failure-code {low:g}"
             yield Problem("score-failure-code", column_of(sheet.source, "score"), what, remedy, "warning")
+
+
+def failure_codes_inside(reading: Reading) -> Iterator[Problem]:
+    """Find a pile of scores at a usual code with others below it, among scores that are mostly no whole numbers."""
+    for sheet in _scored(reading):
+        shape = _shape(reading, sheet)
+        codes = [code for code in CODES if shape.low is not None and shape.low < code]
+        if not codes or _is_lists(sheet):  # lists hold the highest scores
+            continue
+        part = f" AND hash(row_in_file) % {shape.rows // SAMPLE + 1} = 0" if shape.rows > SAMPLE else ""
+        piles = ", ".join(f"count(*) FILTER (score = {code!r}::DOUBLE)" for code in codes)
+        query = f"SELECT count(*), count(*) FILTER (score = floor(score)), {piles} FROM {sheet.rows} "
+        looked_at, whole, *found = numbers(reading, f"{query} WHERE isfinite(score){part}")
+        for code, pile in zip(codes, found, strict=True):
+            if pile >= FEWEST and pile > SHARE_AT_TOP * looked_at and 2 * (whole - sum(found)) < looked_at - sum(found):
+                what = f"scores of exactly {code:g}, among others: {pile:,} of {looked_at:,} that were looked at"
+                remedy = f"If they are failures to acquire or enrol, say so with --failure-code {code:g}"
+                yield Problem("score-failure-code", column_of(sheet.source, "score"), what, remedy, "warning")
 
 
 def _stands_apart(low: float, pile: int, scored: int, following: float, top: float) -> bool:

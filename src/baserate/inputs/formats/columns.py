@@ -292,10 +292,18 @@ def _number(found: str) -> bool:
     return found in (*_WHOLE, *_FLOATS, "UHUGEINT", "BIGNUM") or found.startswith("DECIMAL")
 
 
+def is_nan(value: str) -> str:
+    """Write the condition that a number is NaN, of either sign.
+
+    ``isnan`` would be answered from the statistics of a Parquet file, which leave NaN out.
+    """
+    return f"CAST({value} AS VARCHAR) IN ('nan', '-nan')"
+
+
 def _without_failures(one: _Converted, raw: Raw, options: Options) -> _Converted:
     """Read the scores that stand for a failure as missing."""
     code = options.failure_code
-    failed = [f"isnan({one.value})"] if raw.nan_fails or (code is not None and math.isnan(code)) else []
+    failed = [is_nan(one.value)] if raw.nan_fails or (code is not None and math.isnan(code)) else []
     if code is not None and not math.isnan(code):
         kind = "FLOAT" if raw.columns.get("score") == "FLOAT" else "DOUBLE"
         failed.append(f"{one.value} = CAST({text(repr(code))} AS {kind})")
