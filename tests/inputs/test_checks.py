@@ -156,6 +156,12 @@ def test_ten_rows_are_named_and_the_rest_counted(read):
     assert "25 (rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 15 more" in str(problems[0])
 
 
+def test_numbers_written_with_a_point_are_named_as_the_likely_cause(read):
+    searches = "search_id,subject,mated,gallery_size\nq1,7.0,1,50\nq2,C,1,50\nq3,,0,50\n"
+    (problem,) = check_reading(read("search_id,candidate_subject,rank,score\nq1,7,1,0.9\nq2,C,1,0.7\n", searches))
+    assert "such as 7.0 may stand for 7" in problem.remedy
+
+
 def test_whole_scores_that_hold_a_usual_code_are_not_suspected(read):
     body = "mated,score\n" + "".join(f"{int(score > 0)},{score}\n" for score in range(-4, 5) for _ in range(20))
     assert "score-failure-code" not in {problem.code for problem in check_reading(read(body))}

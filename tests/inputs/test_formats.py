@@ -301,6 +301,19 @@ def test_frte_log_names_searches_without_truth(write):
     assert '1 (line 5; first: "q2")' in told["search-unknown"]
 
 
+def test_a_frte_log_and_its_searches_say_the_same(write):
+    """A log names every search and says which failed: a table that knows better is not taken at its word."""
+    lines = ["searchId candidateRank searchRetCode isAssigned templateId score decision",
+             "s1 0 0 1 T1 3.5 1", "s2 0 8 0 T0 0 0"]  # fmt: skip
+    log = write("list.log", "".join(f"{line}\n" for line in lines))
+    table = write("s.csv", "search_id,subject,mated,failed\ns1,T1,1,1\ns2,T2,1,0\ns3,T9,1,0\n")
+    told = problems_of(lambda: read_file(log, searches=table))
+    assert "rows 1, 2" in told["failed-against-log"]
+    assert "row 3" in told["search-not-logged"]
+    agreed = write("a.csv", "search_id,subject,mated,failed\ns1,T1,1,0\ns2,T2,1,1\n")
+    assert read_file(log, searches=agreed).searches is not None
+
+
 def test_frte_log_that_contradicts_itself(write):
     body = FRTE + "q3 0 4 1 A 0.5 1\nq4 x 0 1 A 0.5 1\n"
     told = problems_of(lambda: read_file(write("x.log", body)))

@@ -137,10 +137,12 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
     Raises
     ------
     InputError
-        The log names a search that the table does not list: its truth is not known.
+        The log names a search that the table does not list, so that its truth is not known; or the table lists one that
+        the log, which names every search, does not; or they differ on which failed.
     """
     with reading_from(source):
-        _refuse_unlisted(connection, searches, logged, source)
+        if problems := _disagreements(connection, searches, logged, source):
+            raise InputError(problems)
         if searches.has("failed"):
             return searches
         failed = f"search_id IN (SELECT search_id FROM {logged} WHERE code <> 0) AS failed"
@@ -150,22 +152,31 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
     return replace(searches, table=table, rows=f"{searches.rows}_marked")
 
 
-def _refuse_unlisted(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> None:
-    unlisted = f"search_id NOT IN (SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)"
-    query = f"SELECT count(*), min(row_in_file, 10), arg_min(search_id, row_in_file) FROM {logged} WHERE {unlisted}"
-    total, rows, sample = connection.execute(query).fetchall()[0]
-    if total:
-        problem = row_problem(
-            "search-unknown",
-            source,
-            what="searches of the log that the searches table does not list",
-            remedy="Add them to the searches table with their truth",
-            rows=rows,
-            total=total,
-            sample=sample,
-            unit="line",
-        )
-        raise InputError([problem])
+def _disagreements(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> list[Problem]:
+    """Find where the log and the searches table say different things."""
+    asked = [
+        ("search-unknown", source, "searches of the log that the searches table does not list",
+         "Add them to the searches table with their truth", "line",
+         f"{logged} WHERE search_id NOT IN (SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)"),
+        ("search-not-logged", searches.source, "searches that the log does not name",
+         "Give the whole log, or take them out of the table: a log has a line for every search", "row",
+         f"{searches.rows} WHERE search_id NOT IN (SELECT search_id FROM {logged})"),
+    ]  # fmt: skip
+    if searches.has("failed"):
+        differ = f"{searches.rows} s JOIN {logged} l USING (search_id) WHERE s.failed <> (l.code <> 0)"
+        asked.append((
+            "failed-against-log", searches.source, "searches whose failed is not what the log says by its return code",
+            "Correct failed, or leave the column out: the log tells it", "row",
+            f"(SELECT search_id, s.row_in_file FROM {differ})",
+        ))  # fmt: skip
+    found = []
+    for code, where, what, remedy, unit, rows_of in asked:
+        query = f"SELECT count(*), min(row_in_file, 10), arg_min(search_id, row_in_file) FROM {rows_of}"
+        total, rows, sample = connection.execute(query).fetchall()[0]
+        if total:
+            found.append(row_problem(code, where, what=what, remedy=remedy, rows=rows, total=total, sample=sample,
+                                     unit=unit))  # fmt: skip
+    return found
 
 
 def _meaning(code: int) -> str:
