@@ -156,6 +156,13 @@ def test_ten_rows_are_named_and_the_rest_counted(read):
     assert "25 (rows 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 15 more" in str(problems[0])
 
 
+def test_the_same_attempt_named_on_one_side_only_is_told_where_the_score_is_the_same_too(read):
+    head = "probe_subject,reference_subject,probe_id,score\n"
+    (problem,) = check_reading(read(head + "A,A,i1,0.9\nA,B,i2,0.1\nA,A,i1,0.9\nA,A,i1,0.8\n"))
+    assert (problem.code, problem.severity) == ("row-repeated", "warning")
+    assert "1 (row 1" in str(problem)
+
+
 def test_numbers_written_with_a_point_are_named_as_the_likely_cause(read):
     searches = "search_id,subject,mated,gallery_size\nq1,7.0,1,50\nq2,C,1,50\nq3,,0,50\n"
     (problem,) = check_reading(read("search_id,candidate_subject,rank,score\nq1,7,1,0.9\nq2,C,1,0.7\n", searches))

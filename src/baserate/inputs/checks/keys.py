@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from baserate.errors import Problem
-    from baserate.inputs.formats.reading import Reading, Role
+    from baserate.inputs.formats.reading import Reading, Role, Sheet
 
 _IDENTIFIERS: Mapping[Role, tuple[str, ...]] = {
     "comparisons": ("probe_subject", "reference_subject", "probe_id", "reference_id"),
@@ -113,9 +113,15 @@ def repeated_candidates(reading: Reading) -> Iterator[Problem]:
 
 
 def repeated_comparisons(reading: Reading) -> Iterator[Problem]:
-    """Find pairs of a probe and a reference that stand twice: they would be counted twice."""
+    """Find pairs of a probe and a reference that stand twice: they would be counted twice.
+
+    Where only one of both is named, rows that are the same in everything, the score too, are told.
+    """
     sheet = reading.sheets.get("comparisons")
-    if sheet is None or not sheet.has("probe_id", "reference_id"):
+    if sheet is None or not (sheet.has("probe_id") or sheet.has("reference_id")):
+        return
+    if not sheet.has("probe_id", "reference_id"):
+        yield from _repeated_rows(reading, sheet)
         return
     keys = [column for column in _IDENTIFIERS["comparisons"] if sheet.has(column)]
     listed = ", ".join(keys)
@@ -132,6 +138,26 @@ def repeated_comparisons(reading: Reading) -> Iterator[Problem]:
         remedy="Remove the repeats, or give each attempt an identifier of its own",
         sample="concat(probe_id, ' against ', reference_id)",
         relation=relation,
+    )
+
+
+def _repeated_rows(reading: Reading, sheet: Sheet) -> Iterator[Problem]:
+    keys = [column for column in (*_IDENTIFIERS["comparisons"], "score") if sheet.has(column)]
+    known = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    relation = (
+        f"(SELECT min(row_in_file) AS row_in_file, {', '.join(keys)}, count(*) AS n FROM {sheet.rows} "
+        f"WHERE {known} GROUP BY {', '.join(keys)})"
+    )
+    yield from faulty_rows(
+        reading,
+        sheet,
+        "n > 1",
+        code="row-repeated",
+        what="rows that stand more than once, with the same identifiers and score",
+        remedy="Remove the repeats, if they are; name probe and reference of each attempt (probe_id, reference_id)",
+        sample=f"concat_ws(' ', {', '.join(keys)})",
+        relation=relation,
+        severity="warning",
     )
 
 
