@@ -43,6 +43,18 @@ CASES = {
     "overlong_texts": (f"mated,score,site\n1,2,a\n0,1,{'x' * 501}\n", None, "value-too-long", "1 (row 2)"),
     "unclear_texts": (LISTS + "q2,a\x02b,2,0.1\n", SEARCHES, "text-unclear", '1 (row 4; first: "a\\u0002b")'),
     "missing_identifiers": (LISTS + "q2,,2,0.1\n", SEARCHES, "identifier-missing", "1 (row 4)"),
+    "words_for_nothing": (
+        LISTS + "q2,nan,2,0.1\nq2,None,3,0.1\n",
+        SEARCHES,
+        "identifier-is-a-word-for-nothing",
+        '2 (rows 4, 5; first: "nan")',
+    ),
+    "alike_identifiers": (
+        LISTS + "q2,7,2,0.6\n",
+        SEARCHES + "q3,7.0,1,50\n",
+        "identifier-written-otherwise",
+        'searches.csv, column "subject"',
+    ),
     "repeated_searches": (LISTS, SEARCHES + "q1,A,1,50\n", "search-repeated", '1 (row 3; first: "q1")'),
     "repeated_ranks": (LISTS + "q1,D,2,0.8\n", SEARCHES, "rank-repeated", "q1 rank 2"),
     "repeated_candidates": (LISTS + "q1,A,3,0.1\n", SEARCHES, "candidate-repeated", "q1: A"),
@@ -51,6 +63,12 @@ CASES = {
         None,
         "comparison-repeated",
         "p against r",
+    ),
+    "samples_of_several": (
+        IDS + "p,r,A,B,0,2\np,r,C,B,0,3\nq,r,B,B,1,1\n",
+        None,
+        "sample-of-several",
+        "values of probe_id that stand with more than one probe_subject (told by the first row of each): 1 (row 1",
     ),
     "dangling_searches": (LISTS + "q9,A,1,0.3\n", SEARCHES, "search-unknown", '1 (row 4; first: "q9")'),
     "not_a_number": ("mated,score\n1,2\n0,nan\n0,1\n", None, "score-nan", "1 (row 2)"),
@@ -163,10 +181,50 @@ def test_the_same_attempt_named_on_one_side_only_is_told_where_the_score_is_the_
     assert "1 (row 1" in str(problem)
 
 
+def test_attempts_without_identifiers_and_samples_numbered_for_each_person_are_no_fault(read):
+    attempts = "probe_subject,reference_subject,score\n" + "A,A,0.9\nA,A,0.9\nA,B,0.1\n"
+    assert check_reading(read(attempts)) == ()
+    numbered = [f"{n},g1,{who},{whom},{int(who == whom)},0.{n}{k}" for n in (1, 2) for k, who in enumerate("ABC")
+                for whom in "ABC"]  # fmt: skip
+    assert check_reading(read(IDS + "\n".join(numbered) + "\n")) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("7", "7.0", True), ("7", "007", True), ("0", "00.0", True), ("Jos\u00e9", "Jose\u0301", True),
+        ("7", "7.5", False), ("70", "7", False), ("700", "7", False), ("A7", "A07", False),
+        ("Jose", "Jos\u00e9", False),
+    ],
+)  # fmt: skip
+def test_what_is_written_in_two_ways(one, other, told, read):
+    head = "probe_subject,reference_subject,score\n"
+    problems = check_reading(read(head + f"{one},{one},0.9\n{other},{one},0.2\nB,C,0.1\n"))
+    assert [problem.code for problem in problems] == ["identifier-written-otherwise"] * told
+    assert check_reading(read(head + f"{other},{other},0.9\n{other},B,0.1\n")) == ()
+
+
+def test_a_word_for_nothing_that_is_declared_is_nobody(read):
+    rows = "probe_subject,reference_subject,score\nnan,A,0.2\nA,A,0.9\nA,B,0.1\n"
+    assert [p.code for p in check_reading(read(rows))] == ["identifier-is-a-word-for-nothing"]
+    assert {p.code for p in check_reading(read(rows, missing=("nan",)))} == {"identifier-missing", "truth-missing"}
+
+
+def test_rows_that_repeat_are_found_in_a_sample_where_one_side_is_named(read):
+    head = "probe_subject,reference_subject,probe_id,score\n"
+    rows = "".join(f"S{k},S{k},p{k},0.{k + 100}\n" for k in range(400))
+    problems = check_reading(read(head + rows + rows), most_rows=100)
+    (found,) = [problem for problem in problems if problem.code == "row-repeated"]
+    (partly,) = [problem for problem in problems if problem.code == "checked-in-part"]
+    assert f"{2 * int(found.what.partition(': ')[2].split()[0]):,} of 800 rows" in partly.what
+
+
 def test_numbers_written_with_a_point_are_named_as_the_likely_cause(read):
     searches = "search_id,subject,mated,gallery_size\nq1,7.0,1,50\nq2,C,1,50\nq3,,0,50\n"
-    (problem,) = check_reading(read("search_id,candidate_subject,rank,score\nq1,7,1,0.9\nq2,C,1,0.7\n", searches))
-    assert "such as 7.0 may stand for 7" in problem.remedy
+    problems = check_reading(read("search_id,candidate_subject,rank,score\nq1,7,1,0.9\nq2,C,1,0.7\n", searches))
+    remedies = {problem.code: problem.remedy for problem in problems}
+    assert list(remedies) == ["identifier-written-otherwise", "mate-on-no-list"]
+    assert "such as 7.0 may stand for 7" in remedies["mate-on-no-list"]
 
 
 def test_whole_scores_that_hold_a_usual_code_are_not_suspected(read):

@@ -343,6 +343,16 @@ def test_similarity_matrix_of_images(write):
     assert '"b1" is not in the table' in told["matrix-broken"]
 
 
+def test_a_matrix_whose_mated_cells_are_an_identifier_with_itself_is_told(write):
+    square = write("m.csv", ",s1_1,s2_1\ns1_1,1,0.1\ns2_1,0.1,1\n")
+    (problem,) = read_file(square).problems
+    assert (problem.code, problem.severity) == ("mated-diagonal-only", "warning")
+    assert "--companion" in problem.remedy
+    subjects = write("subjects.csv", "id,subject\ns1_1,s1\ns2_1,s2\n")
+    assert read_file(square, options=Options(companion=subjects)).problems == ()
+    assert read_file(write("m.csv", ",A,B\nA,1,0.1\nA,0.9,0.2\nB,0.1,1\n")).problems == ()
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

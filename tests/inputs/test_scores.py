@@ -112,6 +112,17 @@ def test_a_frame_measures_like_its_file(tmp_path, package):
     assert found == measure_comparisons(read_scores(file).comparisons, wanted)
 
 
+def test_nan_in_pandas_counts_as_failure_and_is_told_where_it_is_not_declared():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"mated": [True, True, False, False], "score": [0.5, None, -1, 0.1]})
+    for options in (None, Options(failure_code=-1)):
+        (problem,) = read_scores(frame, options=options).problems
+        assert (problem.code, problem.severity) == ("score-nan-in-pandas", "warning")
+        assert problem.what.endswith(": 1")
+    assert read_scores(frame, options=NAN_FAILS).problems == ()
+    assert read_scores(frame.convert_dtypes()).problems == ()
+
+
 def test_frames_of_lists_measure_like_their_files(tmp_path):
     polars = pytest.importorskip("polars")
     lists = csv(tmp_path, f"{LISTS}a,p,1,0.9\na,q,2,0.4\nb,p,1,0.5\n")

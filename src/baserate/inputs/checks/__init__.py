@@ -28,10 +28,13 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     values.overlong_texts,
     values.unclear_texts,
     keys.missing_identifiers,
+    keys.words_for_nothing,
+    keys.alike_identifiers,
     keys.repeated_searches,
     keys.repeated_ranks,
     keys.repeated_candidates,
     keys.repeated_comparisons,
+    keys.samples_of_several,
     keys.dangling_searches,
     scores.not_a_number,
     scores.infinite,
@@ -63,9 +66,11 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
 # These sort or group, or read every letter: on large tables they look at a sample.
 SAMPLED = (
     values.unclear_texts,
+    keys.alike_identifiers,
     keys.repeated_ranks,
     keys.repeated_candidates,
     keys.repeated_comparisons,
+    keys.samples_of_several,
     ranks.gaps,
     ranks.ranks_against_scores,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baserate.engines.duckdb import text
 from baserate.inputs.checks.faults import absent, faulty_rows, numbers
 from baserate.inputs.checks.sample import surveyed
 from baserate.inputs.lists import list_ends
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
     from baserate.errors import Problem
     from baserate.inputs.formats.reading import Reading, Role, Sheet
 
+# What programs write for nothing, and what is read as a text like any other.
+WORDS_FOR_NOTHING = ("nan", "NaN", "NAN", "None", "none", "null", "Null", "NULL", "<NA>", "NaT", "n/a", "N/A")
+# Numbers written in several ways, 7.0 and 007, become one, and so do letters with composed and with combined accents.
+_ALIKE = r"regexp_replace(nfc_normalize({}), '^0*([0-9]+?)([.]0*)?$', '\1')"
+# Columns that name the same things, and are compared with each other.
+_COMPARED: tuple[tuple[tuple[Role, str], ...], ...] = (
+    (("comparisons", "probe_subject"), ("comparisons", "reference_subject")),
+    (("candidates", "candidate_subject"), ("searches", "subject")),
+    (("candidates", "search_id"), ("searches", "search_id")),
+)
 _IDENTIFIERS: Mapping[Role, tuple[str, ...]] = {
     "comparisons": ("probe_subject", "reference_subject", "probe_id", "reference_id"),
     "candidates": ("search_id", "candidate_subject"),
@@ -42,6 +53,52 @@ def missing_identifiers(reading: Reading) -> Iterator[Problem]:
                 remedy="Give each row its identifier",
                 column=column,
                 sample="NULL",
+            )
+
+
+def words_for_nothing(reading: Reading) -> Iterator[Problem]:
+    """Find identifiers such as ``nan``, ``None`` or ``null``: a program's words for nothing would be one person."""
+    for role, columns in _IDENTIFIERS.items():
+        sheet = reading.sheets.get(role)
+        for column in columns:
+            if sheet is None or sheet.table.types.get(column) != "VARCHAR":
+                continue
+            yield from faulty_rows(
+                reading,
+                sheet,
+                f"{column} IN ({', '.join(map(text, WORDS_FOR_NOTHING))})",
+                code="identifier-is-a-word-for-nothing",
+                what="identifiers that are a program's word for a missing value",
+                remedy="Name the word with --missing if nobody is meant: all rows with it count as one and the same",
+                column=column,
+                severity="warning",
+            )
+
+
+def alike_identifiers(reading: Reading) -> Iterator[Problem]:
+    """Find identifiers that differ only in how they are written, as 7.0 and 7: they count as two people.
+
+    Zeros before a number and after its point are looked at, and accents that are part of a letter or combined with it.
+    """
+    for compared in _COMPARED:
+        found = [(reading.sheets[role], column) for role, column in compared if role in reading.sheets]
+        texts = [(sheet, column) for sheet, column in found if sheet.table.types.get(column) == "VARCHAR"]
+        if not texts:
+            continue
+        every = " UNION ".join(f"SELECT {column} AS written FROM {sheet.rows}" for sheet, column in texts)
+        keyed = f"SELECT written, {_ALIKE.format('written')} AS alike FROM ({every}) WHERE written IS NOT NULL"
+        several = f"SELECT written FROM ({keyed}) QUALIFY count(*) OVER (PARTITION BY alike) > 1 AND written <> alike"
+        reading.connection.execute(f"CREATE OR REPLACE TEMP TABLE written_alike AS {several}")
+        for sheet, column in texts:
+            yield from faulty_rows(
+                reading,
+                sheet,
+                f"{column} IN (SELECT written FROM written_alike)",
+                code="identifier-written-otherwise",
+                what="identifiers that stand in the data in another way of writing too, and count as another",
+                remedy="Write them alike if they are the same: 7.0 and 007 like 7, accents in one way (Unicode NFC)",
+                column=column,
+                severity="warning",
             )
 
 
@@ -159,6 +216,36 @@ def _repeated_rows(reading: Reading, sheet: Sheet) -> Iterator[Problem]:
         relation=relation,
         severity="warning",
     )
+
+
+def samples_of_several(reading: Reading) -> Iterator[Problem]:
+    """Find samples that are said to be of two people, where most are of one.
+
+    Where most identifiers stand with several people, they number the samples of each, and nothing is told.
+    """
+    sheet = reading.sheets.get("comparisons")
+    for side in ("probe", "reference"):
+        sample, subject = f"{side}_id", f"{side}_subject"
+        if sheet is None or not sheet.has(sample, subject):
+            continue
+        relation = (
+            f"(SELECT min(row_in_file) AS row_in_file, {sample}, count(DISTINCT {subject}) AS people FROM {sheet.rows} "
+            f"WHERE {sample} IS NOT NULL GROUP BY {sample})"
+        )
+        several, samples = numbers(reading, f"SELECT count(*) FILTER (people > 1), count(*) FROM {relation}")
+        if 2 * several > samples:
+            continue
+        yield from faulty_rows(
+            reading,
+            sheet,
+            "people > 1",
+            code="sample-of-several",
+            what=f"values of {sample} that stand with more than one {subject} (told by the first row of each)",
+            remedy="Correct the subject: one sample is of one person; or give each sample an identifier of its own",
+            column=sample,
+            severity="warning",
+            relation=relation,
+        )
 
 
 def dangling_searches(reading: Reading) -> Iterator[Problem]:

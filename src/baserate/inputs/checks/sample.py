@@ -75,7 +75,7 @@ def surveyed(reading: Reading) -> Survey:
 def _is_looked_at(entry: tuple[Role, Sheet]) -> bool:
     """Whether a check that takes a sample has anything to look at: not in comparisons without texts and identifiers."""
     role, sheet = entry
-    return role != "comparisons" or sheet.has(*_TOGETHER) or "VARCHAR" in sheet.table.types.values()
+    return role != "comparisons" or any(map(sheet.has, _TOGETHER)) or "VARCHAR" in sheet.table.types.values()
 
 
 def _direction_in_part(reading: Reading, rows: Mapping[Role, int]) -> tuple[Problem, ...]:
@@ -90,11 +90,8 @@ def _direction_in_part(reading: Reading, rows: Mapping[Role, int]) -> tuple[Prob
 
 def _part(reading: Reading, role: Role, sheet: Sheet, share: int) -> Sheet:
     """Copy one row in ``share`` of a sheet; rows that belong together are taken together."""
-    key = "row_in_file"
-    if role != "comparisons":
-        key = "search_id"
-    elif sheet.has(*_TOGETHER):
-        key = ", ".join(_TOGETHER)
+    together = _TOGETHER if role == "comparisons" else ("search_id",)
+    key = ", ".join(filter(sheet.has, together)) or "row_in_file"
     view = f"{role}_sampled"
     chosen = f"SELECT * FROM {sheet.rows} WHERE hash({key}) % {share} = 0"
     reading.connection.execute(f"CREATE OR REPLACE TEMP TABLE {view} AS {chosen}")

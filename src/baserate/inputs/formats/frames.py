@@ -4,21 +4,24 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from baserate.errors import refuse
+from baserate.errors import Problem, refuse
 from baserate.inputs.formats.columns import Raw, check_names
 from baserate.inputs.formats.format import Contents
 from baserate.inputs.formats.layouts import lay_out
 from baserate.inputs.formats.reading import Options, reading_from, said
+from baserate.inputs.problems import column_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
 _IN_MEMORY = (("pandas", "DataFrame"), ("polars", "DataFrame"), ("pyarrow", "Table"), ("pyarrow", "RecordBatch"))
+_FLOATS = ("float16", "float32", "float64")  # in which a missing number is NaN
 _REMEDY = "Give a table that can be read more than once, and not a stream or reader"
 
 
@@ -62,7 +65,23 @@ def read_stream(
     _refuse_spent(connection, frame, relation, source)
     raw = Raw(relation, columns, "row_number() OVER ()" if lazy else "rowid + 1", source, lazy=True, trim=False)
     with reading_from(source):
-        return Contents(lay_out(connection, raw, options))
+        sheets = lay_out(connection, raw, options)
+    told = _told_of_nan(frame, source, options) if pandas and "comparisons" in sheets else ()
+    return Contents(sheets, told)
+
+
+def _told_of_nan(frame: object, source: str, options: Options) -> tuple[Problem, ...]:
+    """Say that NaN is taken for a missing score, which pandas has no other way to write in a column of floats."""
+    if options.failure_code is not None and math.isnan(options.failure_code):
+        return ()
+    pandas: Any = frame
+    scores = [pandas[column] for column in pandas.columns if str(column).lower() == "score"]
+    missing = sum(int(score.isna().sum()) for score in scores if str(score.dtype) in _FLOATS)
+    if not missing:
+        return ()
+    what = f"scores that are NaN, and count as failures to acquire or enrol: {missing:,}"
+    remedy = 'If they are failures, say so with failure_code=float("nan"); if a computation failed, correct it'
+    return (Problem("score-nan-in-pandas", column_of(source, "score"), what, remedy, "warning"),)
 
 
 def _names(frame: object) -> list[str]:

@@ -229,6 +229,23 @@ def _sheet(connection: DuckDBPyConnection, matrix: _Matrix) -> Sheet:
 
 
 def _told(matrix: _Matrix) -> list[Problem]:
+    return [*_told_of_diagonal(matrix), *_told_of_missing(matrix)]
+
+
+def _told_of_diagonal(matrix: _Matrix) -> list[Problem]:
+    """Say that the only mated cells are those of an identifier with itself, as in a matrix of images."""
+    once = len(set(matrix.probes)) == len(matrix.probes)
+    if matrix.subjects is not None or not once or sorted(matrix.probes) != sorted(matrix.references):
+        return []
+    what = (
+        f"the only mated cells are those of an identifier with itself: {len(matrix.probes):,}, "
+        "one for each, which stand once on either side"
+    )
+    remedy = "If they name images, give a table id, subject that says whose they are, with --companion"
+    return [Problem("mated-diagonal-only", matrix.source, what, remedy, "warning")]
+
+
+def _told_of_missing(matrix: _Matrix) -> list[Problem]:
     if not matrix.n_missing:
         return []
     what = (
