@@ -66,6 +66,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
 # These sort or group, or read every letter: on large tables they look at a sample.
 SAMPLED = (
     values.unclear_texts,
+    keys.words_for_nothing,
     keys.alike_identifiers,
     keys.repeated_ranks,
     keys.repeated_candidates,
