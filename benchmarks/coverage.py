@@ -10,13 +10,16 @@ whether coverage lies between 93 and 97 %. Where the careful form is taken more 
 from __future__ import annotations
 
 import argparse
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
+from baserate.estimates import Wanted, measure_comparisons
 from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals import (
     ErrorsOfPeople,
@@ -25,6 +28,7 @@ from baserate.estimates.intervals import (
     at_target,
     by_subject,
     count_by_subject,
+    difference_at_target,
     paired_difference,
     ratio,
     resample,
@@ -35,6 +39,7 @@ from baserate.estimates.intervals.effective import spread_of
 from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.operating_point import equal_errors
 from baserate.estimates.tally import tally_of_scores
+from baserate.inputs import read_scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -143,6 +148,15 @@ def _rates(populations: Iterable[People], simulations: int) -> Iterator[Found]:
         yield found(str(population), population.expected, intervals, population.rate)
 
 
+def sleepers(simulations: int) -> Iterator[Found]:
+    """A few people who nearly always err, among others who seldom do: what a test that met none of them cannot know."""
+    for people, few, each in itertools.product((15, 50, 150), (0.02, 0.05), (10, 30)):
+        rng, rate = np.random.default_rng(11), few * 0.9 + (1 - few) * 0.005
+        drawn = (np.where(rng.random(people) < few, 0.9, 0.005) for _ in range(simulations))
+        intervals = (by_subject(rng.binomial(each, own), np.full(people, each)) for own in drawn)
+        yield found(f"people={people} x {each}, {few:.0%} of them nearly always", rate * people * each, intervals, rate)
+
+
 def ratios(simulations: int, *, least: float = 10) -> Iterator[Found]:
     """Divide a group's rate by another's."""
     for people, factor in ((100, 1.0), (300, 3.0), (1000, 10.0), (1000, 1.0)):
@@ -166,15 +180,22 @@ def _ratio(one: People, two: People, rng: Rng) -> Interval:
 
 def differences(simulations: int) -> Iterator[Found]:
     """Two algorithms on the same searches, sharing part of each person's difficulty."""
-    for people, rate, better, shared in ((100, 0.1, 0.06, 0.8), (300, 0.03, 0.03, 0.5), (1000, 0.03, 0.02, 0.9)):
-        rng = np.random.default_rng(3)
-        intervals = (_difference(rng, people, rate, better, shared) for _ in range(simulations))
-        name = f"people={people} rates={rate}, {better} shared={shared}"
-        yield found(name, rate * people * 4.5, intervals, rate - better)
+    for people, rate, better, shared in (
+        (100, 0.1, 0.06, 0.8),
+        (300, 0.03, 0.03, 0.5),
+        (1000, 0.03, 0.02, 0.9),
+        (300, 0.1, 0.1, 1.0),
+        (1000, 0.3, 0.28, 0.95),
+    ):
+        for sizes in ([1], [1, 2, 5, 10]):
+            rng = np.random.default_rng(3)
+            intervals = (_difference(rng, people, rate, better, shared, sizes) for _ in range(simulations))
+            name = f"people={people} of {sizes} rates={rate}, {better} shared={shared}"
+            yield found(name, rate * people * float(np.mean(sizes)), intervals, rate - better)
 
 
-def _difference(rng: Rng, people: int, rate: float, better: float, shared: float) -> Interval:
-    trials = rng.choice([1, 2, 5, 10], size=people)
+def _difference(rng: Rng, people: int, rate: float, better: float, shared: float, sizes: list[int]) -> Interval:
+    trials = rng.choice(sizes, size=people)
     same = rng.random(people) < shared
     own = rng.random((2, people))
     own[1, same] = own[0, same]
@@ -288,7 +309,7 @@ def _at_target(rng: Rng, people: int, each: int, target: float, apart: float, sp
     allowed = int(target * people * each + 1e-9)
     may_not_pass = np.sort(scores[~mated])[::-1][allowed]
     missed = np.bincount(who[mated], scores[mated] <= may_not_pass, people).astype(np.int64)
-    return at_target(drawn, missed, n[:people])[0]
+    return at_target(drawn, missed, n[:people])
 
 
 def equal_error_rates(simulations: int) -> Iterator[Found]:
@@ -325,6 +346,91 @@ def _at_equal_errors(rng: Rng, people: int, each: int, apart: float, spreads: tu
     return at_equal_errors(errors, met.rate, lean=met.lean, members=over)
 
 
+# People, members (None: the people themselves), spread of people and of members, FMR, distance of mated scores.
+TABLES: tuple[tuple[int, int | None, float, float, float, float], ...] = (
+    (300, 30, 0.2, 0.0, 0.01, 4),
+    (300, 30, 0.2, 0.4, 0.01, 4),
+    (300, 100, 0.3, 0.3, 0.01, 4),
+    (100, 50, 0.5, 0.0, 0.01, 3.5),
+    (100, 50, 0.3, 0.3, 0.001, 4.5),
+    (300, 3, 0.2, 0.2, 0.03, 4),
+    (60, None, 0.3, 0.3, 0.03, 4),
+    (120, None, 0.5, 0.5, 0.02, 4),
+    (150, None, 0.3, 0.3, 0.01, 4),
+    (120, None, 0.05, 0.05, 0.02, 4),
+)
+
+
+def tables(simulations: int) -> Iterator[Found]:
+    """FMR, equal error rate, and FNMR and threshold at a target: everybody with each member, or with everybody else."""
+    for people, members, spread, of_members, rate, apart in TABLES:
+        width, own = np.sqrt(1 + spread**2 + of_members**2), np.sqrt(1 + spread**2)
+        threshold = float(width * ndtri(1 - rate))
+        truth = {
+            "fmr": rate,
+            "threshold": threshold,
+            "fnmr": float(ndtr((threshold - apart) / own)),
+            "eer": float(ndtr(-apart / (width + own))),
+        }
+        rng, ends = np.random.default_rng(9), dict[str, list[Interval]]()
+        for _ in range(simulations):
+            table = _table(rng, people, members, spread, of_members, apart)
+            wanted = Wanted(thresholds=(threshold,), rates=(rate,))
+            for one in measure_comparisons(read_scores(table).comparisons, wanted):
+                if one.low is not None and one.high is not None and (one.metric, one.target) != ("fmr", ("fmr", rate)):
+                    metric = one.metric if one.target or one.metric in ("fmr", "eer") else "fnmr at a threshold"
+                    ends.setdefault(metric, []).append(Interval(one.low, one.high, one.level, str(one.method)))
+        for metric, true in truth.items():
+            label = f"{metric}: people={people} members={members} spread={spread}, {of_members} FMR={rate}"
+            yield found(label, true * people * (members or people - 1), ends[metric], true)
+
+
+def _table(
+    rng: Rng, people: int, members: int | None, spread: float, of_members: float, apart: float, each: int = 3
+) -> pa.Table:
+    level = spread * rng.normal(size=people)
+    draw = level if members is None else of_members * rng.normal(size=members)
+    probe, reference = np.nonzero(np.ones((people, len(draw)), bool) if members else ~np.eye(people, dtype=bool))
+    own = np.repeat(np.arange(people), each)
+    mated = apart + spread * rng.normal(size=people)[own] + rng.normal(size=len(own))
+    scores = level[probe] + draw[reference] + rng.normal(size=len(probe))
+    apart_from_people = 0 if members is None else people
+    columns = {
+        "probe_subject": np.r_[probe, own],
+        "reference_subject": np.r_[reference + apart_from_people, own],
+        "score": np.r_[scores, mated],
+    }
+    return pa.table({name: pa.array(values).cast(pa.string() if "subject" in name else pa.float64())
+                     for name, values in columns.items()})  # fmt: skip
+
+
+def against(simulations: int) -> Iterator[Found]:
+    """Difference of two algorithms' FNIR at the same FPIR, each with its own threshold."""
+    for people, target, apart, alike in ((300, 0.05, 3.0, 0.5), (500, 0.01, 3.5, 0.8), (500, 0.05, 3.5, 0.2)):
+        for better in (0.0, 0.5):
+            rng = np.random.default_rng(10)
+            truth = [float(ndtr(ndtri(1 - target) - apart - more)) for more in (0.0, better)]
+            intervals = (_against(rng, people, target, (apart, apart + better), alike) for _ in range(simulations))
+            label = f"people={people} FPIR={target} alike={alike} better by {better}"
+            yield found(label, truth[0] * people, intervals, truth[0] - truth[1])
+
+
+def _against(rng: Rng, people: int, target: float, apart: tuple[float, float], alike: float) -> Interval:
+    """Search once for each of some enrolled people and for as many others, with what both algorithms find hard."""
+    mated, seed = np.arange(2 * people) < people, int(rng.integers(1 << 30))
+    who, one, none = np.arange(people), np.ones(people, np.int64), np.zeros(2 * people, np.int64)
+    hard, drawn, missed = rng.normal(size=2 * people), [], []
+    for place in range(2):
+        scores = np.sqrt(alike) * hard + np.sqrt(1 - alike) * rng.normal(size=2 * people) + apart[place] * mated
+        tail = ScoredPeople(
+            mated.astype(np.int64), (~mated).astype(np.int64), none, scores[mated], who, scores[~mated], who + people
+        )
+        drawn.append(resample(tail, target, seed=seed, replicates=200, galleries=place))
+        missed.append(scores[mated] <= np.sort(scores[~mated])[::-1][int(target * people + 1e-9)])
+    events = missed[0].astype(np.int64), missed[1].astype(np.int64)
+    return difference_at_target(drawn[0], drawn[1], *events, one)
+
+
 def independent(simulations: int) -> Iterator[Found]:
     """Independent trials, no people told: Wilson's."""
     rng = np.random.default_rng(6)
@@ -336,14 +442,21 @@ def independent(simulations: int) -> Iterator[Found]:
 PARTS = {
     "rates": rates,
     "handfuls": handfuls,
+    "sleepers": sleepers,
     "independent": independent,
     "false-positives": false_positives,
     "selectivities": selectivities,
     "ratios": ratios,
     "differences": differences,
     "targets": targets,
+    "against": against,
+    "tables": tables,
     "equal-errors": equal_error_rates,
 }
+
+
+#: Parts of which a simulation takes long, and how many are enough.
+SLOW = {"targets": 500, "against": 500, "tables": 300}
 
 
 def main() -> None:
@@ -353,7 +466,7 @@ def main() -> None:
     chosen = parser.parse_args()
     for part in chosen.part or PARTS:
         print(f"\n{part}: expected events, coverage, share of careful intervals")
-        all_ = list(PARTS[part](min(chosen.simulations, 500) if part == "targets" else chosen.simulations))
+        all_ = list(PARTS[part](min(chosen.simulations, SLOW.get(part, chosen.simulations))))
         for one in all_:
             print(f"{one.expected:8.1f}  {100 * one.held:5.1f}  {one.careful:4.2f}{one.mark:7}  {one.population}")
         for kind in KINDS:

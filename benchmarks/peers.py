@@ -140,7 +140,7 @@ def in_memory(genuine, other, owners, other_owners):
                           other[tail], other_owners[tail])
     drawn = resample(scored, 0.001, seed=1)
     assert drawn.complete
-    found, _ = at_target(drawn, count(owners[missed]), count(owners))
+    found = at_target(drawn, count(owners[missed]), count(owners))
     return [found.low, found.high]
 REPLICATES = 1000
 """,

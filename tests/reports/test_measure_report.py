@@ -99,7 +99,10 @@ def test_another_algorithm_against_itself_differs_by_nothing(lists):
     first, second, searches = lists
     itself = json.loads(run(first, "--searches", searches, "--against", first, "--json"))
     other = json.loads(run(first, "--searches", searches, "--against", second, "--json"))
-    assert {e["value"] for e in itself["estimates"] if e["metric"].endswith("_difference")} == {0.0}
+    differences = [e for e in itself["estimates"] if e["metric"].endswith("_difference")]
+    assert {e["value"] for e in differences if e["undefined"] is None} == {0.0}
+    assert all(e["low"] < 0 < e["high"] for e in differences if e["undefined"] is None)
+    assert all("not attainable" in e["undefined"] for e in differences if e["value"] is None)
     worse = [e for e in other["estimates"] if e["metric"] == "rank_miss_difference"]
     assert worse[0]["value"] < 0  # the first misses less often than the second
 

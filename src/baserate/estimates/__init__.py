@@ -7,7 +7,7 @@ trials and people it rests on and its interval, or *undefined* with the reason. 
 given, or set so that a rate of false positives is not exceeded.
 """
 
-from baserate.estimates.compare import compare_misses
+from baserate.estimates.compare import compare_at_rates, compare_misses
 from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank, rank_misses
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Estimates, Interval
@@ -30,6 +30,7 @@ __all__ = [
     "OperatingPoint",
     "Tally",
     "Wanted",
+    "compare_at_rates",
     "compare_misses",
     "differentials",
     "equal_error_rate",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.errors import InputError, Problem
 from baserate.estimates.counting import as_stored
-from baserate.estimates.estimate import Estimate
-from baserate.estimates.intervals import paired_difference
+from baserate.estimates.estimate import Estimate, Estimates
+from baserate.estimates.intervals import difference_at_target, paired_difference
+from baserate.estimates.measure import MissesAtRate, Wanted, misses_at_rates
 from baserate.estimates.people import Counted, count_people
 from baserate.estimates.trials import at_or_above, prepare_searches, ranked, search_trials
 
 if TYPE_CHECKING:
+    from baserate.estimates.estimate import Interval
+    from baserate.estimates.people import People
     from baserate.inputs.candidates import Searches
 
 
@@ -43,8 +47,8 @@ def compare_misses(
     Returns
     -------
     Estimate
-        Between -1 and 1; undefined without mated searches. Thresholds are taken as given: if they were set on these
-        very searches, the interval does not know.
+        Between -1 and 1; undefined without mated searches. Thresholds are taken as given; for thresholds set on these
+        very searches see :func:`compare_at_rates`.
 
     Raises
     ------
@@ -54,17 +58,71 @@ def compare_misses(
     pair = thresholds or (None, None)
     people, counted = zip(*(_missed(s, t, rank) for s, t in zip((first, second), pair, strict=True)), strict=True)
     if not _same(people, counted):
-        what = "the mated searches are not of the same people, as often, as in the other table"
-        raise InputError([Problem("searches-differ", second.searches.source, what, "Compare the same searches")])
+        raise InputError([_other_searches(second)])
     metric = "rank_miss_difference" if thresholds is None else "fnir_difference"
     one, two = (c.missed() for c in counted)
     if one.n == 0:
         return Estimate(metric, undefined="there are no mated searches", rank=rank, level=level)
     ends = paired_difference(one.events[:, 0], two.events[:, 0], one.trials, level=level)
+    return replace(_difference(metric, one, two, ends), rank=rank)
+
+
+def compare_at_rates(first: Searches, second: Searches, wanted: Wanted) -> Estimates:
+    """Estimate the FNIR of one algorithm minus that of another where both have the same rate of false positives.
+
+    Each algorithm's threshold is set on its own non-mated searches, and both thresholds are set again for every
+    resampling of the people, the same people for both, so that the interval knows how they vary.
+
+    Parameters
+    ----------
+    first, second
+        Candidate lists of either algorithm with the same searches table.
+    wanted
+        Target rates, ranks, level and seed.
+
+    Returns
+    -------
+    Estimates
+        One a rate and rank; undefined where a rate cannot be attained by both, or without mated searches.
+
+    Raises
+    ------
+    InputError
+        The two do not have the same people with the same number of searches.
+    """
+    ours, theirs = (misses_at_rates(s, wanted, galleries=i) for i, s in enumerate((first, second)))
+    found = [_at_rate(second, ours[at], theirs[at], wanted) for at in ours]
+    return Estimates(
+        replace(one, target=("fpir", rate), rank=rank, level=wanted.level)
+        for one, (rate, rank) in zip(found, ours, strict=True)
+    )
+
+
+def _at_rate(second: Searches, one: MissesAtRate | str, two: MissesAtRate | str, wanted: Wanted) -> Estimate:
+    metric = "fnir_difference"
+    if isinstance(one, str) or isinstance(two, str):
+        return Estimate(metric, undefined=one if isinstance(one, str) else f"the other is {two}")
+    ours, theirs = one.counted, two.counted
+    same = _same((one.names, two.names), (ours, theirs)) and np.array_equal(ours.n_non_mated, theirs.n_non_mated)
+    if not same:
+        raise InputError([_other_searches(second)])
+    if one.missed.n == 0:
+        return Estimate(metric, undefined="there are no mated searches")
+    events = one.missed.events[:, 0], two.missed.events[:, 0]
+    ends = difference_at_target(one.drawn, two.drawn, *events, one.missed.trials, level=wanted.level)
+    return _difference(metric, one.missed, two.missed, ends)
+
+
+def _difference(metric: str, one: People, two: People, ends: Interval) -> Estimate:
     value = (int(one.events.sum()) - int(two.events.sum())) / one.n
     return Estimate(
-        metric, value, ends.low, ends.high, level, n=one.n, n_subjects=len(one.trials), method=ends.method, rank=rank
+        metric, value, ends.low, ends.high, ends.level, n=one.n, n_subjects=len(one.trials), method=ends.method
     )
+
+
+def _other_searches(second: Searches) -> Problem:
+    what = "the searches are not of the same people, as often, as in the other table"
+    return Problem("searches-differ", second.searches.source, what, "Compare the same searches")
 
 
 def _missed(searches: Searches, threshold: float | None, rank: int | None) -> tuple[list[object], Counted]:

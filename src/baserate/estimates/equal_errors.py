@@ -12,14 +12,16 @@ from baserate.estimates.operating_point import equal_errors
 
 if TYPE_CHECKING:
     from baserate.estimates.intervals.effective import Spread
+    from baserate.estimates.members import Members
     from baserate.estimates.people import Counted
     from baserate.estimates.tally import Tally
+    from baserate.estimates.trials import Trials
 
 FEWEST_PEOPLE = 10
 
 
 def estimate_equal_errors(
-    tally: Tally, counted: Counted | None, *, members: Spread | None = None, level: float
+    tally: Tally, counted: Counted | None, *, members: tuple[Members, Trials] | None = None, level: float
 ) -> Estimate:
     """Estimate the equal error rate, with an interval where the data tell whose the trials are.
 
@@ -30,7 +32,7 @@ def estimate_equal_errors(
     counted
         The same by person; the last of their conditions is "at or above" the threshold of :func:`equal_errors`.
     members
-        Spread of the false matches there over the gallery's members, where it is known.
+        The same by gallery member, where it is known, and what was counted.
     level
         Nominal coverage of the interval, between 0 and 1.
     """
@@ -45,9 +47,22 @@ def estimate_equal_errors(
     if fewest < FEWEST_PEOPLE:
         why = f"no interval: {fewest} people with trials of one kind are too few"
         return Estimate("eer", found.rate, n=tally.n, n_subjects=len(people.n_mated), method=why)
-    ends = at_equal_errors(people, found.rate, lean=found.lean, members=members, level=level)
+    spread, with_misses = _of_members(people, *members) if members else (None, 0.0)
+    ends = at_equal_errors(
+        people, found.rate, lean=found.lean, members=spread, with_misses=with_misses, level=level
+    )  # fmt: skip
     return Estimate("eer", found.rate, ends.low, ends.high, level, n=tally.n, n_subjects=len(people.n_mated),
                     method=ends.method)  # fmt: skip
+
+
+def _of_members(people: ErrorsOfPeople, members: Members, trials: Trials) -> tuple[Spread | None, float]:
+    """Measure how unevenly false matches fall on members, and what these have in common with their own misses."""
+    n = int(people.n_non_mated.sum())
+    if members.both is None:
+        return members.spread(trials, -1, n=n), 0.0
+    missed = float(people.misses.sum() / people.n_mated.sum())
+    share = float(people.matches.sum() / n)
+    return members.spread(trials, -1, n=n), members.both.with_misses(-1, share, missed=missed)
 
 
 def errors_of_people(counted: Counted) -> ErrorsOfPeople:

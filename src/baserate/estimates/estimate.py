@@ -17,14 +17,18 @@ def span(low: float, high: float, *, digits: int) -> str:
     --------
     >>> span(0.5, 2.0, digits=4), span(0.5, inf, digits=4), span(-inf, 2.0, digits=4), span(1e-40, 0.1, digits=4)
     ('0.5 to 2', '0.5 or more', '2 or less', '<1e-12 to 0.1')
+    >>> span(-inf, inf, digits=4)
+    'not bounded'
     """
+    if (low, high) == (-inf, inf):
+        return "not bounded"
     one, two = (f"<{SMALLEST_WRITTEN:g}" if 0 < end < SMALLEST_WRITTEN else f"{end:.{digits}g}" for end in (low, high))
     if high == inf:
         return f"{one} or more"
     return f"{two} or less" if low == -inf else f"{one} to {two}"
 
 
-#: End of the name of a method whose interval holds more often than it says.
+#: End of the name of a method where the data are too few to tell how uncertain they are.
 CAREFUL = "_careful"
 
 
@@ -49,7 +53,7 @@ class Interval:
 
     @property
     def careful(self) -> bool:
-        """Whether the data carried no more than a bound, which holds more often than ``level`` says."""
+        """Whether the data were too few, or too uneven, to tell how uncertain they are; it is made wide for that."""
         return self.method.endswith(CAREFUL)
 
 

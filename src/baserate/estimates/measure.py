@@ -16,13 +16,15 @@ from baserate.estimates.intervals import (
     count_by_subject,
     resample,
     resample_together,
+    threshold_at_target,
     two_way,
     wilson,
 )
-from baserate.estimates.intervals.two_way import member_spread
+from baserate.estimates.intervals.two_way import between_galleries, member_spread
+from baserate.estimates.members import count_members
 from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
-from baserate.estimates.people import NOBODY, count_people, spread_over_members
+from baserate.estimates.people import NOBODY, count_people
 from baserate.estimates.selectivity import count_by_member, count_candidates, list_faults
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.trials import (
@@ -40,8 +42,9 @@ from baserate.estimates.trials import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from baserate.estimates.intervals.at_target import Replicates
+    from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
+    from baserate.estimates.members import Members
     from baserate.estimates.operating_point import EqualErrors
     from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.selectivity import ListFaults
@@ -95,9 +98,10 @@ class _Run:
     listed: bool = False
     rank: int | None = None
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
-    targets: dict[OperatingPoint, tuple[Interval, Interval]] = field(default_factory=dict)
+    targets: dict[OperatingPoint, tuple[Interval | None, Interval]] = field(default_factory=dict)
     equal: EqualErrors | None = None
-    members: dict[tuple[str, ...], dict[Group, People]] = field(default_factory=dict)
+    mistaken: Trials | None = None
+    members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)
 
     def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
         """Count people under the conditions; all ranks in one pass over the data."""
@@ -110,6 +114,26 @@ class _Run:
         first = ranks.index(self.rank) * len(whole)
         here = slice(first, first + len(whole))
         return {group: counted.of_mated(here) for group, counted in self.counts[groups].items()}
+
+    def by_member(self, groups: tuple[str, ...] = ()) -> dict[Group, Members]:
+        """Count false positives by gallery member, where the trials tell which were mistaken for somebody."""
+        if self.mistaken is not None and groups not in self.members:
+            self.counted(groups)
+            conditions = [*_conditions(point.threshold for point in self.points), *self.meeting()]
+            lowest, of_subjects = min(_lowest(self.points), self.meeting_at()), len(self.conditions(None))
+            self.members[groups] = count_members(
+                self.mistaken, conditions, groups=groups, lowest=lowest, of_subjects=of_subjects
+            )
+        return self.members.get(groups, {})
+
+    def members_of(self, group: Group = ()) -> Members | None:
+        """Give the gallery members of a group's non-mated trials, where they are told."""
+        found = self.by_member(tuple(column for column, _ in group)).get(group)
+        return found if found is not None and found.people.n else None
+
+    def within(self, rank: int | None) -> _Run:
+        """Take the same searches where only the first positions of lists count."""
+        return replace(self, trials=ranked(self.trials, rank), rank=rank, targets={})
 
     def conditions(self, rank: int | None) -> list[str]:
         """Ask at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
@@ -132,8 +156,11 @@ class _Run:
             for point in self.points
         ]
 
-    def at_target(self, point: OperatingPoint) -> tuple[Interval, Interval]:
-        """Give the intervals of the miss rate and of the threshold at a point that was set at a rate."""
+    def at_target(self, point: OperatingPoint) -> tuple[Interval | None, Interval]:
+        """Give the intervals of the miss rate and of the threshold at a point that was set at a rate.
+
+        The former is not there without mated trials.
+        """
         if point not in self.targets:
             self.targets.update(_at_targets(self))
         return self.targets[point]
@@ -169,12 +196,11 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
         comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share
     )
     equal = equal_errors(tally)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal)
-    found = [
-        *_thresholds(run, "fmr"),
-        *_false_positives(run, "fmr", trials if trials.has_member else None),
-        *_misses(run, "fnmr"),
-    ]
+    run = _Run(
+        trials, tally, _points(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal,
+        mistaken=trials if trials.has_member else None,
+    )  # fmt: skip
+    found = [*_thresholds(run, "fmr"), *_false_positives(run, "fmr"), *_misses(run, "fnmr")]
     return Estimates(replace(e, level=wanted.level) for e in (*found, _equal_errors(run)))
 
 
@@ -190,23 +216,82 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     wanted
         Operating points, ranks, groups and level.
     """
-    prepare_searches(searches)
-    trials = search_trials(searches, ranks=_positions(wanted))
-    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, listed=True)
-    faults = list_faults(searches, trials)
-    lowest = _lowest(run.points)
-    few = _few(tally, lowest)
-    returned = keep_candidates(searches, lowest) if few else searches
-    mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
-    found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir", mistaken)]
+    run, returned = _searched(searches, wanted)
+    faults = list_faults(searches, run.trials)
+    found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir")]
     found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
-        within_rank = replace(run, trials=ranked(trials, rank), rank=rank, targets={})
+        within_rank = run.within(rank)
         found += [replace(e, rank=rank) for e in (*_misses(within_rank, "fnir"), *_rank_misses(within_rank))]
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
     return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
+
+
+def _searched(searches: Searches, wanted: Wanted) -> tuple[_Run, Searches]:
+    """Prepare to measure searches, with the candidates that are returned at any point at hand where they are few."""
+    prepare_searches(searches)
+    trials = search_trials(searches, ranks=_positions(wanted))
+    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
+    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, listed=True)
+    lowest = _lowest(run.points)
+    returned = keep_candidates(searches, lowest) if _few(tally, lowest) else searches
+    mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
+    return replace(run, mistaken=mistaken), returned
+
+
+@dataclass(frozen=True, eq=False)
+class MissesAtRate:
+    """Misses of each person at a threshold that was set at a target rate, with those of resampled people.
+
+    Parameters
+    ----------
+    names
+        Identifier of each person, in order; those whose trials were resampled.
+    counted
+        Trials of each, mated and not.
+    missed
+        Mated trials and misses.
+    drawn
+        Of people resampled with weights that are the same for the same people and the same seed.
+    """
+
+    names: list[object]
+    counted: Counted
+    missed: People
+    drawn: Replicates
+
+
+def misses_at_rates(
+    searches: Searches, wanted: Wanted, *, galleries: int = 0
+) -> dict[tuple[float, int | None], MissesAtRate | str]:
+    """Count misses by person and resample them, at every target rate and rank, or tell why a rate cannot be attained.
+
+    Parameters
+    ----------
+    searches
+        Candidate lists with their searches.
+    wanted
+        Target rates of false positives, ranks, level and seed.
+    galleries
+        Seed of what other galleries draw; another for another algorithm.
+    """
+    run, _ = _searched(searches, replace(wanted, thresholds=(), groups=()))
+    found: dict[tuple[float, int | None], MissesAtRate | str] = {
+        (rate, rank): f"not attainable: {point.unattainable}"
+        for rate, point in zip(wanted.rates, run.points, strict=True)
+        for rank in wanted.ranks
+    }
+    for rank in wanted.ranks:
+        within_rank = run.within(rank)
+        drawn = resample_targets(within_rank, galleries=galleries)
+        counted = within_rank.counted()[()]
+        names = [row[0] for row in run.trials.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()]
+        for place, replicates in drawn.items():
+            missed = counted.missed()
+            missed = replace(missed, events=missed.events[:, [place]])
+            found[wanted.rates[place], rank] = MissesAtRate(names, counted, missed, replicates)
+    return found
 
 
 def _few(tally: Tally, lowest: float) -> bool:
@@ -229,7 +314,7 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
     if point.threshold is None:
         why = f"not attainable: {point.unattainable}"
         return Estimate("threshold", undefined=why, n=n, target=target, level=level)
-    if not run.trials.has_subject or run.tally.n_mated == 0:
+    if not run.trials.has_subject:
         return Estimate("threshold", point.threshold, n=n, target=target, threshold=point.threshold, level=level,
                         method="no interval: whose trials these are is not told")  # fmt: skip
     ends = run.at_target(point)[1]
@@ -239,65 +324,100 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
                     threshold=point.threshold, method=ends.method)  # fmt: skip
 
 
-def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval, Interval]]:
-    """Resample people for every point that was set at a rate; reach further down where a replicate had to."""
+def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
+    missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
+    found = {}
+    for place, drawn in resample_targets(run).items():
+        false_positives = _of_false_positives(run, matched, place, ())
+        threshold = threshold_at_target(drawn.falling, matched.n, false_positives)
+        found[run.points[place]] = _misses_at_target(run, missed, place, drawn), threshold
+    return found
+
+
+def _misses_at_target(run: _Run, missed: People, place: int, drawn: Replicates) -> Interval | None:
+    if not missed.n:
+        return None
+    members, n = run.members_of(), run.tally.n_non_mated
+    spread = members.spread(run.trials, place, n=n) if members else None
+    few = members is not None and (spread is None or spread.few)
+    return at_target(drawn, missed.events[:, place], missed.trials, careful=few, level=run.wanted.level)
+
+
+def resample_targets(run: _Run, *, galleries: int = 0) -> dict[int, Replicates]:
+    """Resample people for every point that was set at a rate; reach further down where a replicate had to.
+
+    Parameters
+    ----------
+    run
+        What to resample.
+    galleries
+        Seed of what other galleries draw; another for another algorithm.
+    """
     places = [place for place, point in enumerate(run.points) if point.target and point.threshold is not None]
-    counted, missed, edges = run.counted()[()], run.counted()[()].missed(), run.edges()
+    between = {place: _between_galleries(run, place) for place in places}
+    counted, edges = run.counted()[()], run.edges()
     asked = []
     for place in places:
         at = len(run.points) + place  # of the condition that the score is in the tail
         rate = run.points[place].target or 0.0
         ceiling = tail_ceiling(run.tally, rate)
         people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
-        asked.append((people, rate))
-    drawn = resample_together(asked, seed=run.wanted.seed)
-    drawn = [one if one.complete else _further(run, rate) for one, (_, rate) in zip(drawn, asked, strict=True)]
-    return {
-        run.points[place]: at_target(one, missed.events[:, place], missed.trials, level=run.wanted.level)
-        for place, one in zip(places, drawn, strict=True)
-    }
+        asked.append((replace(people, between_galleries=between[place]), rate))
+    if not asked:
+        return {}
+    drawn = resample_together(asked, seed=run.wanted.seed, galleries=galleries)
+    matched = run.counted()[()].matched()
+    found = {}
+    for place, one, (people, rate) in zip(places, drawn, asked, strict=True):
+        reach = int(matched.n * _of_false_positives(run, matched, place, ()).high) + 1
+        enough = one.complete and len(one.falling) > reach
+        found[place] = one if enough else _further(run, people, rate, reach=reach, galleries=galleries)
+    return found
 
 
-def _further(run: _Run, rate: float) -> Replicates:
-    """Resample again at one rate, with more and more of the non-mated scores."""
+def _between_galleries(run: _Run, place: int) -> float:
+    """Measure how much the false positives at a point vary between galleries, where members are told."""
+    members, n = run.members_of(), run.tally.n_non_mated
+    spread = members.spread(run.trials, place, n=n) if members else None
+    if members is None or spread is None:
+        return 0.0
+    events = float(members.people.events[:, place].sum())
+    return between_galleries(spread, events, n, level=run.wanted.level)
+
+
+def _further(run: _Run, people: ScoredPeople, rate: float, *, reach: int, galleries: int) -> Replicates:
+    """Resample again at one rate, with more and more of the non-mated scores, in any case more than some."""
     share = tail_share(rate)
     while True:
         share *= FURTHER
         edge = tail_edge(run.tally, share)
         counted = count_people(run.trials, [at_or_above(edge)], lowest=edge)[()]
-        people = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
-        drawn = resample(people, rate, seed=run.wanted.seed)
-        if drawn.complete or share >= 1:
+        deeper = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
+        deeper = replace(deeper, between_galleries=people.between_galleries)
+        drawn = resample(deeper, rate, seed=run.wanted.seed, galleries=galleries)
+        if share >= 1 or (drawn.complete and len(drawn.falling) > reach):
             return drawn
 
 
-def _false_positives(run: _Run, metric: str, mistaken: Trials | None) -> list[Estimate]:
-    def by_member(groups: tuple[str, ...]) -> dict[Group, People]:
-        if mistaken is None:
-            return {}
-        lowest = min(_lowest(run.points), run.meeting_at())
-        conditions = [*_conditions(point.threshold for point in run.points), *run.meeting()]
-        found = count_people(mistaken, conditions, groups=groups, by="member", lowest=lowest)
-        return {group: counted.matched() for group, counted in found.items()}
-
-    known = run.members
-    known.update({groups: by_member(groups) for groups in _groupings(run.wanted)})
-
+def _false_positives(run: _Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
-        members = known[tuple(column for column, _ in group)].get(group)
-        if members is None or members.n == 0:
-            return _of_people(people, place, run.wanted.level)
-        spread = spread_over_members(run.trials, members, place, n=people.n)
-        return two_way(*people.one_by_one(place), members=spread, level=run.wanted.level)
+        return _of_false_positives(run, people, place, group)
 
     return _rates(run, metric, interval=interval)
 
 
+def _of_false_positives(run: _Run, people: People, place: int, group: Group) -> Interval:
+    members = run.members_of(group)
+    if members is None:
+        return _of_people(people, place, run.wanted.level)
+    spread = members.spread(run.trials, place, n=people.n)
+    return two_way(*people.one_by_one(place), members=spread, level=run.wanted.level)
+
+
 def _misses(run: _Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        if group or point.target is None or not people.named:
-            return _of_people(people, place, run.wanted.level)
-        return run.at_target(point)[0]
+        resampled = None if group or point.target is None or not people.named else run.at_target(point)[0]
+        return resampled or _of_people(people, place, run.wanted.level)
 
     return _rates(run, metric, interval=interval)
 
@@ -449,7 +569,6 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
 def _equal_errors(run: _Run) -> Estimate:
     if not run.meeting():
         return estimate_equal_errors(run.tally, None, level=run.wanted.level)
-    members = run.members[()].get(())
-    n = run.tally.n_non_mated
-    spread = spread_over_members(run.trials, members, -1, n=n) if members is not None and members.n else None
-    return estimate_equal_errors(run.tally, run.counted()[()], members=spread, level=run.wanted.level)
+    members = run.members_of()
+    told = (members, run.trials) if members else None
+    return estimate_equal_errors(run.tally, run.counted()[()], members=told, level=run.wanted.level)

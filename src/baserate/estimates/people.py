@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from baserate.errors import InputError, Problem
-from baserate.estimates.intervals.effective import Spread, spread_of
-from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.trials import group_column
 
 if TYPE_CHECKING:
@@ -126,8 +124,8 @@ def count_people(
 ) -> dict[Group, Counted]:
     """Count by person, for every group, in one pass over the data.
 
-    Afterwards the table ``people`` on the connection holds the rows of the answer, in its order, if it was by subject
-    and for everybody.
+    Afterwards the table of that name on the connection (:func:`counts_table`) holds the rows of the answer, in its
+    order.
 
     Parameters
     ----------
@@ -151,13 +149,22 @@ def count_people(
     """
     need_groups(trials, groups)
     named = trials.has_member if by == "member" else trials.has_subject
-    keys = {f"group_{i}": f"coalesce({group_column(g)}::VARCHAR, '(missing)')" for i, g in enumerate(groups)}
-    keys["person"] = by if named else "NULL"
-    table = "people" if by == "subject" and not groups else "people_otherwise"
+    keys = group_keys(groups) | {"person": by if named else "NULL"}
+    table = counts_table(groups, by=by)
     counts = _counts(trials, (*conditions, *of_mated), conditions, keys, lowest)
     trials.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {counts} ORDER BY {', '.join(keys)}")
     found = trials.connection.execute(f"SELECT * EXCLUDE (person), person IS NULL FROM {table}").fetchnumpy()
     return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
+
+
+def group_keys(groups: Sequence[str]) -> dict[str, str]:
+    """Write the expression that gives each grouping's value, by the column that holds it in a table of counts."""
+    return {f"group_{i}": f"coalesce({group_column(g)}::VARCHAR, '(missing)')" for i, g in enumerate(groups)}
+
+
+def counts_table(groups: Sequence[str] = (), *, by: str = "subject") -> str:
+    """Name the table that holds the latest counts by person: ``people`` of those searched for, for everybody."""
+    return {"subject": "people", "member": "members"}[by] + ("_by_group" if groups else "")
 
 
 def _counts(
@@ -206,14 +213,6 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
     if count > MOST_GROUPS:
         what = f"{', '.join(groups)} make more than {MOST_GROUPS:,} groups"
         raise InputError([Problem("groups-too-many", trials.source, what, "Group by a column with fewer values")])
-
-
-def spread_over_members(trials: Trials, members: People, place: int, *, n: int) -> Spread:
-    """Measure how unevenly false positives, among ``n`` non-mated trials, fall on the gallery's members."""
-    events = members.events[:, place]
-    if trials.members_meet_all:
-        return of_the_best(member_spread(events[events > 0], trials.n_members), float(events.sum()), n)
-    return spread_of(events, members.trials)
 
 
 def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool, conditions: int) -> dict[Group, Counted]:

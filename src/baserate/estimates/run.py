@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from baserate.estimates.compare import compare_misses
+from baserate.estimates.compare import compare_at_rates, compare_misses
 from baserate.estimates.curves import misses_by_rank, rank_misses
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimates
@@ -74,7 +74,7 @@ def measure_reading(
     if prevalence is not None:
         estimates += _precisions(estimates, prevalence)
     if against is not None:
-        estimates += _differences(reading.searches, against, wanted, estimates)
+        estimates += _differences(reading.searches, against.searches, wanted)
     return Measurement(
         listed=not reading.holds_comparisons,
         estimates=Estimates(estimates),
@@ -124,22 +124,9 @@ def _precisions(estimates: Sequence[Estimate], prevalence: float) -> list[Estima
     return found
 
 
-def _differences(searches: Searches, against: Reading, wanted: Wanted, estimates: Sequence[Estimate]) -> list[Estimate]:
+def _differences(searches: Searches, against: Searches, wanted: Wanted) -> list[Estimate]:
     """Compare misses by rank, and at every target rate with each algorithm at its own threshold for it."""
-    ours, theirs = _thresholds(estimates), _thresholds(_measure(against, wanted))
-    found = [
-        compare_misses(searches, against.searches, rank=rank, level=wanted.level)
-        for rank in wanted.ranks
-        if rank is not None
+    by_rank = [
+        compare_misses(searches, against, rank=rank, level=wanted.level) for rank in wanted.ranks if rank is not None
     ]
-    for target in [target for target in ours if target in theirs]:
-        for rank in wanted.ranks:
-            at = ours[target], theirs[target]
-            one = compare_misses(searches, against.searches, thresholds=at, rank=rank, level=wanted.level)
-            found.append(replace(one, target=target))
-    return found
-
-
-def _thresholds(estimates: Iterable[Estimate]) -> dict[tuple[str, float], float]:
-    """Give the threshold of each target rate that can be attained."""
-    return {e.target: e.value for e in estimates if e.metric == "threshold" and e.target and e.value is not None}
+    return [*by_rank, *(compare_at_rates(searches, against, wanted) if wanted.rates else ())]

@@ -5,10 +5,16 @@ positives where they also tell the gallery member, and :func:`wilson` where they
 """
 
 from baserate.estimates.intervals.at_equal_errors import ErrorsOfPeople, at_equal_errors
-from baserate.estimates.intervals.at_target import ScoredPeople, at_target, resample, resample_together
+from baserate.estimates.intervals.at_target import (
+    ScoredPeople,
+    at_target,
+    resample,
+    resample_together,
+    threshold_at_target,
+)
 from baserate.estimates.intervals.by_subject import by_subject, independent_people
 from baserate.estimates.intervals.counts import count_by_subject
-from baserate.estimates.intervals.difference import paired_difference
+from baserate.estimates.intervals.difference import difference_at_target, paired_difference
 from baserate.estimates.intervals.exact import exact
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.two_way import two_way
@@ -24,6 +30,7 @@ INTERVALS = {
     "at_equal_errors": at_equal_errors,
     "ratio": ratio,
     "paired_difference": paired_difference,
+    "difference_at_target": difference_at_target,
 }
 
 __all__ = [
@@ -34,12 +41,14 @@ __all__ = [
     "at_target",
     "by_subject",
     "count_by_subject",
+    "difference_at_target",
     "exact",
     "independent_people",
     "paired_difference",
     "ratio",
     "resample",
     "resample_together",
+    "threshold_at_target",
     "two_way",
     "wilson",
 ]

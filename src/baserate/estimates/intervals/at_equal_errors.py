@@ -33,7 +33,13 @@ class ErrorsOfPeople:
 
 
 def at_equal_errors(
-    people: ErrorsOfPeople, rate: float, *, lean: float, members: Spread | None = None, level: float = 0.95
+    people: ErrorsOfPeople,
+    rate: float,
+    *,
+    lean: float,
+    members: Spread | None = None,
+    with_misses: float = 0.0,
+    level: float = 0.95,
 ) -> Interval:
     """Give the interval of the equal error rate.
 
@@ -51,6 +57,9 @@ def at_equal_errors(
         Share of the steepness of both curves that is the miss rate's, in [0, 1].
     members
         Spread of the false matches over the gallery's members, where it is known: for other members too.
+    with_misses
+        Where members are searched for too, the sum over them of false matches as a member beyond the rate times misses
+        beyond theirs.
     level
         Nominal coverage, between 0 and 1.
 
@@ -82,7 +91,8 @@ def at_equal_errors(
     worth = effective_trials(rate, float(n), spread, repeats=repeats_of(errors, weight), level=level)
     if members is not None:
         by_chance = total * false_match_rate * (1 - false_match_rate)
-        beyond = pull**2 * (members.squares - by_chance) / (n * rate * (1 - rate))
+        squares = pull**2 * (members.squares - by_chance) + 2 * pull * push * with_misses
+        beyond = squares / (n * rate * (1 - rate))
         worth = with_members(worth, float(n), members, beyond=float(beyond), level=level)
     return worth.interval(rate, "at_equal_errors", level=level)
 

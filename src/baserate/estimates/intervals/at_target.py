@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import pdtr
 
-from baserate.estimates.estimate import Interval
+from baserate.estimates.estimate import Interval, named
 from baserate.estimates.intervals.effective import Spread, effective_trials, repeats_of, spread_of
 
 if TYPE_CHECKING:
@@ -44,6 +44,9 @@ class ScoredPeople:
         The same of each non-mated trial in the tail, without a ceiling.
     ceiling
         A replicate whose threshold reaches it is not complete.
+    between_galleries
+        Relative variance of the number of non-mated trials at or above a score over galleries of other members
+        (:func:`~baserate.estimates.intervals.two_way.between_galleries`); 0 where it is not known.
     """
 
     n_mated: Ints
@@ -54,6 +57,7 @@ class ScoredPeople:
     tail_scores: Floats
     tail_people: Ints
     ceiling: float = inf
+    between_galleries: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,10 +70,13 @@ class Replicates:
         Weighted share of mated trials at or below the score that may no longer pass.
     thresholds
         That score; ``-inf`` where the replicate reached below the tail that was kept.
+    falling
+        Non-mated scores of the tail, the highest first.
     """
 
     misses: Floats
     thresholds: Floats
+    falling: Floats
     ceiling: float = inf
 
     @property
@@ -78,8 +85,13 @@ class Replicates:
         return bool(np.isfinite(self.thresholds).all() and (self.thresholds < self.ceiling).all())
 
 
-def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: float = 0.95) -> tuple[Interval, Interval]:
-    """Give the intervals of the miss rate at a target rate and of the threshold, from resampled people.
+def at_target(
+    replicates: Replicates, events: Ints, trials: Ints, *, careful: bool = False, level: float = 0.95
+) -> Interval:
+    """Give the interval of the miss rate at a target rate, from resampled people.
+
+    It is Wilson's at the effective number of trials that the spread of the replicates tells: it is there also where no
+    miss was seen, when all replicates agree on 0, and never narrower than the interval at a fixed threshold.
 
     Parameters
     ----------
@@ -87,17 +99,11 @@ def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: floa
         From :func:`resample`, complete.
     events, trials
         Misses and mated trials of each person at the threshold set on the data themselves; trials above 0.
+    careful
+        Whether few gallery members draw most false positives.
     level
         Nominal coverage, between 0 and 1.
-
-    Returns
-    -------
-    tuple of Interval
-        Of the miss rate, and of the threshold (percentiles). The miss rate's is Wilson's at the effective number of
-        trials that the spread of the replicates tells: it is there also where no miss was seen, when all replicates
-        agree on 0, and never narrower than the interval at a fixed threshold.
     """
-    ends = np.quantile(replicates.thresholds, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     fixed = spread_of(events, trials)
     squares = max(float(np.var(replicates.misses)) * n * n, fixed.squares)
@@ -105,15 +111,54 @@ def at_target(replicates: Replicates, events: Ints, trials: Ints, *, level: floa
     uneven = fixed.fourths / fixed.squares**2 if fixed.squares**2 > 0 else 1 / len(trials)
     spread = Spread(squares, squares**2 * uneven)
     worth = effective_trials(share, n, spread, repeats=repeats_of(events, trials), level=level)
-    miss = worth.interval(share, "at_target", level=level)
-    return miss, Interval(float(ends[0]), float(ends[1]), level, "at_target")
+    return replace(worth, careful=worth.careful or careful).interval(share, "at_target", level=level)
 
 
-def resample(people: ScoredPeople, rate: float, *, seed: int, replicates: int = REPLICATES) -> Replicates:
+def threshold_at_target(falling: Floats, n: int, false_positives: Interval) -> Interval:
+    """Give the interval of the threshold at a target rate, from that of the rate at the threshold that was found.
+
+    Where the rate may be as high as the upper end, the threshold at the target may be as low as the score that so many
+    of these trials reach; and the other way round.
+
+    Parameters
+    ----------
+    falling
+        Non-mated scores, the highest first; the lowest may be left out.
+    n
+        All non-mated trials.
+    false_positives
+        Interval of the rate of false positives at the threshold.
+
+    Returns
+    -------
+    Interval
+        Its ends are infinite where the scores do not bound it: above the highest, and below the lowest at hand.
+
+    Notes
+    -----
+    R. S. Woodruff, JASA 47 (1952), for quantiles.
+
+    Examples
+    --------
+    >>> from baserate.estimates.intervals.exact import exact
+    >>> threshold_at_target(np.arange(1000.0, 0.0, -1), 1000, exact(10, 1000))
+    Interval(low=981.0, high=997.0, level=0.95, method='at_target')
+    """
+    down, up = int(np.ceil(false_positives.high * n)), int(false_positives.low * n)
+    low = float(falling[down]) if down < len(falling) else -inf
+    high = float(falling[up - 1]) if up > 0 else inf
+    name = named("at_target", careful=false_positives.careful)
+    return Interval(low, high, false_positives.level, name)
+
+
+def resample(
+    people: ScoredPeople, rate: float, *, seed: int, replicates: int = REPLICATES, galleries: int = 0
+) -> Replicates:
     """Weight every person by a Poisson(1) number, set the threshold again and count the misses, many times.
 
-    Only the tail of the non-mated scores decides the threshold, so that a replicate costs what the tail costs and is
-    equal, to the last digit, to one that looks at everything.
+    Another gallery would have drawn another number of false positives: the rate is multiplied by a gamma variate of
+    mean 1 and the variance between galleries. Only the tail of the non-mated scores decides the threshold, so that a
+    replicate costs what the tail costs and is equal, to the last digit, to one that looks at everything.
 
     Parameters
     ----------
@@ -125,12 +170,14 @@ def resample(people: ScoredPeople, rate: float, *, seed: int, replicates: int = 
         Of the weights.
     replicates
         How many.
+    galleries
+        Seed of what galleries draw, with ``seed``.
     """
-    return resample_together([(people, rate)], seed=seed, replicates=replicates)[0]
+    return resample_together([(people, rate)], seed=seed, replicates=replicates, galleries=galleries)[0]
 
 
 def resample_together(
-    asked: Sequence[tuple[ScoredPeople, float]], *, seed: int, replicates: int = REPLICATES
+    asked: Sequence[tuple[ScoredPeople, float]], *, seed: int, replicates: int = REPLICATES, galleries: int = 0
 ) -> list[Replicates]:
     """Resample as :func:`resample` at several rates, with the weights drawn once.
 
@@ -138,10 +185,10 @@ def resample_together(
     ----------
     asked
         Scores of the same people, each down to what its rate needs, and the rates.
-    seed, replicates
+    seed, replicates, galleries
         As there.
     """
-    sides = [_Side(people, rate) for people, rate in asked]
+    sides = [_Side(people, rate, np.random.default_rng((seed, galleries))) for people, rate in asked]
     rng = np.random.Generator(np.random.Philox(seed))
     crowd = len(asked[0][0].n_mated)
     block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(crowd, 1)))
@@ -170,8 +217,8 @@ class _Side:
     window is added up score by score; a replicate that falls outside is added up from the top.
     """
 
-    def __init__(self, people: ScoredPeople, rate: float) -> None:
-        self._people, self._rate = people, rate
+    def __init__(self, people: ScoredPeople, rate: float, galleries: np.random.Generator) -> None:
+        self._people, self._rate, self._galleries = people, rate, galleries
         negative, self._owners = _ordered(-people.tail_scores, people.tail_people)
         self._falling = -negative
         self._mated = _ordered(people.mated_scores, people.mated_people)
@@ -184,7 +231,7 @@ class _Side:
         """Add the replicates of some rows of weights."""
         people, (first, last) = self._people, self._window
         totals = as_floats @ np.column_stack([people.n_non_mated, people.n_mated, people.n_below, self._above])
-        room = np.floor(self._rate * totals[:, 0] + 1e-9) - totals[:, 3]
+        room = np.floor(self._rates(len(weights)) * totals[:, 0] + 1e-9) - totals[:, 3]
         heights = np.cumsum(weights[:, self._owners[first:last]], axis=1, dtype=np.int64)
         places = first + (heights <= room[:, None]).sum(axis=1)
         for row in np.flatnonzero((room < 0) | ((places == last) & (last < len(self._owners)))):
@@ -195,6 +242,11 @@ class _Side:
         self._misses.append(missed / np.maximum(totals[:, 1], 1))
         if len(self._places) == 1:
             self._narrow(places)
+
+    def _rates(self, rows: int) -> Floats | float:
+        """Give the rate at which this gallery would have to be, were another one at the target."""
+        unlike = self._people.between_galleries
+        return self._rate * self._galleries.gamma(1 / unlike, unlike, size=rows) if unlike > 0 else self._rate
 
     def _narrow(self, places: Ints) -> None:
         """Set the window by where the first replicates fell."""
@@ -211,7 +263,7 @@ class _Side:
     def replicates(self) -> Replicates:
         """Give what was drawn."""
         thresholds = self._at(np.concatenate(self._places))
-        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling)
+        return Replicates(np.concatenate(self._misses), thresholds, self._falling, self._people.ceiling)
 
 
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:

@@ -20,7 +20,7 @@ def by_subject(events: Ints | Floats, trials: Ints | Floats, *, level: float = 0
     there are no events at all: then 300 searches of 100 people show what 100 searches show.
 
     Where few people bear the errors, or a few have most of the trials, no interval covers what it says on every
-    population. Then the bound is taken that does not fall short, and the method is named ``by_subject_careful``.
+    population. Then a wider one is taken, and the method is named ``by_subject_careful``.
 
     Parameters
     ----------
@@ -52,5 +52,5 @@ def independent_people(events: Ints | Floats, trials: Ints | Floats, *, level: f
     """Count the independent trials that the trials of people who repeat are worth; at most all of them."""
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     if n == len(trials):
-        return Worth(n, careful=False)
+        return Worth(n, n, careful=False)
     return effective_trials(share, n, spread_of(events, trials), repeats=repeats_of(events, trials), level=level)

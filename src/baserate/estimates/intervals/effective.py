@@ -23,6 +23,25 @@ FEW = 6
 LOST = 2
 ALONE = 1.2
 TOGETHER = 0.2
+# Nothing jumps at these limits: what holds on one side of them fades out over this much of the limit on the other.
+FADE = 0.25
+HALF = 0.5
+
+
+def below(value: float, limit: float) -> float:
+    """Say how far a value is below a limit: 1 up to it, falling to 0 a quarter above it.
+
+    Examples
+    --------
+    >>> below(6, 6), below(6.75, 6), below(7.5, 6)
+    (1.0, 0.5, 0.0)
+    """
+    return min(max(1 - (value / limit - 1) / FADE, 0.0), 1.0)
+
+
+def above(value: float, limit: float) -> float:
+    """Say how far a value is above a limit: 1 from it on, falling to 0 a quarter below it."""
+    return min(max((value / limit - 1) / FADE + 1, 0.0), 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +139,11 @@ class Repeats:
             Errors, or trials without one if they are fewer, if all trials of a person counted as one.
         """
         # Errors that came alone, among many trials of those people without one, say that trials are not alike.
-        few = spread.few and (design_effect > ALONE or self.together > TOGETHER)
-        thin = self.evenness < 1 / 3 and at_most < FEW
-        hidden = (self.evenness < 2 / 3 and few) or (thin and self.together > TOGETHER)
-        return Telling(lost=LOST if few or thin else 0, hidden=hidden, careful=spread.few or thin)
+        alike = max(above(design_effect - 1, ALONE - 1), above(self.together, TOGETHER))
+        few = below(spread.clusters, FEW) * alike
+        thin = below(self.evenness, 1 / 3) * below(at_most, FEW)
+        hidden = max(below(self.evenness, 2 / 3) * few, thin * above(self.together, TOGETHER))
+        return Telling(lost=LOST * max(few, thin), hidden=hidden, careful=spread.few or thin == 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +155,14 @@ class Telling:
     lost
         Degrees of freedom that the spread loses, as they are so few that it is a matter of luck.
     hidden
-        People with many trials, of whom none happened to err, may hide what the rate varies by.
+        How far it is to be feared, from 0 to 1, that people with many trials, of whom none happened to err, hide what
+        the rate varies by.
     careful
-        An interval made of it is a bound only.
+        They are too few to tell.
     """
 
     lost: float
-    hidden: bool
+    hidden: float
     careful: bool
 
 
@@ -156,24 +177,40 @@ def repeats_of(events: Ints | Floats, trials: Ints | Floats) -> Repeats:
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What dependent trials are worth.
+    """What dependent trials are worth, in independent ones of the same precision.
 
     Parameters
     ----------
     trials
-        Independent trials of the same precision, above 0.
+        What they are worth as far as the people who err tell, above 0: for the lower end, of a rate that is at most
+        one half (for the upper end of a higher one).
+    at_least
+        For the other end, at most as many: errors of people who did not happen to make any are to be feared there.
     careful
-        Whether the data are too few, or too uneven, for more than a bound: the interval then holds more often than it
-        says.
+        Whether the data are too few, or too uneven, to tell how uncertain the rate is.
     """
 
     trials: float
+    at_least: float
     careful: bool
 
     def interval(self, share: float, method: str, *, level: float) -> Interval:
-        """Give Wilson's interval of a share for that many trials."""
-        found = wilson(share * self.trials, self.trials, level=level)
-        return Interval(found.low, found.high, level, named(method, careful=self.careful or found.careful))
+        """Give Wilson's interval of a share for that many trials.
+
+        No lower end needs to lie further below the share than by the factor (1 - level) / 2: the share is right in the
+        mean, and what is never negative exceeds 40 times its mean once in 40 times at most (Markov), however dependent
+        the trials are. The same holds of the trials without an event.
+        """
+        near, far = (wilson(share * n, n, level=level) for n in (self.trials, self.at_least))
+        low, high = (near.low, far.high) if share <= HALF else (far.low, near.high)
+        tail = (1 - level) / 2
+        low, high = max(low, share * tail), min(high, 1 - (1 - share) * tail)
+        return Interval(low, high, level, named(method, careful=self.careful or near.careful or far.careful))
+
+    def lessened(self, beyond: float, n: float, *, careful: bool) -> Worth:
+        """Add to the design effects of ``n`` trials what something else adds to them."""
+        trials, at_least = (n / (n / worth + beyond) for worth in (self.trials, self.at_least))
+        return Worth(trials, at_least, careful=self.careful or careful)
 
 
 def combined(method: str, *parts: Interval) -> str:
@@ -204,10 +241,9 @@ def effective_trials(share: float, n: float, spread: Spread, *, repeats: Repeats
     if_alike = n / repeats.most_alike
     binomial = n * share * (1 - share)
     if binomial <= 0 or spread.squares <= 0:
-        return Worth(if_alike, careful=repeats.most_alike > 1)
+        return Worth(if_alike, if_alike, careful=repeats.most_alike > 1)
     design_effect = max(spread.squares / binomial, 1.0)
     seen = n / design_effect
     told = repeats.tell(spread, design_effect=design_effect, at_most=min(share, 1 - share) * if_alike)
-    if told.hidden:
-        return Worth(min(seen, if_alike), careful=True)
-    return Worth(max(seen / spread.widening(lost=told.lost, level=level), min(seen, if_alike)), careful=told.careful)
+    trials, feared = max(seen / spread.widening(lost=told.lost, level=level), min(seen, if_alike)), min(seen, if_alike)
+    return Worth(trials, trials ** (1 - told.hidden) * feared**told.hidden, careful=told.careful)

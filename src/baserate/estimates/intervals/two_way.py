@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log1p
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.estimates.intervals.by_subject import independent_people
-from baserate.estimates.intervals.effective import Spread, Worth, powers
+from baserate.estimates.intervals.effective import FEW, Spread, Worth, below, powers
 
 if TYPE_CHECKING:
     from baserate.estimates.estimate import Interval
     from baserate.estimates.tally import Floats, Ints
 
 
-def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, level: float = 0.95) -> Interval:
+def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread | None, level: float = 0.95) -> Interval:
     """Give the interval of a false positive rate, for other people searched *and* other people enrolled.
 
     A few gallery members may cause most false positives. Resampling searches alone asks how the rate would vary with
@@ -28,7 +29,8 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
         Of each person searched for; trials above 0.
     members
         Spread of the false positives over the gallery's members: :func:`of_the_best` for searches,
-        :func:`~baserate.estimates.intervals.effective.spread_of` for comparisons.
+        :func:`~baserate.estimates.intervals.effective.spread_of` for comparisons. ``None`` where one member alone
+        does not tell how members differ: then the interval is for this member only, and ``by_subject_careful``.
     level
         Nominal coverage, between 0 and 1.
 
@@ -42,6 +44,8 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
     """
     n, share = float(trials.sum()), float(events.sum() / trials.sum())
     worth, chance = independent_people(events, trials, level=level), n * share * (1 - share)
+    if members is None:
+        return replace(worth, careful=True).interval(share, "by_subject", level=level)
     if chance > 0:
         worth = with_members(worth, n, members, beyond=members.squares / chance - 1, level=level)
     return worth.interval(share, "two_way", level=level)
@@ -49,11 +53,28 @@ def two_way(events: Ints | Floats, trials: Ints | Floats, *, members: Spread, le
 
 def with_members(people: Worth, n: float, members: Spread, *, beyond: float, level: float) -> Worth:
     """Lessen what ``n`` trials are worth by what members add to the design effect beyond chance, uncertain as it is."""
-    if beyond <= 0:
-        return people
-    widening = members.widening(lost=1 if members.few else 0, least=2, level=level)
-    design_effect = n / people.trials + beyond * widening
-    return Worth(n / design_effect, careful=people.careful or members.few)
+    more = max(beyond, 0.0) * _widening(members, level=level)
+    return people.lessened(more, n, careful=members.few)
+
+
+def _widening(members: Spread, *, level: float) -> float:
+    return members.widening(lost=below(members.clusters, FEW), least=2, level=level)
+
+
+def between_galleries(members: Spread, events: float, n: float, *, level: float) -> float:
+    """Give the relative variance of a number of false positives between galleries, beyond chance, uncertain as it is.
+
+    Parameters
+    ----------
+    members
+        Spread of the false positives over this gallery's members.
+    events, n
+        False positives, and all non-mated trials.
+    level
+        Coverage for which it is meant.
+    """
+    beyond = members.squares - events * (1 - events / n)
+    return max(beyond, 0.0) * _widening(members, level=level) / events**2 if events > 0 else 0.0
 
 
 def member_spread(events: Ints | Floats, n_members: int | None) -> Spread:

@@ -36,13 +36,18 @@ METHODS = {
     "counts_two_way": ("people and gallery, counts", "people searched for and members of the gallery are independent, "
                        "candidates that share one of them are not"),
     "ratio": ("both rates", "made from the intervals of both rates"),
+    "difference_at_target": (
+        "people, paired, threshold set again",
+        "both algorithms searched for the same people, who are independent; each threshold is set again",
+    ),
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
 
 #: What a careful interval is.
 CAREFUL_MEANS = (
-    "careful: too few people made the errors (or too few did not), or a few have too many of the trials, for more than "
-    "a bound. It holds more often than it says."
+    "careful: too few people made the errors (or too few did not), a few have too many of the trials, or too few "
+    "members of the gallery were met, for the data to tell how uncertain they are. The range is made wide for that; of "
+    "people unlike all who were tested it cannot know."
 )
 
 
@@ -76,7 +81,7 @@ def counted(estimate: Estimate) -> str:
 
 
 def care(estimate: Estimate) -> str:
-    """Say that an interval is a bound only, where it is."""
+    """Say that an interval rests on too few people, where it does."""
     return ", careful" if estimate.value is not None and "careful" in (estimate.method or "") else ""
 
 
