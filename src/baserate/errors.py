@@ -71,6 +71,11 @@ class NotEstimableError(BaserateError):
     """A quantity that the data at hand cannot give; the message says why and what would."""
 
 
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether any of the problems stops the command."""
+    return any(problem.severity == "error" for problem in problems)
+
+
 def refuse(code: str, where: str, what: str, remedy: str) -> InputError:
     """Build the error for an input with a single problem.
 

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from baserate.errors import InputError
+from baserate.inputs import read_scores
 from baserate.inputs.formats import Options, read_file, read_frame
 from baserate.inputs.formats.compression import LARGEST_RATIO, check_compressed
 
@@ -186,3 +187,15 @@ def test_parts_of_a_table_are_put_together_as_the_guide_says(tmp_path):
     ]
     assert scores[0] == scores[1]
     assert len(scores[0]) == 3 + 4 + 5
+
+
+def test_lines_of_the_wrong_length_and_wrong_values_are_told_together(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("mated,score\n1,0.9\n1\n0,n/a\n0,0.5\n0,0.2,7\nmaybe,0.1\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_scores(file)
+    assert {problem.code for problem in error.value.problems} == {
+        "too-few-fields", "too-many-fields", "mated-not-true-or-false", "score-not-a-number",
+    }  # fmt: skip
+    with pytest.raises(InputError, match="too-few-fields"):
+        _ = read_file(file, partly=True).comparisons  # nothing is counted from a part

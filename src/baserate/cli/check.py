@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baserate.cli.options import asked_source, with_reading_options
-from baserate.errors import InputError
+from baserate.errors import InputError, has_errors
 
 if TYPE_CHECKING:
     from baserate.cli.options import Source
@@ -39,7 +39,7 @@ def command(file: Path, *, as_json: bool) -> None:
     else:
         summary, problems = _data(asked_source(file))
     _print(file, summary, problems, as_json=as_json)
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         sys.exit(2)
 
 
@@ -61,7 +61,11 @@ def _data(source: Source) -> tuple[dict[str, object], list[Problem]]:
 
     try:
         reading = read_file(
-            source.file, searches=source.searches, format_name=source.format_name, options=source.options
+            source.file,
+            searches=source.searches,
+            format_name=source.format_name,
+            options=source.options,
+            partly=True,
         )
         with reading_from(source.file):
             return _summary(reading), list(check_reading(reading))

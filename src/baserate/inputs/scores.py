@@ -73,7 +73,7 @@ def read_scores(
         if not (searches is None or isinstance(searches, (str, Path))):
             remedy = "Give two files or two frames"
             raise refuse("mixed-sources", "searches", "the lists are a file and the searches are not", remedy)
-        reading = read_file(source, format_name=format_name, searches=searches, options=options)
+        reading = read_file(source, format_name=format_name, searches=searches, options=options, partly=True)
     else:
         reading = read_frame(source, searches=searches, options=options)
     with watched(reading.connection) if watched else nullcontext():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.errors import InputError
+from baserate.errors import InputError, has_errors
 from baserate.inputs.checks import forbidden, gallery, keys, ranks, scores, truth, values
 from baserate.inputs.checks.sample import MOST_ROWS, sampled
 from baserate.inputs.formats.reading import reading_from
@@ -76,9 +76,25 @@ SAMPLED = (
     ranks.ranks_against_scores,
 )
 
+# These look at each row by itself, so that they are right of what could be read of a file with unreadable lines.
+OF_ROWS = (
+    forbidden.forbidden_columns,
+    values.unread_values,
+    values.missing_truth,
+    values.overlong_texts,
+    values.unclear_texts,
+    keys.missing_identifiers,
+    scores.not_a_number,
+    scores.infinite,
+    scores.too_large,
+    ranks.ranks_below_one,
+)
+
 
 def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Problem, ...]:
-    """Run every check; the warnings of reading come first.
+    """Run every check; the problems of reading come first.
+
+    Where some lines could not be read, only the checks of each row by itself are run.
 
     Parameters
     ----------
@@ -103,7 +119,8 @@ def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Prob
     source = next(iter(reading.sheets.values())).source
     with reading_from(source):
         sample, partly = sampled(reading, most_rows)
-        found = [problem for check in CHECKS for problem in check(sample if check in SAMPLED else reading)]
+        checks = OF_ROWS if has_errors(reading.problems) else CHECKS
+        found = [problem for check in checks for problem in check(sample if check in SAMPLED else reading)]
         return (*reading.problems, *partly, *found)
 
 
@@ -121,6 +138,6 @@ def require_sound(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Prob
         There is an error; every problem is in it.
     """
     problems = check_reading(reading, most_rows=most_rows)
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         raise InputError(problems)
     return problems

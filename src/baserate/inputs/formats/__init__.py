@@ -23,7 +23,7 @@ from baserate.inputs.formats.nist_frte import NIST_FRTE, with_failures
 from baserate.inputs.formats.opening import Opening, literal, open_file
 from baserate.inputs.formats.parquet import PARQUET
 from baserate.inputs.formats.pyeer import PYEER, PYEER_HISTOGRAM
-from baserate.inputs.formats.reading import Options, Reading, Role, Sheet
+from baserate.inputs.formats.reading import Options, Reading, Role, Sheet, raise_all
 from baserate.inputs.formats.similarity_matrix import SIMILARITY_MATRIX
 from baserate.inputs.problems import source_of
 
@@ -56,6 +56,7 @@ def read_file(
     format_name: str | None = None,
     searches: Path | str | None = None,
     options: Options | None = None,
+    partly: bool = False,
 ) -> Reading:
     """Read a file of scores or candidate lists, of whatever format, into canonical tables.
 
@@ -69,6 +70,9 @@ def read_file(
         The searches table that goes with a file of candidate lists (any format that holds a table).
     options
         What the file does not say of itself.
+    partly
+        Whether to give what could be read where some lines could not, so that checks can tell what else is wrong. These
+        lines are errors among the ``problems`` then.
 
     Returns
     -------
@@ -90,9 +94,13 @@ def read_file(
     _refuse_unused(chosen, options)
     contents = chosen.read(connection, opening, options)
     if beside is None:
-        return Reading(connection, chosen.name, contents.sheets, contents.problems)
-    _require_lists(contents)
-    return _joined(connection, chosen.name, contents, _searches(connection, beside, options))
+        reading = Reading(connection, chosen.name, contents.sheets, contents.problems)
+    else:
+        _require_lists(contents)
+        reading = _joined(connection, chosen.name, contents, _searches(connection, beside, options))
+    if not partly:
+        raise_all(reading.problems)
+    return reading
 
 
 def read_frame(frame: object, *, searches: object = None, options: Options | None = None) -> Reading:

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import text
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import refuse
 from baserate.inputs.formats.columns import Raw, check_names
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.layouts import lay_out, plain
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from duckdb import DuckDBPyConnection
 
+    from baserate.errors import Problem
+
 _DELIMITERS = ",;\t|"
 _MOST_REJECTS = 10_000  # lines remembered; there may be more
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*|true|false|nan|-?inf", re.IGNORECASE)
@@ -35,6 +37,7 @@ _FAULTS = {
     "LINE SIZE OVER MAXIMUM": ("line-too-long", f"lines longer than {LONGEST_LINE:,} bytes"),
     "INVALID ENCODING": ("not-utf-8", "lines that are not UTF-8"),
 }
+_MEND = "Mend these lines, without which rows are counted here; put a field that holds the delimiter in double quotes"
 _REMEDIES = {
     "not-utf-8": "Save the file as UTF-8",
     "line-too-long": "Check that this is a table with one row a line",
@@ -126,7 +129,10 @@ def rejected_lines(connection: DuckDBPyConnection, rejects: str, source: str) ->
     for kind, total, lines, sample in connection.execute(query).fetchall():
         code, what = _FAULTS.get(str(kind), ("line-unreadable", "lines that cannot be read"))
         what += ", at least" if total >= _MOST_REJECTS else ""
-        remedy = _REMEDIES.get(code, "Mend these lines; a field that holds the delimiter is put in double quotes")
+        remedy = _REMEDIES.get(
+            code,
+            _MEND,
+        )
         distinct = sorted(set(lines))
         problems.append(
             row_problem(code, source, what=what, remedy=remedy, rows=distinct, total=total, sample=sample, unit="line")
@@ -139,10 +145,9 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     with reading_from(opening.source):
         sheets = lay_out(connection, raw, options)
         problems = rejected_lines(connection, rejects, raw.source)
-        if problems:
-            raise InputError(problems)
-        _refuse_lost_rows(connection, opening, raw, sheets)
-    return Contents(sheets)
+        if not problems:
+            _refuse_lost_rows(connection, opening, raw, sheets)
+    return Contents(sheets, tuple(problems))
 
 
 CSV = Format("csv", "CSV, TSV and other delimited text with a header", lambda _: True, _read)

@@ -24,7 +24,7 @@ class Contents:
     sheets
         Tables by role.
     problems
-        Warnings.
+        Warnings; and lines that could not be read, which are errors.
     logged
         Table of the searches that a log names, ``search_id, row_in_file, code`` (0 is success), or empty: they must be
         in the searches table, and those that failed are marked there.

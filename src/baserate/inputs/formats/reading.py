@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Literal
 
 import duckdb
 
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, Problem, has_errors, refuse
 from baserate.inputs.candidates import Searches
 from baserate.inputs.comparisons import Comparisons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from baserate.inputs.tables import Table
@@ -101,7 +101,8 @@ class Reading:
     sheets
         Role (``comparisons``, or ``candidates`` and ``searches``) -> sheet.
     problems
-        Warnings that reading itself gave rise to. Errors are raised.
+        Warnings that reading itself gave rise to. Errors are raised, or, where what could be read was asked for, here:
+        nothing is counted then.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -141,6 +142,7 @@ class Reading:
         return Searches(self.connection, searches.table, candidates.table)
 
     def _sheet(self, role: Role) -> Sheet:
+        raise_all(self.problems)
         if role not in self.sheets:
             source = next(iter(self.sheets.values())).source
             what = f"there are no {role} here, only {' and '.join(self.sheets)}"
@@ -179,7 +181,7 @@ def said(error: Exception) -> str:
     return "".join(letter if letter.isprintable() else "?" for letter in lines[0][:200])
 
 
-def raise_all(problems: list[Problem]) -> None:
+def raise_all(problems: Sequence[Problem]) -> None:
     """Raise every problem together when one of them is an error.
 
     Raises
@@ -187,5 +189,5 @@ def raise_all(problems: list[Problem]) -> None:
     InputError
         At least one problem is an error.
     """
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         raise InputError(problems)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from baserate.columns import TABLES
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, Problem, has_errors, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -243,5 +243,5 @@ def raise_if(problems: list[Problem]) -> None:
     --------
     >>> raise_if([])
     """
-    if any(problem.severity == "error" for problem in problems):
+    if has_errors(problems):
         raise InputError(problems)
