@@ -133,15 +133,13 @@ def on_no_list(reading: Reading) -> Iterator[Problem]:
     wanted = f"SELECT subject FROM {sheet.rows} WHERE {sought}"
     marked = listed_subjects(reading.connection, *_lists(reading))
     found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({wanted})"
-    decimal = f"SELECT count(*) FROM ({wanted}) WHERE regexp_full_match(subject::VARCHAR, '-?[0-9]+[.]0+')"
-    alike = "; identifiers such as 7.0 may stand for 7: write them alike" if numbers(reading, decimal)[0] else ""
     yield from faulty_rows(
         reading,
         sheet,
         f"{sought} AND subject NOT IN ({f'SELECT subject FROM {marked}' if marked else found})",
         code="mate-on-no-list",
         what="mated searches whose subject is on no list of any search",
-        remedy=f"Check that these subjects are enrolled: a search of somebody who is not is non-mated{alike}",
+        remedy="Check that these subjects are enrolled: a search of somebody who is not is non-mated",
         column="subject",
         severity="warning",
     )

@@ -154,29 +154,36 @@ def with_failures(connection: DuckDBPyConnection, searches: Sheet, logged: str, 
 
 def _disagreements(connection: DuckDBPyConnection, searches: Sheet, logged: str, source: str) -> list[Problem]:
     """Find where the log and the searches table say different things."""
-    asked = [
-        ("search-unknown", source, "searches of the log that the searches table does not list",
-         "Add them to the searches table with their truth", "line",
-         f"{logged} WHERE search_id NOT IN (SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL)"),
-        ("search-not-logged", searches.source, "searches that the log does not name",
-         "Give the whole log, or take them out of the table: a log has a line for every search", "row",
-         f"{searches.rows} WHERE search_id NOT IN (SELECT search_id FROM {logged})"),
-    ]  # fmt: skip
+    listed = f"SELECT search_id FROM {searches.rows} WHERE search_id IS NOT NULL"
+    found = _rows_of(
+        connection, f"{logged} WHERE search_id NOT IN ({listed})", source, code="search-unknown", unit="line",
+        what="searches of the log that the searches table does not list",
+        remedy="Add them to the searches table with their truth",
+    )  # fmt: skip
+    found += _rows_of(
+        connection, f"{searches.rows} WHERE search_id NOT IN (SELECT search_id FROM {logged})", searches.source,
+        code="search-not-logged", what="searches that the log does not name",
+        remedy="Give the whole log, or take them out of the table: a log has a line for every search",
+    )  # fmt: skip
     if searches.has("failed"):
         differ = f"{searches.rows} s JOIN {logged} l USING (search_id) WHERE s.failed <> (l.code <> 0)"
-        asked.append((
-            "failed-against-log", searches.source, "searches whose failed is not what the log says by its return code",
-            "Correct failed, or leave the column out: the log tells it", "row",
-            f"(SELECT search_id, s.row_in_file FROM {differ})",
-        ))  # fmt: skip
-    found = []
-    for code, where, what, remedy, unit, rows_of in asked:
-        query = f"SELECT count(*), min(row_in_file, 10), arg_min(search_id, row_in_file) FROM {rows_of}"
-        total, rows, sample = connection.execute(query).fetchall()[0]
-        if total:
-            found.append(row_problem(code, where, what=what, remedy=remedy, rows=rows, total=total, sample=sample,
-                                     unit=unit))  # fmt: skip
+        found += _rows_of(
+            connection, f"(SELECT search_id, s.row_in_file FROM {differ})", searches.source, code="failed-against-log",
+            what="searches whose failed is not what the log says by its return code",
+            remedy="Correct failed, or leave the column out: the log tells it",
+        )  # fmt: skip
     return found
+
+
+def _rows_of(
+    connection: DuckDBPyConnection, rows: str, where: str, *, code: str, what: str, remedy: str, unit: str = "row"
+) -> list[Problem]:
+    """Tell of rows, each of them a search, where there are any."""
+    query = f"SELECT count(*), min(row_in_file, 10), arg_min(search_id, row_in_file) FROM {rows}"
+    total, places, sample = connection.execute(query).fetchall()[0]
+    if not total:
+        return []
+    return [row_problem(code, where, what=what, remedy=remedy, rows=places, total=total, sample=sample, unit=unit)]
 
 
 def _meaning(code: int) -> str:
