@@ -59,10 +59,65 @@ def test_mates_not_returned_are_misses():
 
 
 def test_too_far_out_is_refused():
-    with pytest.raises(NotEstimableError, match="Use 100 times as many"):
-        forecast_at_fpir(SAMPLE, 10**9, fpir=0.003)
+    with pytest.raises(NotEstimableError, match="Use 2,000 times as many"):
+        forecast_at_fpir(SAMPLE, 10**8, fpir=0.003)
+    with pytest.raises(NotEstimableError, match="Use a gallery nearer"):
+        forecast_at_fpir(SAMPLE, 10**11, fpir=0.003)
     with pytest.raises(NotEstimableError, match=r"below about 0\.0006"):
         forecast_at_threshold(SAMPLE, 10_000, threshold=50.0)
+
+
+@pytest.mark.parametrize("repeats", [1, 100])
+@pytest.mark.parametrize("dispersion", [0.0, 1.0])
+def test_where_nearly_all_return_somebody_a_smaller_gallery_is_refused(repeats, dispersion):
+    """Nobody stays below, then thirty, or one of them a hundred times: which says nothing of a smaller gallery."""
+    ordered = np.sort(SAMPLE.non_mated)
+    subjects = np.arange(5_000) // repeats
+    sample = ScoreSample(ordered, SAMPLE.mated, 1_000, non_mated_subjects=subjects, dispersion=dispersion)
+    for fpir in (0.05, 0.9):
+        with pytest.raises(NotEstimableError, match="independent ones stay below this threshold, and 30 are needed"):
+            forecast_at_fpir(sample, 1, fpir=fpir)
+    for at in (0, 29) if repeats == 1 else (0, 2_900):
+        with pytest.raises(NotEstimableError, match="stay below this threshold"):
+            forecast_at_threshold(sample, 10, threshold=float(ordered[at]))
+        assert forecast_at_threshold(sample, 1_000, threshold=float(ordered[at])).fpir.value > 0.3
+    enough = forecast_at_threshold(sample, 10, threshold=float(ordered[30 if repeats == 1 else 3_100]))
+    assert enough.fpir.is_beyond
+    assert "speak for the gallery of 1,000" in enough.fpir.notes[0]
+
+
+def test_a_share_so_high_that_nobody_stays_below_is_refused_in_the_same_gallery():
+    with pytest.raises(NotEstimableError, match="0 independent ones stay below"):
+        forecast_at_fpir(SAMPLE, 1_000, fpir=0.9999)
+
+
+@pytest.mark.parametrize(
+    ("gallery_size", "fpir", "supported"),
+    [
+        (100, 0.003, (149, 50_073)),
+        (149, 0.003, (149, 50_073)),
+        (100, 0.002, (100, 33_365)),
+        (1_000, 0.05, (1_000, 1_000)),
+        (999, 0.05, (1_000, 1_000)),
+        (1_001, 0.05, (1_000, 1_000)),
+    ],
+)
+def test_where_unlike_searches_matter_it_is_marked_at_both_ends(gallery_size, fpir, supported):
+    found = forecast_at_fpir(SAMPLE, gallery_size, fpir=fpir)
+    assert found.threshold.supported == misses(found).supported == supported
+    assert found.threshold.is_beyond == (not supported[0] <= gallery_size <= supported[1])
+    if found.threshold.is_beyond:
+        assert "how unlike searches are" in found.threshold.notes[0]
+
+
+def test_a_held_threshold_that_many_reach_speaks_for_its_own_gallery_alone():
+    many, few = (float(np.quantile(SAMPLE.non_mated, 1 - share)) for share in (0.1, 0.01))
+    at = {n: forecast_at_threshold(SAMPLE, n, threshold=many).fpir for n in (100, 1_000, 10_000)}
+    assert [one.is_beyond for one in at.values()] == [True, False, True]
+    assert forecast_at_threshold(SAMPLE, 10, threshold=few).fpir.supported[0] == 1
+    assert not forecast_at_threshold(SAMPLE, 10, threshold=few).fpir.is_beyond
+    far = forecast_at_threshold(SAMPLE, 10_000, threshold=few).fpir
+    assert f"from a gallery of 1 to one of {far.supported[1]:,}" in far.notes[0]
 
 
 def test_a_tail_that_changes_its_shape_is_said():

@@ -13,6 +13,7 @@ the larger gallery as in the smaller one, and only the threshold, not the rank, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,10 @@ DRAWS = 3000
 SUPPORTED_SEARCHES = 0.3
 # A hundred times further out a number would be the law's alone.
 REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
+# So many independent searches must stay below the threshold, as must reach it where they are counted.
+FEWEST_BELOW = FEWEST_SCORES // 2
+# More searches than so many times those at hand are no advice.
+MOST_TIMES = 1e4
 # Up to here 1 - (1 - f)^(N'/N) is good on real scores though searches are unlike; and up to here with a dispersion.
 _HIGHEST_FPIR_ALIKE, _HIGHEST_FPIR_UNLIKE = 0.02, 0.3
 
@@ -58,7 +63,8 @@ class ScoreSample:
     non_mated_subjects, mated_subjects
         Subject of each search as a whole number, where people were searched more than once.
     dispersion
-        w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR.
+        w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR in a larger
+        gallery and the lowest in a smaller one.
 
     Raises
     ------
@@ -125,7 +131,7 @@ def forecast_at_fpir(
     ------
     NotEstimableError
         Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`), or would have to be carried to
-        where fewer than 0.003 of the searches at hand are expected.
+        where fewer than 0.003 of the searches at hand are expected; and where fewer than 30 of them stay below.
     InputError
         For a gallery size, target or level out of range.
 
@@ -140,11 +146,13 @@ def forecast_at_fpir(
     _check(gallery_size, level, [("fpir", fpir)])
     rng = np.random.default_rng(seed)
     exceedance = _exceedance_for(sample, gallery_size, fpir)
+    n = len(sample.non_mated)
     _refuse_out_of_reach(sample, exceedance)
-    reached = len(sample.non_mated) * exceedance
+    _refuse_saturated(sample, n * (1 - exceedance))
+    reached = n * exceedance
     tails = _tails(sample, reached, rng)
     thresholds = _threshold_draws(sample, exceedance, tails, rng)
-    common = _common(sample, level, gallery_size, tails, reached, (_supported_at_fpir(sample, fpir), _FEW_REACH))
+    common = _common(sample, level, gallery_size, tails, reached, _support_at_fpir(sample, gallery_size, fpir))
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
@@ -173,7 +181,7 @@ def forecast_at_threshold(
     ------
     NotEstimableError
         Where the threshold lies in the tail and the tail cannot be fitted, or so far out that fewer than 0.003 of the
-        searches at hand are expected there.
+        searches at hand are expected there; for a smaller gallery, where fewer than 30 of them stay below.
     InputError
         For a gallery size, threshold or level out of range.
 
@@ -189,14 +197,17 @@ def forecast_at_threshold(
     if not np.isfinite(threshold):
         raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
     rng = np.random.default_rng(seed)
-    reached = int((sample.non_mated >= threshold).sum())
+    hits = sample.non_mated >= threshold
+    reached = int(hits.sum())
+    if gallery_size < sample.gallery_size:
+        _refuse_saturated(sample, (len(hits) - reached) / design_effect(hits, sample.non_mated_subjects))
     tails = _tails(sample, reached, rng)
     exceedances = _exceedance_draws(sample, threshold, tails, rng)
     ratio = gallery_size / sample.gallery_size
     rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
-    common = _common(sample, level, gallery_size, tails, reached, _supported_at_threshold(sample, exceedance))
+    common = _common(sample, level, gallery_size, tails, reached, _support_at_threshold(sample, exceedance))
     return GalleryForecast(
         threshold=common.fixed("threshold", threshold),
         fpir=common.drawn("fpir", rates),
@@ -239,10 +250,7 @@ class _Common:
     def _notes(self) -> tuple[str, ...]:
         if self.supported[0] <= self.gallery_size <= self.supported[1]:
             return self.warnings
-        reach = (
-            "" if self.supported == NO_GALLERY else f"they reach to a gallery of {self.supported[1]:,}; further out, "
-        )
-        return (f"Beyond what these data support: {reach}{self.limit}.", *self.warnings)
+        return (f"Beyond what these data support: {_reach(self.supported)}{self.limit}.", *self.warnings)
 
     def _made(self, metric: str, numbers: tuple[float, float, float], method: str) -> Extrapolation:
         low, value, high = numbers
@@ -263,7 +271,7 @@ class _Common:
 
 _ANY_GALLERY = (1, LARGEST_GALLERY)
 _FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
-_UNLIKE = "FPIR depends on how unlike searches are, and is lower the more they are (see the dispersion)"
+_UNLIKE = "how FPIR goes with the gallery depends on how unlike searches are (see the dispersion)"
 _HEAVY = (
     f"the tail of the non-mated scores may have a shape above {HEAVY_SHAPE:g}, too heavy for a variance. Look for "
     "mated searches labelled non-mated among the largest scores, or use their logarithm"
@@ -271,6 +279,16 @@ _HEAVY = (
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
 _COUNTED = "count of the non-mated searches that reach the threshold"
 _MATES = "share of the mates below the threshold"
+
+
+def _reach(supported: tuple[int, int]) -> str:
+    """Between which galleries data speak."""
+    low, high = supported
+    if supported == NO_GALLERY:
+        return ""
+    if low == high:
+        return f"they speak for the gallery of {low:,} that was searched; in another, "
+    return f"they reach from a gallery of {low:,} to one of {high:,}; outside, "
 
 
 def _common(
@@ -348,10 +366,30 @@ def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
         message = (
             f"No more than {n * exceedance:.1g} of the {n:,} non-mated searches are expected to reach this threshold. "
             f"These data say only that FPIR there in a gallery of {sample.gallery_size:,} is below about {3 / n:.1g}. "
-            f"Use {SUPPORTED_SEARCHES / REFUSED_SEARCHES:.0f} times as many non-mated searches, a gallery nearer in "
-            "size, or a lower threshold."
+            f"{_more_searches(n * exceedance)} a gallery nearer in size, or a lower threshold."
         )
         raise NotEstimableError(message)
+
+
+def _more_searches(reached: float) -> str:
+    """How many times the searches it would take, where that many can be thought of."""
+    if reached * MOST_TIMES < SUPPORTED_SEARCHES:
+        return "Use"
+    return f"Use {float(f'{SUPPORTED_SEARCHES / reached:.1g}'):,.0f} times as many non-mated searches,"
+
+
+def _refuse_saturated(sample: ScoreSample, below: float) -> None:
+    """Where nearly all searches return somebody, they do not tell apart how many would in a smaller gallery."""
+    independent = math.floor(below + 1e-6)
+    if independent >= FEWEST_BELOW:
+        return
+    message = (
+        f"Of the {len(sample.non_mated):,} non-mated searches in the gallery of {sample.gallery_size:,}, {independent} "
+        f"independent ones stay below this threshold, and {FEWEST_BELOW} are needed: where nearly all return somebody "
+        "they do not tell how many would in another gallery. Ask for a lower FPIR, a higher threshold or a larger "
+        "gallery, or search a gallery of about the size asked for."
+    )
+    raise NotEstimableError(message)
 
 
 def _is_counted(n: int, reached: float) -> bool:
@@ -376,19 +414,31 @@ def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generato
     return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
 
 
-def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
-    reach = hazard_of_fpir(min(0.5, SUPPORTED_SEARCHES / len(sample.non_mated)), sample.dispersion)
-    largest = sample.gallery_size * float(hazard_of_fpir(fpir, sample.dispersion) / reach)
-    return 1, max(1, min(LARGEST_GALLERY, int(largest)))
+def _support_at_fpir(sample: ScoreSample, gallery_size: int, fpir: float) -> tuple[tuple[int, int], str]:
+    """Galleries in which ``fpir`` needs a threshold that some searches reach and not too many do; and what fails."""
+    hazard, highest = float(hazard_of_fpir(fpir, sample.dispersion)), _highest_hazard(sample)
+    if hazard > highest:
+        return (sample.gallery_size, sample.gallery_size), _UNLIKE
+    reach = float(hazard_of_fpir(min(0.5, SUPPORTED_SEARCHES / len(sample.non_mated)), sample.dispersion))
+    low = math.ceil(sample.gallery_size * hazard / highest)
+    high = max(1, min(LARGEST_GALLERY, int(sample.gallery_size * hazard / reach)))
+    return (low, high), _UNLIKE if gallery_size < low else _FEW_REACH
 
 
-def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple[int, int], str]:
+def _support_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple[int, int], str]:
     """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
     if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
         return NO_GALLERY, _FEW_REACH
+    ratio = _highest_hazard(sample) / float(hazard_of_fpir(exceedance, sample.dispersion))
+    if ratio < 1:
+        return (sample.gallery_size, sample.gallery_size), _UNLIKE
+    return (1, min(LARGEST_GALLERY, int(sample.gallery_size * ratio))), _UNLIKE
+
+
+def _highest_hazard(sample: ScoreSample) -> float:
+    """Mean number of false candidates per search up to which the law of the dispersion at hand is good."""
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
-    ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
-    return (1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))), _UNLIKE
+    return float(hazard_of_fpir(highest, sample.dispersion))
 
 
 def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:
