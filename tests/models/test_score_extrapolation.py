@@ -120,6 +120,30 @@ def test_a_held_threshold_that_many_reach_speaks_for_its_own_gallery_alone():
     assert f"from a gallery of 1 to one of {far.supported[1]:,}" in far.notes[0]
 
 
+def test_a_target_that_ties_jump_over_is_refused():
+    """All at one score: the only threshold there is for an FPIR of 0.1 has one of 1."""
+    for scores in (np.full(2_000, 1.0), np.round(SAMPLE.non_mated, 1)):
+        with pytest.raises(NotEstimableError, match="would have to reach the threshold, and none does"):
+            forecast_at_fpir(ScoreSample(scores, SAMPLE.mated, 1_000), 1_000, fpir=0.1)
+    fine = ScoreSample(np.round(SAMPLE.non_mated, 3), SAMPLE.mated, 1_000)
+    assert forecast_at_fpir(fine, 1_000, fpir=0.1).fpir.value == 0.1
+
+
+def test_mates_of_one_person_are_worth_one():
+    alone = ScoreSample(SAMPLE.non_mated, SAMPLE.mated[:300], 1_000, mated_subjects=np.zeros(300, dtype=np.int64))
+    assert misses(forecast_at_threshold(alone, 1_000, threshold=4.0)).high > 0.5
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("threshold", [-1e308, 1e308])
+def test_thresholds_of_any_size_make_no_warning(threshold):
+    if threshold < 0:
+        assert forecast_at_threshold(SAMPLE, 1_000, threshold=threshold).fpir.high == pytest.approx(1)
+    else:
+        with pytest.raises(NotEstimableError, match="Use a gallery nearer"):
+            forecast_at_threshold(SAMPLE, 1_000, threshold=threshold)
+
+
 def test_a_tail_that_changes_its_shape_is_said():
     depth = np.random.default_rng(9).exponential(size=20_000)
     bent = ScoreSample(np.where(depth > 3.7, 3.7 + 2 * (depth - 3.7), depth), SAMPLE.mated, 1_000)

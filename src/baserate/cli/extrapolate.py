@@ -12,7 +12,7 @@ import click
 from baserate import __version__
 from baserate.cli import many_points
 from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, NotEstimableError, Problem, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,6 +31,7 @@ _WORDS = {
 }
 _WHICH_GALLERY = "Say which gallery to extrapolate to"
 _NO_MATES = "the file holds no mated search"
+_FORECAST = ("threshold", "fpir", "fnir")
 
 
 _GALLERY_HELP = (
@@ -185,20 +186,35 @@ def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tup
 def _from_sample(
     sample: ScoreSample, targets: Sequence[int], *, fpir: float | None, threshold: float | None, level: float, seed: int
 ) -> list[Extrapolation | Undefined]:
+    """Answer for every gallery; one that cannot be answered does not take the others with it."""
     from baserate.models.many_points import Undefined
     from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
 
-    forecasts = [
-        forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
-        if threshold is None
-        else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
-        for size in targets
-    ]
-    return [
-        one
-        for size, found in zip(targets, forecasts, strict=True)
-        for one in (found.threshold, found.fpir, found.fnir or Undefined("fnir", size, level, _NO_MATES))
-    ]
+    found: list[Extrapolation | Undefined] = []
+    refusals: dict[int, str] = {}
+    for size in targets:
+        try:
+            forecast = (
+                forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
+                if threshold is None
+                else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
+            )
+        except NotEstimableError as refused:
+            refusals[size] = str(refused)
+            found += [Undefined(metric, size, level, str(refused).rstrip(".")) for metric in _FORECAST]
+        else:
+            fnir = forecast.fnir or Undefined("fnir", size, level, _NO_MATES)
+            found += [forecast.threshold, forecast.fpir, fnir]
+    if refusals.keys() == set(targets):
+        raise NotEstimableError(_all_refused(refusals))
+    return found
+
+
+def _all_refused(refusals: dict[int, str]) -> str:
+    """Say why there is no answer for any gallery."""
+    if len(refusals) == 1:
+        return next(iter(refusals.values()))
+    return "\n".join(f"In a gallery of {size:,} persons: {reason}" for size, reason in refusals.items())
 
 
 def _check_file_options(
@@ -319,6 +335,8 @@ def _one_in(rate: float) -> str:
 def _range(supported: tuple[int, int]) -> str:
     if supported == (0, 0):
         return "no gallery size"
+    if supported[0] == supported[1]:
+        return f"only the gallery of {supported[0]:,} persons"
     return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
 
 

@@ -22,7 +22,15 @@ import numpy as np
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
 from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
-from baserate.models.tail import FEWEST_SCORES, HEAVY_SHAPE, design_effect, draw_tails, tail_size, tail_stability
+from baserate.models.tail import (
+    FEWEST_SCORES,
+    FEWEST_SEARCHES,
+    HEAVY_SHAPE,
+    design_effect,
+    draw_tails,
+    tail_size,
+    tail_stability,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +48,8 @@ SUPPORTED_SEARCHES = 0.3
 REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
 # So many independent searches must stay below the threshold, as must reach it where they are counted.
 FEWEST_BELOW = FEWEST_SCORES // 2
+# At most this part of the searches that reach a threshold may stand at it, or what chance makes of their number.
+_TIED = 0.05
 # More searches than so many times those at hand are no advice.
 MOST_TIMES = 1e4
 # Up to here 1 - (1 - f)^(N'/N) is good on real scores though searches are unlike; and up to here with a dispersion.
@@ -346,6 +356,7 @@ def _threshold_draws(
     found = ordered[np.minimum(n - 1, (shares * n).astype(np.int64))]
     if not np.isfinite(found).all():
         raise NotEstimableError(_cut_off_message(exceedance))
+    _refuse_ties(ordered, exceedance)
     return np.asarray(found)
 
 
@@ -371,6 +382,21 @@ def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
         raise NotEstimableError(message)
 
 
+def _refuse_ties(ordered: Floats, exceedance: float) -> None:
+    """Where many searches share the score at the threshold, no threshold has the FPIR asked for, only more or less."""
+    n, score = len(ordered), ordered[int(exceedance * len(ordered))]
+    above, at_least = float(np.mean(ordered > score)), float(np.mean(ordered >= score))
+    chance = math.sqrt(exceedance * (1 - exceedance) / n)
+    if at_least - above <= max(2 / n, chance, exceedance * _TIED):
+        return
+    message = (
+        f"A share of {exceedance:.3g} of the non-mated searches would have to reach the threshold, and none does: "
+        f"{at_least:.3g} reach {score:.10g}, {above:.3g} more than that. Use scores before rounding, or hold one of "
+        "these thresholds."
+    )
+    raise NotEstimableError(message)
+
+
 def _more_searches(reached: float) -> str:
     """How many times the searches it would take, where that many can be thought of."""
     if reached * MOST_TIMES < SUPPORTED_SEARCHES:
@@ -380,11 +406,14 @@ def _more_searches(reached: float) -> str:
 
 def _refuse_saturated(sample: ScoreSample, below: float) -> None:
     """Where nearly all searches return somebody, they do not tell apart how many would in a smaller gallery."""
-    independent = math.floor(below + 1e-6)
+    independent, n = math.floor(below + 1e-6), len(sample.non_mated)
     if independent >= FEWEST_BELOW:
         return
+    if n < 2 * FEWEST_BELOW:
+        message = f"{n} non-mated searches are too few. Use at least {2 * FEWEST_BELOW}, {FEWEST_SEARCHES} for a tail."
+        raise NotEstimableError(message)
     message = (
-        f"Of the {len(sample.non_mated):,} non-mated searches in the gallery of {sample.gallery_size:,}, {independent} "
+        f"Of the {n:,} non-mated searches in the gallery of {sample.gallery_size:,}, {independent} "
         f"independent ones stay below this threshold, and {FEWEST_BELOW} are needed: where nearly all return somebody "
         "they do not tell how many would in another gallery. Ask for a lower FPIR, a higher threshold or a larger "
         "gallery, or search a gallery of about the size asked for."
@@ -410,7 +439,7 @@ def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generato
     if n == 0:
         return None
     missed = np.searchsorted(np.sort(sample.mated), thresholds, side="left")
-    effect = design_effect(sample.mated < np.median(thresholds), sample.mated_subjects)
+    effect = design_effect(sample.mated < np.quantile(thresholds, 0.5, method="lower"), sample.mated_subjects)
     return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
 
 
