@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from baserate.cli.options import Source
-    from baserate.models.gallery_size import Extrapolation, PublishedPoint
+    from baserate.models.gallery_size import Extrapolation
     from baserate.models.many_points import Undefined
+    from baserate.models.published_point import PublishedPoint
     from baserate.models.score_extrapolation import ScoreSample
 
 
@@ -168,7 +169,8 @@ def _from_points(
     found: list[Extrapolation | Undefined] = []
     for size in sizes:
         found.append(fnir_at(points, size, level=level))
-        found += [rank1_miss_at(point, size, level=level) for point in points if point.rank1_miss is not None][:1]
+        if any(point.rank1_miss is not None for point in points):
+            found.append(rank1_miss_at(points, size, level=level))
     return found
 
 
@@ -245,7 +247,7 @@ def _refuse_options(source: str, options: dict[str, object]) -> None:
 
 
 def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list[PublishedPoint]:
-    from baserate.models.gallery_size import PublishedPoint
+    from baserate.models.published_point import PublishedPoint
 
     if rank1_miss is not None and (len(texts) > 1 or texts[0].count(",") > 2):
         what = f"there are {len(texts)} points" if len(texts) > 1 else "the point has a rank-1 miss of its own"

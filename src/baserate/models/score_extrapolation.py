@@ -21,7 +21,8 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
+from baserate.models.gallery_size import HIGHEST_LEVEL, LOWEST_LEVEL, NO_GALLERY, Extrapolation
+from baserate.models.published_point import LARGEST_GALLERY
 from baserate.models.tail import (
     FEWEST_SCORES,
     FEWEST_SEARCHES,
