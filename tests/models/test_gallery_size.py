@@ -129,6 +129,10 @@ def test_other_points_are_a_check():
         unlike = fnir_at([contradicts, POINT], size)
         assert unlike.is_beyond
         assert "does not grow as the published ones do" in unlike.notes[-1]
+    # How wide such a system's interval is the published ones do not say: all between, and beyond its own exponent too.
+    between, beyond = (fnir_at([contradicts, POINT], size) for size in (2_000_000, 90_000_000))
+    assert (between.low, between.high) == (POINT.fnir, contradicts.fnir)
+    assert beyond.low < 0.04 < 0.02 * 20 / 2.1 == pytest.approx(beyond.high)
     assert fnir_at([POINT, agrees], 12_000_000).value == 0.0039
     assert fnir_at([POINT, PublishedPoint(10_000_000_000, 0.003, 0.02)], 2_000_000).is_beyond
 
@@ -155,6 +159,13 @@ def test_points_that_contradict_each_other_are_refused_in_either_order(other, me
     assert str(turned.value) == str(raised.value)
     assert len(raised.value.problems) == 1
     assert "Give" in raised.value.problems[0].remedy
+
+
+def test_points_next_to_each_other_carry_far():
+    steep = [PublishedPoint(1_000_000, 0.003, 0.01, 0.005), PublishedPoint(1_000_001, 0.003, 0.5, 0.1)]
+    for size in (2, 1_000_000, 200_000_000_000):
+        assert 0 <= fnir_at(steep, size).low <= fnir_at(steep, size).high <= 1
+        assert rank1_miss_at(steep, size).value <= fnir_at(steep, size).value
 
 
 def test_a_slow_fall_adds_up():

@@ -314,8 +314,8 @@ def _numbers(found: Extrapolation) -> str:
     if found.low == found.high:
         return f"{found.value:.4g}, {found.method}"
     if found.low < found.high * _ALMOST_NONE:
-        return f"{found.value:.2g}, {found.level:.0%} interval almost 0 to {found.high:.2g}"
-    interval = f"{found.value:.4g}, {found.level:.0%} interval {found.low:.4g} to {found.high:.4g}"
+        return f"{found.value:.2g}, {100 * found.level:g}% interval almost 0 to {found.high:.2g}"
+    interval = f"{found.value:.4g}, {100 * found.level:g}% interval {found.low:.4g} to {found.high:.4g}"
     if found.metric == "threshold" or found.high > _SELDOM:
         return interval
     return f"{interval} ({_one_in(found.value)}; from {_one_in(found.low)} to {_one_in(found.high)})"

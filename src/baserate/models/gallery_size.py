@@ -158,7 +158,7 @@ def fnir_at(
     _check_question(points, gallery_size, level)
     population, ordered = population or whole_population(), points_in_order(points)
     used, unlike = _around(ordered, gallery_size), _unlike_growth(ordered, population)
-    low, value, high = _carried(used, gallery_size, _fnir_metric(level, population))
+    low, value, high = _carried(ordered, gallery_size, _fnir_metric(level, population), unlike=bool(unlike))
     return Extrapolation(
         metric="fnir",
         value=value,
@@ -214,12 +214,13 @@ def rank1_miss_at(
     0.0017, 0.0014 to 0.0020
     """
     fnir = fnir_at(points, gallery_size, level=level, population=population)
-    known = [point for point in points_in_order(points) if point.rank1_miss is not None]
+    population, ordered = population or whole_population(), points_in_order(points)
+    known = [point for point in ordered if point.rank1_miss is not None]
     if not known:
         message = "Rank-1 miss at another gallery size needs the published one. Give rank1_miss with a point."
         raise NotEstimableError(message)
-    population, used = population or whole_population(), _around(known, gallery_size)
-    rates = _carried(used, gallery_size, _rank1_metric(level, population))
+    used, unlike = _around(known, gallery_size), _unlike_growth(ordered, population)
+    rates = _carried(known, gallery_size, _rank1_metric(level, population), unlike=bool(unlike))
     low, value, high = (min(pair) for pair in zip(rates, (fnir.low, fnir.value, fnir.high), strict=True))
     return replace(
         fnir,
@@ -229,9 +230,9 @@ def rank1_miss_at(
         high=high,
         method=f"{_RANK1_WAYS[len(used)]}; interval from published algorithms; no higher than FNIR",
         n=len(population.rank1_scores),
-        supported=fnir.supported if _supported(used) == fnir.supported else NO_GALLERY,
+        supported=NO_GALLERY if unlike else _supported(used),
         diagnostics=(),
-        notes=tuple(dict.fromkeys((*_notes(used, gallery_size), *_unlike_growth(points_in_order(points), population)))),
+        notes=(*_notes(used, gallery_size), *unlike),
     )
 
 
@@ -348,17 +349,41 @@ def _around(ordered: Sequence[PublishedPoint], gallery_size: int) -> tuple[Publi
     return tuple(dict.fromkeys((*below, *above)))
 
 
-def _carried(used: Sequence[PublishedPoint], gallery_size: int, metric: _Metric) -> tuple[float, float, float]:
-    """Low, value and high: from one point by its growth, between two by the exponent they show."""
-    if len(used) == 1:
-        return metric.growth(used[0], gallery_size).applied_to(metric.rate(used[0]))
-    small, large = used
+def _carried(
+    ordered: Sequence[PublishedPoint], gallery_size: int, metric: _Metric, *, unlike: bool
+) -> tuple[float, float, float]:
+    """Low, value and high: between two points by the exponent they show, beyond all by the growth of the last.
+
+    Where points grow unlike the published ones, these do not say how wide: between two the interval reaches from one to
+    the other, beyond all it also holds the exponent of the last two.
+    """
+    used = _around(ordered, gallery_size)
+    if len(used) > 1:
+        margin = math.inf if unlike else _margin_between(used, gallery_size, metric)
+        value = _by_exponent(used, gallery_size, metric)
+        first, last = (metric.rate(point) for point in used)
+        return max(first, value * math.exp(-margin)), value, min(last, value * math.exp(min(margin, _MOST)))
+    low, value, high = metric.growth(used[0], gallery_size).applied_to(metric.rate(used[0]))
+    if not unlike or len(ordered) == 1:
+        return low, value, high
+    other = _by_exponent(ordered[-2:] if used[0] is ordered[-1] else ordered[:2], gallery_size, metric)
+    return min(low, other), value, max(high, other)
+
+
+def _by_exponent(two: Sequence[PublishedPoint], gallery_size: int, metric: _Metric) -> float:
+    """Rate where the logarithm of the rate is linear in that of the gallery; between the points never beyond theirs."""
+    small, large = two
     first, last = metric.rate(small), metric.rate(large)
-    done, to_do = math.log(gallery_size / small.gallery_size), math.log(large.gallery_size / gallery_size)
-    value = first * (last / first) ** (done / (done + to_do))
-    margin = min(metric.margin(small) * done, metric.margin(large) * to_do) / LOG_STEP
-    value = min(max(first, value), last)
-    return max(first, value * math.exp(-margin)), value, min(last, value * math.exp(min(margin, _MOST)))
+    done = math.log(gallery_size / small.gallery_size) / math.log(large.gallery_size / small.gallery_size)
+    found = first * math.exp(min(done * math.log(last / first), -math.log(first)))
+    return min(max(first, found), last) if 0 <= done <= 1 else min(1.0, found)
+
+
+def _margin_between(two: Sequence[PublishedPoint], gallery_size: int, metric: _Metric) -> float:
+    """Half width in the logarithm of the rate: that of the nearer point, at most."""
+    small, large = two
+    above, below = math.log(gallery_size / small.gallery_size), math.log(large.gallery_size / gallery_size)
+    return min(metric.margin(small) * above, metric.margin(large) * below) / LOG_STEP
 
 
 def _fnir_growth(point: PublishedPoint, gallery_size: int, *, level: float, population: Population) -> _Growth:
