@@ -352,7 +352,7 @@ def _rows_as_json(found: Sequence[tuple[int, Extrapolation | Undefined]]) -> str
 
 def _document(estimates: Sequence[dict[str, object]], problems: Sequence[Problem]) -> str:
     document = {
-        "schema_version": 1,
+        "schema_version": "1",
         "manifest": {"baserate": __version__, "command": "extrapolate"},
         "estimates": estimates,
         "problems": [asdict(problem) for problem in problems],
