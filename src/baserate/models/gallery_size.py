@@ -59,6 +59,8 @@ LOWEST_FNIR, HIGHEST_FNIR = 0.0005, 0.8
 NO_GALLERY = (0, 0)
 # Share of the published algorithms that grow as two points of one system must, or a note says that they do not.
 _TOLD = 0.9
+# So many algorithms near in FNIR are asked whether the interval holds them.
+_NEAREST = 60
 # Of the logarithm of a rate's growth: more than any rate has room for.
 _MOST = 700.0
 # How a rate was carried: from one point, or between two.
@@ -159,6 +161,7 @@ def fnir_at(
     population, ordered = population or whole_population(), points_in_order(points)
     used, unlike = _around(ordered, gallery_size), _unlike_growth(ordered, population)
     low, value, high = _carried(ordered, gallery_size, _fnir_metric(level, population), unlike=bool(unlike))
+    near = _near(used, level, population, _fnir_scores(used[0], population))
     return Extrapolation(
         metric="fnir",
         value=value,
@@ -169,8 +172,8 @@ def fnir_at(
         method=f"{_WAYS[len(used)]}; interval from departures of published algorithms (conformal)",
         n=len(population.scores),
         supported=NO_GALLERY if unlike else _supported(used),
-        diagnostics=_diagnostics(used[0], value, gallery_size, population),
-        notes=(*_notes(used, gallery_size), *unlike),
+        diagnostics=(*_diagnostics(used[0], value, gallery_size, population), *near.diagnostics),
+        notes=(*_notes(used, gallery_size), *near.notes, *unlike),
     )
 
 
@@ -221,6 +224,7 @@ def rank1_miss_at(
         raise NotEstimableError(message)
     used, unlike = _around(known, gallery_size), _unlike_growth(ordered, population)
     rates = _carried(known, gallery_size, _rank1_metric(level, population), unlike=bool(unlike))
+    near = _near(used, level, population, population.rank1_scores)
     low, value, high = (min(pair) for pair in zip(rates, (fnir.low, fnir.value, fnir.high), strict=True))
     return replace(
         fnir,
@@ -231,8 +235,8 @@ def rank1_miss_at(
         method=f"{_RANK1_WAYS[len(used)]}; interval from published algorithms; no higher than FNIR",
         n=len(population.rank1_scores),
         supported=NO_GALLERY if unlike else _supported(used),
-        diagnostics=(),
-        notes=(*_notes(used, gallery_size), *unlike),
+        diagnostics=near.diagnostics,
+        notes=(*_notes(used, gallery_size), *near.notes, *unlike),
     )
 
 
@@ -401,11 +405,12 @@ def _fnir_growth(point: PublishedPoint, gallery_size: int, *, level: float, popu
 
 def _fnir_margin(point: PublishedPoint, *, level: float, population: Population) -> float:
     """Half width in ln FNIR over one step of the table."""
-    if point.rank1_miss is None:
-        scores, scale = population.fnir_only_scores, fnir_only_scale(point.fnir, point.step)
-    else:
-        scores, scale = population.scores, fnir_scale(point.fnir, point.step)
-    return conformal_factor(scores, level) * float(scale)
+    scale = fnir_only_scale if point.rank1_miss is None else fnir_scale
+    return conformal_factor(_fnir_scores(point, population), level) * float(scale(point.fnir, point.step))
+
+
+def _fnir_scores(point: PublishedPoint, population: Population) -> Floats:
+    return population.fnir_only_scores if point.rank1_miss is None else population.scores
 
 
 def _rank1_growth(point: PublishedPoint, gallery_size: int, *, level: float, population: Population) -> _Growth:
@@ -448,6 +453,33 @@ def _shares(point: PublishedPoint) -> Floats:
 
 def _is_supported(gallery_size: int) -> bool:
     return SMALL_GALLERY <= gallery_size <= LARGE_GALLERY
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What the interval is worth for published algorithms near in FNIR."""
+
+    diagnostics: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _near(used: Sequence[PublishedPoint], level: float, population: Population, scores: Floats) -> _Near:
+    """Share of the algorithms near in FNIR that the interval holds; what is promised is promised over all."""
+    if len(used) > 1 or not _is_like_published(used[0]):
+        return _Near()
+    fnir = used[0].fnir
+    is_rank1 = scores is population.rank1_scores
+    factor = rank1_conformal_factor(population, level, fnir=fnir) if is_rank1 else conformal_factor(scores, level)
+    nearest = np.argsort(np.abs(np.log(population.fnir / fnir)), kind="stable")[:_NEAREST]
+    share = float(np.mean(scores[nearest] <= factor))
+    found = _Near(diagnostics=(("covered_near", share),))
+    if share >= level - math.sqrt(level * (1 - level) / len(nearest)):
+        return found
+    note = (
+        f"Of the {len(nearest)} published algorithms nearest in FNIR, intervals made this way hold {100 * share:.0f} %,"
+        f" less than the {100 * level:g} % of all."
+    )
+    return replace(found, notes=(note,))
 
 
 def _supported(used: Sequence[PublishedPoint]) -> tuple[int, int]:
