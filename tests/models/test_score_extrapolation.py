@@ -134,6 +134,18 @@ def test_mates_of_one_person_are_worth_one():
     assert misses(forecast_at_threshold(alone, 1_000, threshold=4.0)).high > 0.5
 
 
+def test_a_few_misses_do_not_show_that_a_person_is_missed_once():
+    """Two people of a hundred are missed, once each; lower scores show that ten searches of one are one."""
+    people = np.repeat(np.arange(100), 10)
+    mates = np.repeat(6.0 + 0.01 * np.arange(100), 10)
+    mates[[5, 990]] = 3.0
+    known = ScoreSample(SAMPLE.non_mated, mates, 1_000, mated_subjects=people)
+    alone = ScoreSample(SAMPLE.non_mated, mates, 1_000)
+    told, believed = (misses(forecast_at_threshold(one, 1_000, threshold=5.0)) for one in (known, alone))
+    assert believed.high < 0.008
+    assert told.high > 2 * believed.high
+
+
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("threshold", [-1e308, 1e308])
 def test_thresholds_of_any_size_make_no_warning(threshold):

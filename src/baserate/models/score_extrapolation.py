@@ -49,6 +49,8 @@ SUPPORTED_SEARCHES = 0.3
 REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
 # So many independent searches must stay below the threshold, as must reach it where they are counted.
 FEWEST_BELOW = FEWEST_SCORES // 2
+# People whose misses show how alike a person's searches are.
+_TELLING = 10
 # At most this part of the searches that reach a threshold may stand at it, or what chance makes of their number.
 _TIED = 0.05
 # More searches than so many times those at hand are no advice.
@@ -440,8 +442,23 @@ def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generato
     if n == 0:
         return None
     missed = np.searchsorted(np.sort(sample.mated), thresholds, side="left")
-    effect = design_effect(sample.mated < np.quantile(thresholds, 0.5, method="lower"), sample.mated_subjects)
+    effect = _miss_effect(sample, float(np.quantile(thresholds, 0.5, method="lower")))
     return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
+
+
+def _miss_effect(sample: ScoreSample, threshold: float) -> float:
+    """Design effect of the misses; where few people bear them, of the lowest scores of so many people that they tell.
+
+    Who is missed once may be missed always, and a handful of misses does not show it: the effect would be least where
+    by luck there are fewest.
+    """
+    missed, subjects = sample.mated < threshold, sample.mated_subjects
+    if subjects is not None and missed.any():
+        _, subject = np.unique(subjects, return_inverse=True)
+        lowest = np.full(subject.max() + 1, np.inf)
+        np.minimum.at(lowest, subject, sample.mated)
+        missed = missed | (sample.mated <= np.sort(lowest)[:_TELLING][-1])
+    return design_effect(missed, subjects)
 
 
 def _support_at_fpir(sample: ScoreSample, gallery_size: int, fpir: float) -> tuple[tuple[int, int], str]:
