@@ -267,7 +267,7 @@ def design_effect(hits: NDArray[np.bool_], subjects: NDArray[np.int64] | None) -
     share = float(hits.mean())
     _, subject, searches = np.unique(subjects, return_inverse=True, return_counts=True)
     if_alike = float(searches @ searches) / len(hits)
-    if share in (0, 1):
+    if share in (0, 1) or len(searches) == len(hits):  # nobody twice: exactly 1, whatever the rounding
         return if_alike
     surplus = np.bincount(subject, weights=hits - share)
     seen = max(1.0, float(surplus @ surplus) / (len(hits) * share * (1 - share)))
