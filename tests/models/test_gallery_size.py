@@ -41,6 +41,7 @@ def test_value_rises_with_the_gallery(point, one, other):
 def test_same_gallery_gives_the_point_back():
     found = fnir_at([POINT], 1_600_000)
     assert (found.low, found.value, found.high) == (0.0021, 0.0021, 0.0021)
+    assert fnir_at([PublishedPoint(1_600_000, 0.003, 0.01, 0.005)], 1_600_000).notes == ()
 
 
 def test_interval_widens_with_level_distance_and_ignorance():

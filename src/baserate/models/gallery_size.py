@@ -161,7 +161,7 @@ def fnir_at(
     population, ordered = population or whole_population(), points_in_order(points)
     used, unlike = _around(ordered, gallery_size), _unlike_growth(ordered, population)
     low, value, high = _carried(ordered, gallery_size, _fnir_metric(level, population), unlike=bool(unlike))
-    near = _near(used, level, population, _fnir_scores(used[0], population))
+    near = _near(used, gallery_size, level, population, _fnir_scores(used[0], population))
     return Extrapolation(
         metric="fnir",
         value=value,
@@ -224,7 +224,7 @@ def rank1_miss_at(
         raise NotEstimableError(message)
     used, unlike = _around(known, gallery_size), _unlike_growth(ordered, population)
     rates = _carried(known, gallery_size, _rank1_metric(level, population), unlike=bool(unlike))
-    near = _near(used, level, population, population.rank1_scores)
+    near = _near(used, gallery_size, level, population, population.rank1_scores)
     low, value, high = (min(pair) for pair in zip(rates, (fnir.low, fnir.value, fnir.high), strict=True))
     return replace(
         fnir,
@@ -463,9 +463,11 @@ class _Near:
     notes: tuple[str, ...] = ()
 
 
-def _near(used: Sequence[PublishedPoint], level: float, population: Population, scores: Floats) -> _Near:
+def _near(
+    used: Sequence[PublishedPoint], gallery_size: int, level: float, population: Population, scores: Floats
+) -> _Near:
     """Share of the algorithms near in FNIR that the interval holds; what is promised is promised over all."""
-    if len(used) > 1 or not _is_like_published(used[0]):
+    if len(used) > 1 or used[0].gallery_size == gallery_size or not _is_like_published(used[0]):
         return _Near()
     fnir = used[0].fnir
     is_rank1 = scores is population.rank1_scores
