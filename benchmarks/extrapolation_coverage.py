@@ -33,6 +33,7 @@ from baserate.models.published import (
     published_algorithms,
     published_at_both_sizes,
 )
+from baserate.models.published_point import PublishedPoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,20 +45,20 @@ Interval = tuple[float, float]
 
 
 def fnir_with_rank1(row: PublishedAlgorithm, population: Population, level: float) -> Interval:
-    point = gs.PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small, row.rank1_small)
+    point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small, row.rank1_small)
     found = gs.fnir_at([point], LARGE_GALLERY, level=level, population=population)
     return found.low, found.high
 
 
 def fnir_alone(row: PublishedAlgorithm, population: Population, level: float) -> Interval:
-    point = gs.PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small)
+    point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small)
     found = gs.fnir_at([point], LARGE_GALLERY, level=level, population=population)
     return found.low, found.high
 
 
 def rank1(row: PublishedAlgorithm, population: Population, level: float) -> Interval:
-    point = gs.PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small, row.rank1_small)
-    found = gs.rank1_miss_at(point, LARGE_GALLERY, level=level, population=population)
+    point = PublishedPoint(SMALL_GALLERY, TABLE_FPIR, row.fnir_small, row.rank1_small)
+    found = gs.rank1_miss_at([point], LARGE_GALLERY, level=level, population=population)
     return found.low, found.high
 
 
@@ -65,7 +66,7 @@ def fnir_backwards(row: PublishedAlgorithm, population: Population, level: float
     """From 12 to 1.6 million: the same law and widths, which were never fitted in this direction."""
     if row.failed_when_larger:
         return math.nan, math.nan
-    point = gs.PublishedPoint(LARGE_GALLERY, TABLE_FPIR, float(row.fnir_large or 1), row.rank1_large)
+    point = PublishedPoint(LARGE_GALLERY, TABLE_FPIR, float(row.fnir_large or 1), row.rank1_large)
     found = gs.fnir_at([point], SMALL_GALLERY, level=level, population=population)
     return found.low, found.high
 

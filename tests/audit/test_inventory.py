@@ -99,7 +99,7 @@ def test_the_command_writes_text_and_json():
     assert text.exit_code == 0
     assert "DHS-2577  ICE  Mobile Fortify" in text.output
     found = json.loads(runner.invoke(command, [str(EXTRACT), "--json"]).output)
-    assert found["schema_version"] == "1.0"
+    assert found["schema_version"] == "1"
     assert found["counts"]["high-impact-without-assessment"] == 4
     assert {flag["id"] for flag in found["flags"] if flag["name"] == "Mobile Fortify"} == {"DHS-2731", "DHS-2577"}
 

@@ -166,6 +166,20 @@ def simulated(tmp_path_factory) -> Any:
     return json.loads(done.stdout)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("expect", "mobile-fortify", *FIXED, "--json"),
+        ("exposure", "mobile-fortify", *FIXED, "--json"),
+        ("extrapolate", "--point", "1600000,0.003,0.0021", "--gallery-size", "12e6", "--json"),
+        ("plan", "--below", "0.003", "--json"),
+    ],
+)
+def test_every_document_gives_its_version_as_the_same_text(arguments):
+    done = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert json.loads(done.stdout)["schema_version"] == "1"
+
+
 @pytest.mark.parametrize("source", ["expected", "simulated"])
 def test_json_has_the_shape_and_nothing_more(source, request):
     """The shape that was agreed on: it is written out here, so that a change of the code's own shape shows."""

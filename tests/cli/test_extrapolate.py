@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from baserate.cli.main import main
-from baserate.errors import BaserateError, InputError
+from baserate.errors import BaserateError, InputError, NotEstimableError
 
 
 def run(*arguments: object) -> Result:
@@ -78,6 +78,45 @@ def estimates(*arguments: object) -> list[dict[str, object]]:
 
 
 FAR = ("--gallery-size", 1000, "--to-gallery-size", 10_000, "--fpir", 0.01)
+
+
+def test_a_gallery_that_cannot_be_answered_leaves_the_others_their_answer(scores):
+    """Alone it is refused; among others it is undefined, with the reason, in words and in JSON."""
+    searched = (str(scores), "--gallery-size", "1000", "--fpir", "0.05")
+    alone = shell(*searched, "--to-gallery-size", "1")
+    assert (alone.returncode, alone.stdout) == (2, "")
+    assert "independent ones stay below this threshold" in alone.stderr
+    assert "Traceback" not in alone.stderr
+    assert "Ask for a lower FPIR" in alone.stderr
+    three = shell(
+        *searched, "--to-gallery-size", "1", "--to-gallery-size", "1000", "--to-gallery-size", "1e11", "--json"
+    )
+    assert three.returncode == 0
+    found = json.loads(three.stdout)["estimates"]
+    assert [(one["gallery_size"], one["metric"]) for one in found[::3]] == [
+        (1, "threshold"),
+        (1_000, "threshold"),
+        (10**11, "threshold"),
+    ]
+    assert [one["value"] is None for one in found] == [True] * 3 + [False] * 3 + [True] * 3
+    assert [one["undefined"] for one in found[:3]] == [alone.stderr.strip().rstrip(".")] * 3
+    assert "are expected to reach this threshold" in found[6]["undefined"]
+    assert "Undefined: Of the 3,000" in run(*searched, "--to-gallery-size", 1, "--to-gallery-size", 1000).output
+
+
+def test_where_no_gallery_can_be_answered_every_reason_is_given(scores):
+    with pytest.raises(NotEstimableError, match=r"(?s)gallery of 1 persons: Of the.*gallery of 100,000,000,000 pers"):
+        run(scores, "--gallery-size", 1000, "--fpir", 0.05, "--to-gallery-size", 1, "--to-gallery-size", "1e11")
+
+
+@pytest.mark.parametrize("rows", [["0,1.5"], ["0,1.5", "1,2.5"], ["0,"] * 700 + ["1,"], ["0,2"] * 700])
+@pytest.mark.parametrize("target", ["1", "1000", "2e11"])
+@pytest.mark.parametrize("point", [("--fpir", "0.5"), ("--threshold", "1.5"), ("--threshold=-1e308",)])
+def test_samples_of_next_to_nothing_are_answered_or_refused(rows, target, point, tmp_path):
+    path = tmp_path / "few.csv"
+    path.write_text("mated,score\n" + "\n".join(rows) + "\n")
+    with suppress(BaserateError):
+        assert run(path, "--gallery-size", 1000, "--to-gallery-size", target, *point).exit_code == 0
 
 
 def test_parquet_gzip_and_another_order_say_the_same(scores, tmp_path):

@@ -59,10 +59,101 @@ def test_mates_not_returned_are_misses():
 
 
 def test_too_far_out_is_refused():
-    with pytest.raises(NotEstimableError, match="Use 100 times as many"):
-        forecast_at_fpir(SAMPLE, 10**9, fpir=0.003)
+    with pytest.raises(NotEstimableError, match="Use 2,000 times as many"):
+        forecast_at_fpir(SAMPLE, 10**8, fpir=0.003)
+    with pytest.raises(NotEstimableError, match="Use a gallery nearer"):
+        forecast_at_fpir(SAMPLE, 10**11, fpir=0.003)
     with pytest.raises(NotEstimableError, match=r"below about 0\.0006"):
         forecast_at_threshold(SAMPLE, 10_000, threshold=50.0)
+
+
+@pytest.mark.parametrize("repeats", [1, 100])
+@pytest.mark.parametrize("dispersion", [0.0, 1.0])
+def test_where_nearly_all_return_somebody_a_smaller_gallery_is_refused(repeats, dispersion):
+    """Nobody stays below, then thirty, or one of them a hundred times: which says nothing of a smaller gallery."""
+    ordered = np.sort(SAMPLE.non_mated)
+    subjects = np.arange(5_000) // repeats
+    sample = ScoreSample(ordered, SAMPLE.mated, 1_000, non_mated_subjects=subjects, dispersion=dispersion)
+    for fpir in (0.05, 0.9):
+        with pytest.raises(NotEstimableError, match="independent ones stay below this threshold, and 30 are needed"):
+            forecast_at_fpir(sample, 1, fpir=fpir)
+    for at in (0, 29) if repeats == 1 else (0, 2_900):
+        with pytest.raises(NotEstimableError, match="stay below this threshold"):
+            forecast_at_threshold(sample, 10, threshold=float(ordered[at]))
+        assert forecast_at_threshold(sample, 1_000, threshold=float(ordered[at])).fpir.value > 0.3
+    enough = forecast_at_threshold(sample, 10, threshold=float(ordered[30 if repeats == 1 else 3_100]))
+    assert enough.fpir.is_beyond
+    assert "speak for the gallery of 1,000" in enough.fpir.notes[0]
+
+
+def test_a_share_so_high_that_nobody_stays_below_is_refused_in_the_same_gallery():
+    with pytest.raises(NotEstimableError, match="0 independent ones stay below"):
+        forecast_at_fpir(SAMPLE, 1_000, fpir=0.9999)
+
+
+@pytest.mark.parametrize(
+    ("gallery_size", "fpir", "supported"),
+    [
+        (100, 0.003, (149, 50_073)),
+        (149, 0.003, (149, 50_073)),
+        (100, 0.002, (100, 33_365)),
+        (1_000, 0.05, (1_000, 1_000)),
+        (999, 0.05, (1_000, 1_000)),
+        (1_001, 0.05, (1_000, 1_000)),
+    ],
+)
+def test_where_unlike_searches_matter_it_is_marked_at_both_ends(gallery_size, fpir, supported):
+    found = forecast_at_fpir(SAMPLE, gallery_size, fpir=fpir)
+    assert found.threshold.supported == misses(found).supported == supported
+    assert found.threshold.is_beyond == (not supported[0] <= gallery_size <= supported[1])
+    if found.threshold.is_beyond:
+        assert "how unlike searches are" in found.threshold.notes[0]
+
+
+def test_a_held_threshold_that_many_reach_speaks_for_its_own_gallery_alone():
+    many, few = (float(np.quantile(SAMPLE.non_mated, 1 - share)) for share in (0.1, 0.01))
+    at = {n: forecast_at_threshold(SAMPLE, n, threshold=many).fpir for n in (100, 1_000, 10_000)}
+    assert [one.is_beyond for one in at.values()] == [True, False, True]
+    assert forecast_at_threshold(SAMPLE, 10, threshold=few).fpir.supported[0] == 1
+    assert not forecast_at_threshold(SAMPLE, 10, threshold=few).fpir.is_beyond
+    far = forecast_at_threshold(SAMPLE, 10_000, threshold=few).fpir
+    assert f"from a gallery of 1 to one of {far.supported[1]:,}" in far.notes[0]
+
+
+def test_a_target_that_ties_jump_over_is_refused():
+    """All at one score: the only threshold there is for an FPIR of 0.1 has one of 1."""
+    for scores in (np.full(2_000, 1.0), np.round(SAMPLE.non_mated, 1)):
+        with pytest.raises(NotEstimableError, match="would have to reach the threshold, and none does"):
+            forecast_at_fpir(ScoreSample(scores, SAMPLE.mated, 1_000), 1_000, fpir=0.1)
+    fine = ScoreSample(np.round(SAMPLE.non_mated, 3), SAMPLE.mated, 1_000)
+    assert forecast_at_fpir(fine, 1_000, fpir=0.1).fpir.value == 0.1
+
+
+def test_mates_of_one_person_are_worth_one():
+    alone = ScoreSample(SAMPLE.non_mated, SAMPLE.mated[:300], 1_000, mated_subjects=np.zeros(300, dtype=np.int64))
+    assert misses(forecast_at_threshold(alone, 1_000, threshold=4.0)).high > 0.5
+
+
+def test_a_few_misses_do_not_show_that_a_person_is_missed_once():
+    """Two people of a hundred are missed, once each; lower scores show that ten searches of one are one."""
+    people = np.repeat(np.arange(100), 10)
+    mates = np.repeat(6.0 + 0.01 * np.arange(100), 10)
+    mates[[5, 990]] = 3.0
+    known = ScoreSample(SAMPLE.non_mated, mates, 1_000, mated_subjects=people)
+    alone = ScoreSample(SAMPLE.non_mated, mates, 1_000)
+    told, believed = (misses(forecast_at_threshold(one, 1_000, threshold=5.0)) for one in (known, alone))
+    assert believed.high < 0.008
+    assert told.high > 2 * believed.high
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("threshold", [-1e308, 1e308])
+def test_thresholds_of_any_size_make_no_warning(threshold):
+    if threshold < 0:
+        assert forecast_at_threshold(SAMPLE, 1_000, threshold=threshold).fpir.high == pytest.approx(1)
+    else:
+        with pytest.raises(NotEstimableError, match="Use a gallery nearer"):
+            forecast_at_threshold(SAMPLE, 1_000, threshold=threshold)
 
 
 def test_a_tail_that_changes_its_shape_is_said():

@@ -72,4 +72,12 @@ def test_order_of_searches_does_not_matter():
 def test_design_effect_of_full_repeats_is_their_number():
     hits = np.repeat(np.random.default_rng(7).random(20_000) < 0.1, 4)
     assert design_effect(hits, np.repeat(np.arange(20_000), 4)) == pytest.approx(4)
-    assert design_effect(np.zeros(10, dtype=bool), np.zeros(10, dtype=np.int64)) == 1
+    assert design_effect(np.zeros(10, dtype=bool), None) == 1
+
+
+def test_where_nothing_tells_how_alike_searches_are_a_subject_is_one():
+    subjects = np.repeat(np.arange(100), 7)
+    assert design_effect(np.zeros(700, dtype=bool), subjects) == design_effect(np.ones(700, dtype=bool), subjects) == 7
+    few = np.arange(700) % 29
+    assert design_effect(np.arange(700) % 2 == 0, few) == pytest.approx(700 / 29, rel=1e-3)
+    assert design_effect(np.arange(700) % 2 == 0, np.arange(700) % 31) == 1

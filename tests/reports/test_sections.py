@@ -135,7 +135,7 @@ def test_methods_share_the_caption_or_have_a_column():
 def test_a_report_of_less_is_a_report(empty):
     results, curves = example()
     if empty == "curves":
-        shown = document_of(results, Curves(schema_version=1, scenario=curves.scenario, curves=()))
+        shown = document_of(results, Curves(schema_version="1", scenario=curves.scenario, curves=()))
         assert {"enrolled-share", "gallery-growth"}.isdisjoint(found.key for found in shown.sections)
     else:
         less = replace(results, outcomes=()) if empty == "outcomes" else replace(results, parameters=())

@@ -12,14 +12,15 @@ import click
 from baserate import __version__
 from baserate.cli import many_points
 from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
-from baserate.errors import InputError, Problem, refuse
+from baserate.errors import InputError, NotEstimableError, Problem, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from baserate.cli.options import Source
-    from baserate.models.gallery_size import Extrapolation, PublishedPoint
+    from baserate.models.gallery_size import Extrapolation
     from baserate.models.many_points import Undefined
+    from baserate.models.published_point import PublishedPoint
     from baserate.models.score_extrapolation import ScoreSample
 
 
@@ -31,6 +32,7 @@ _WORDS = {
 }
 _WHICH_GALLERY = "Say which gallery to extrapolate to"
 _NO_MATES = "the file holds no mated search"
+_FORECAST = ("threshold", "fpir", "fnir")
 
 
 _GALLERY_HELP = (
@@ -167,7 +169,8 @@ def _from_points(
     found: list[Extrapolation | Undefined] = []
     for size in sizes:
         found.append(fnir_at(points, size, level=level))
-        found += [rank1_miss_at(point, size, level=level) for point in points if point.rank1_miss is not None][:1]
+        if any(point.rank1_miss is not None for point in points):
+            found.append(rank1_miss_at(points, size, level=level))
     return found
 
 
@@ -185,20 +188,35 @@ def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tup
 def _from_sample(
     sample: ScoreSample, targets: Sequence[int], *, fpir: float | None, threshold: float | None, level: float, seed: int
 ) -> list[Extrapolation | Undefined]:
+    """Answer for every gallery; one that cannot be answered does not take the others with it."""
     from baserate.models.many_points import Undefined
     from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
 
-    forecasts = [
-        forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
-        if threshold is None
-        else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
-        for size in targets
-    ]
-    return [
-        one
-        for size, found in zip(targets, forecasts, strict=True)
-        for one in (found.threshold, found.fpir, found.fnir or Undefined("fnir", size, level, _NO_MATES))
-    ]
+    found: list[Extrapolation | Undefined] = []
+    refusals: dict[int, str] = {}
+    for size in targets:
+        try:
+            forecast = (
+                forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
+                if threshold is None
+                else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
+            )
+        except NotEstimableError as refused:
+            refusals[size] = str(refused)
+            found += [Undefined(metric, size, level, str(refused).rstrip(".")) for metric in _FORECAST]
+        else:
+            fnir = forecast.fnir or Undefined("fnir", size, level, _NO_MATES)
+            found += [forecast.threshold, forecast.fpir, fnir]
+    if refusals.keys() == set(targets):
+        raise NotEstimableError(_all_refused(refusals))
+    return found
+
+
+def _all_refused(refusals: dict[int, str]) -> str:
+    """Say why there is no answer for any gallery."""
+    if len(refusals) == 1:
+        return next(iter(refusals.values()))
+    return "\n".join(f"In a gallery of {size:,} persons: {reason}" for size, reason in refusals.items())
 
 
 def _check_file_options(
@@ -229,7 +247,7 @@ def _refuse_options(source: str, options: dict[str, object]) -> None:
 
 
 def _points(texts: Sequence[str], rank1_miss: float | None, step: float) -> list[PublishedPoint]:
-    from baserate.models.gallery_size import PublishedPoint
+    from baserate.models.published_point import PublishedPoint
 
     if rank1_miss is not None and (len(texts) > 1 or texts[0].count(",") > 2):
         what = f"there are {len(texts)} points" if len(texts) > 1 else "the point has a rank-1 miss of its own"
@@ -296,8 +314,8 @@ def _numbers(found: Extrapolation) -> str:
     if found.low == found.high:
         return f"{found.value:.4g}, {found.method}"
     if found.low < found.high * _ALMOST_NONE:
-        return f"{found.value:.2g}, {found.level:.0%} interval almost 0 to {found.high:.2g}"
-    interval = f"{found.value:.4g}, {found.level:.0%} interval {found.low:.4g} to {found.high:.4g}"
+        return f"{found.value:.2g}, {100 * found.level:g}% interval almost 0 to {found.high:.2g}"
+    interval = f"{found.value:.4g}, {100 * found.level:g}% interval {found.low:.4g} to {found.high:.4g}"
     if found.metric == "threshold" or found.high > _SELDOM:
         return interval
     return f"{interval} ({_one_in(found.value)}; from {_one_in(found.low)} to {_one_in(found.high)})"
@@ -319,6 +337,8 @@ def _one_in(rate: float) -> str:
 def _range(supported: tuple[int, int]) -> str:
     if supported == (0, 0):
         return "no gallery size"
+    if supported[0] == supported[1]:
+        return f"only the gallery of {supported[0]:,} persons"
     return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
 
 
@@ -332,7 +352,7 @@ def _rows_as_json(found: Sequence[tuple[int, Extrapolation | Undefined]]) -> str
 
 def _document(estimates: Sequence[dict[str, object]], problems: Sequence[Problem]) -> str:
     document = {
-        "schema_version": 1,
+        "schema_version": "1",
         "manifest": {"baserate": __version__, "command": "extrapolate"},
         "estimates": estimates,
         "problems": [asdict(problem) for problem in problems],

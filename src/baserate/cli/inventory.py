@@ -13,7 +13,7 @@ from baserate.audit.inventory import CITATION, DICTIONARY, Flag, InventoryReport
 from baserate.inputs.log_formats.omb_inventory import read_inventory
 from baserate.inputs.problems import count_of
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1"
 
 
 @click.command("inventory")

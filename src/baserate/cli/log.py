@@ -94,7 +94,7 @@ def claims(log: Path, totals: Path, *, as_json: bool) -> None:
 
     reports = read_yearly_totals(totals)
     found = check_claims(claim(read_log(log), reports))
-    values = {"schema_version": "1.0", "claims": [asdict(finding) for finding in found]}
+    values = {"schema_version": "1", "claims": [asdict(finding) for finding in found]}
     lines = [f"{f.status.replace('_', ' '):16} {f.check}: {f.reason}" for f in found]
     click.echo(_json(values) if as_json else "\n".join([*lines, "", *dict.fromkeys(f.cannot_show for f in found)]))
 
@@ -108,7 +108,7 @@ def deployments(table: Path, *, as_json: bool) -> None:
 
     found = read_deployments(table)
     values = {
-        "schema_version": "1.0",
+        "schema_version": "1",
         "deployments": len(found.rows),
         "shares": [asdict(share) for share in found.shares()],
         "mismatches": [asdict(mismatch) for mismatch in find_mismatches(found.rows)],

@@ -9,6 +9,7 @@ to any ratio of gallery sizes:
 
 Meaning. 7.5 is the step of the table, from 1.6 to 12 million persons. Outside that range the interval also spans what
 a constant exponent would give, since nothing published tells the two laws apart there, and the answer is marked.
+Between two points of one system FNIR has the exponent that they show, and its interval ends at them.
 
 Assumption. The system at hand is like those that were sent to NIST, its searches like mugshots, one image per person,
 the threshold re-set so that FPIR stays what it was.
@@ -17,7 +18,9 @@ the threshold re-set so that FPIR stays what it was.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,16 +42,11 @@ from baserate.models.growth_population import (
     typical_shares,
     whole_population,
 )
-from baserate.models.published import (
-    LARGE_GALLERY,
-    SMALL_GALLERY,
-    TABLE_FPIR,
-    TABLE_STEP,
-    published_at_both_sizes,
-)
+from baserate.models.published import LARGE_GALLERY, SMALL_GALLERY, TABLE_FPIR, published_at_both_sizes
+from baserate.models.published_point import PublishedPoint, gallery_problems, points_in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -58,49 +56,17 @@ LOWEST_LEVEL, HIGHEST_LEVEL = 0.5, 0.999
 # FNIR at 1.6 million persons of the published runs behind the interval, rounded outwards; a system outside is not like
 # them.
 LOWEST_FNIR, HIGHEST_FNIR = 0.0005, 0.8
-# More than have ever lived: a larger number is a slip.
-LARGEST_GALLERY = 200_000_000_000
 NO_GALLERY = (0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedPoint:
-    """What a laboratory published of one system.
-
-    Parameters
-    ----------
-    gallery_size
-        Persons in the gallery, at least 2.
-    fpir
-        False positive identification rate, share of non-mated searches, in (0, 1).
-    fnir
-        False negative identification rate at that FPIR, share of mated searches, in (0, 1).
-    rank1_miss
-        Share of mated searches whose mate is not the best candidate, whatever its score, in (0, ``fnir``]; ``None``
-        where it was not published. Knowing it makes the interval narrower by about a third.
-    step
-        Unit of the last printed place of the rates, for example 0.0001; not above ``fnir``.
-
-    Raises
-    ------
-    InputError
-        With every value that is out of its range.
-    NotEstimableError
-        For an FNIR of 0 or 1: neither says where the mates stand.
-    """
-
-    gallery_size: int
-    fpir: float
-    fnir: float
-    rank1_miss: float | None = None
-    step: float = TABLE_STEP
-
-    def __post_init__(self) -> None:
-        if self.fnir in (0, 1):
-            raise NotEstimableError(_edge_message(self.fnir))
-        problems = [*_gallery_problems("point: gallery_size", self.gallery_size), *_rate_problems(self)]
-        if problems:
-            raise InputError(problems)
+# Share of the published algorithms that grow as two points of one system must, or a note says that they do not.
+_TOLD = 0.9
+# So many algorithms near in FNIR are asked whether the interval holds them.
+_NEAREST = 60
+# Of the logarithm of a rate's growth: more than any rate has room for.
+_MOST = 700.0
+# How a rate was carried: from one point, or between two.
+_BETWEEN = "between two published points, by the exponent they show, and within them"
+_WAYS = {1: "score law through the published point", 2: _BETWEEN}
+_RANK1_WAYS = {1: "growth in proportion to the root of ln(FNIR / rank-1 miss)", 2: _BETWEEN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +121,9 @@ def fnir_at(
     Parameters
     ----------
     points
-        One or more points of the same system. The one nearest in gallery size is carried to ``gallery_size``; the
-        others are a check, and a note says where they contradict it.
+        One or more points of the same system at one FPIR, in any order. Between two of them FNIR is interpolated;
+        beyond all of them the last is carried on, and the others are a check: where they do not grow as published
+        systems do, the answer is marked as beyond the data, and a note says so.
     gallery_size
         Persons in the gallery asked for, from 2 to 200 billion.
     level
@@ -173,7 +140,8 @@ def fnir_at(
     Raises
     ------
     InputError
-        For no point, a gallery size or a level out of range.
+        For no point, a gallery size or a level out of range; for points that contradict each other
+        (:func:`baserate.models.published_point.points_in_order`).
 
     Notes
     -----
@@ -190,11 +158,10 @@ def fnir_at(
     True
     """
     _check_question(points, gallery_size, level)
-    population = population or whole_population()
-    base = _nearest(points, gallery_size)
-    growth = _fnir_growth(base, gallery_size, level, population)
-    low, value, high = growth.applied_to(base.fnir)
-    others = [point for point in points if point is not base]
+    population, ordered = population or whole_population(), points_in_order(points)
+    used, unlike = _around(ordered, gallery_size), _unlike_growth(ordered, population)
+    low, value, high = _carried(ordered, gallery_size, _fnir_metric(level, population), unlike=bool(unlike))
+    near = _near(used, gallery_size, level, population, _fnir_scores(used[0], population))
     return Extrapolation(
         metric="fnir",
         value=value,
@@ -202,27 +169,27 @@ def fnir_at(
         high=high,
         level=level,
         gallery_size=gallery_size,
-        method="score law through the published point; interval from departures of published algorithms (conformal)",
+        method=f"{_WAYS[len(used)]}; interval from departures of published algorithms (conformal)",
         n=len(population.scores),
-        supported=_supported(base),
-        diagnostics=_diagnostics(base, growth, gallery_size, population),
-        notes=(*_notes(base, gallery_size), *_contradictions(base, others, level, population)),
+        supported=NO_GALLERY if unlike else _supported(used),
+        diagnostics=(*_diagnostics(used[0], value, gallery_size, population), *near.diagnostics),
+        notes=(*_notes(used, gallery_size), *near.notes, *unlike),
     )
 
 
 def rank1_miss_at(
-    point: PublishedPoint, gallery_size: int, *, level: float = 0.9, population: Population | None = None
+    points: Sequence[PublishedPoint], gallery_size: int, *, level: float = 0.9, population: Population | None = None
 ) -> Extrapolation:
-    """Rank-1 miss in another gallery, from a point that has one.
+    """Rank-1 miss in another gallery, from points of one system of which one has it.
 
     The logarithm of rank-1 miss grows in proportion to the root of ln(FNIR / rank-1 miss): where few mates stand
     between the best stranger and the threshold, few are left to be overtaken. The factor is the weighted median over
-    the published algorithms.
+    the published algorithms. Between two points that have one it is interpolated as FNIR is.
 
     Parameters
     ----------
-    point
-        Must hold a rank-1 miss.
+    points
+        As of :func:`fnir_at`; one or more must hold a rank-1 miss.
     gallery_size
         Persons in the gallery asked for, from 2 to 200 billion.
     level
@@ -233,36 +200,43 @@ def rank1_miss_at(
     Returns
     -------
     Extrapolation
-        Share of mated searches whose mate is not the best candidate, whatever its score.
+        Share of mated searches whose mate is not the best candidate, whatever its score. Neither it nor an end of its
+        interval is above that of :func:`fnir_at`: such a mate is missed with a threshold too.
 
     Raises
     ------
     NotEstimableError
-        Where the point holds no rank-1 miss.
+        Where no point holds a rank-1 miss.
+    InputError
+        As of :func:`fnir_at`.
 
     Examples
     --------
-    >>> found = rank1_miss_at(PublishedPoint(1_600_000, 0.003, 0.0021, rank1_miss=0.0013), 12_000_000)
+    >>> found = rank1_miss_at([PublishedPoint(1_600_000, 0.003, 0.0021, rank1_miss=0.0013)], 12_000_000)
     >>> print(f"{found.value:.4f}, {found.low:.4f} to {found.high:.4f}")
     0.0017, 0.0014 to 0.0020
     """
-    _check_question([point], gallery_size, level)
-    if point.rank1_miss is None:
-        message = "Rank-1 miss at another gallery size needs the published one. Give rank1_miss with the point."
+    fnir = fnir_at(points, gallery_size, level=level, population=population)
+    population, ordered = population or whole_population(), points_in_order(points)
+    known = [point for point in ordered if point.rank1_miss is not None]
+    if not known:
+        message = "Rank-1 miss at another gallery size needs the published one. Give rank1_miss with a point."
         raise NotEstimableError(message)
-    population = population or whole_population()
-    low, value, high = _rank1_growth(point, gallery_size, level, population).applied_to(point.rank1_miss)
-    return Extrapolation(
+    used, unlike = _around(known, gallery_size), _unlike_growth(ordered, population)
+    rates = _carried(known, gallery_size, _rank1_metric(level, population), unlike=bool(unlike))
+    near = _near(used, gallery_size, level, population, population.rank1_scores)
+    low, value, high = (min(pair) for pair in zip(rates, (fnir.low, fnir.value, fnir.high), strict=True))
+    return replace(
+        fnir,
         metric="rank_miss",
         value=value,
         low=low,
         high=high,
-        level=level,
-        gallery_size=gallery_size,
-        method="growth in proportion to the root of ln(FNIR / rank-1 miss); interval from published algorithms",
+        method=f"{_RANK1_WAYS[len(used)]}; interval from published algorithms; no higher than FNIR",
         n=len(population.rank1_scores),
-        supported=_supported(point),
-        notes=_notes(point, gallery_size),
+        supported=NO_GALLERY if unlike else _supported(used),
+        diagnostics=near.diagnostics,
+        notes=(*_notes(used, gallery_size), *near.notes, *unlike),
     )
 
 
@@ -347,7 +321,76 @@ class _Growth:
         return 1.0 if growth >= -math.log(rate) else min(1.0, rate * math.exp(growth))
 
 
-def _fnir_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
+@dataclass(frozen=True, slots=True)
+class _Metric:
+    """How one rate is read from a point and carried to another gallery; margin in its logarithm, per step."""
+
+    rate: Callable[[PublishedPoint], float]
+    growth: Callable[[PublishedPoint, int], _Growth]
+    margin: Callable[[PublishedPoint], float]
+
+
+def _fnir_metric(level: float, population: Population) -> _Metric:
+    return _Metric(
+        rate=lambda point: point.fnir,
+        growth=partial(_fnir_growth, level=level, population=population),
+        margin=partial(_fnir_margin, level=level, population=population),
+    )
+
+
+def _rank1_metric(level: float, population: Population) -> _Metric:
+    return _Metric(
+        rate=_rank1,
+        growth=partial(_rank1_growth, level=level, population=population),
+        margin=partial(_rank1_margin, level=level, population=population),
+    )
+
+
+def _around(ordered: Sequence[PublishedPoint], gallery_size: int) -> tuple[PublishedPoint, ...]:
+    """Take the points next to a gallery on either side, or the one there is."""
+    below = [point for point in ordered if point.gallery_size <= gallery_size][-1:]
+    above = [point for point in ordered if point.gallery_size >= gallery_size][:1]
+    return tuple(dict.fromkeys((*below, *above)))
+
+
+def _carried(
+    ordered: Sequence[PublishedPoint], gallery_size: int, metric: _Metric, *, unlike: bool
+) -> tuple[float, float, float]:
+    """Low, value and high: between two points by the exponent they show, beyond all by the growth of the last.
+
+    Where points grow unlike the published ones, these do not say how wide: between two the interval reaches from one to
+    the other, beyond all it also holds the exponent of the last two.
+    """
+    used = _around(ordered, gallery_size)
+    if len(used) > 1:
+        margin = math.inf if unlike else _margin_between(used, gallery_size, metric)
+        value = _by_exponent(used, gallery_size, metric)
+        first, last = (metric.rate(point) for point in used)
+        return max(first, value * math.exp(-margin)), value, min(last, value * math.exp(min(margin, _MOST)))
+    low, value, high = metric.growth(used[0], gallery_size).applied_to(metric.rate(used[0]))
+    if not unlike or len(ordered) == 1:
+        return low, value, high
+    other = _by_exponent(ordered[-2:] if used[0] is ordered[-1] else ordered[:2], gallery_size, metric)
+    return min(low, other), value, max(high, other)
+
+
+def _by_exponent(two: Sequence[PublishedPoint], gallery_size: int, metric: _Metric) -> float:
+    """Rate where the logarithm of the rate is linear in that of the gallery; between the points never beyond theirs."""
+    small, large = two
+    first, last = metric.rate(small), metric.rate(large)
+    done = math.log(gallery_size / small.gallery_size) / math.log(large.gallery_size / small.gallery_size)
+    found = first * math.exp(min(done * math.log(last / first), -math.log(first)))
+    return min(max(first, found), last) if 0 <= done <= 1 else min(1.0, found)
+
+
+def _margin_between(two: Sequence[PublishedPoint], gallery_size: int, metric: _Metric) -> float:
+    """Half width in the logarithm of the rate: that of the nearer point, at most."""
+    small, large = two
+    above, below = math.log(gallery_size / small.gallery_size), math.log(large.gallery_size / gallery_size)
+    return min(metric.margin(small) * above, metric.margin(large) * below) / LOG_STEP
+
+
+def _fnir_growth(point: PublishedPoint, gallery_size: int, *, level: float, population: Population) -> _Growth:
     """Growth from the point to the gallery, by the score law and, outside the data, by a constant exponent too."""
     slope, steps = population.slope_at(point.fnir), math.log(gallery_size / point.gallery_size) / LOG_STEP
     law = _law(point, _shares(point), population.slope)
@@ -356,27 +399,36 @@ def _fnir_growth(point: PublishedPoint, gallery_size: int, level: float, populat
     if not _is_supported(gallery_size):
         one_step = np.log(law.fnir(slope, z=threshold_z(point.fpir, STEP_RATIO * point.gallery_size)) / point.fnir)
         candidates = np.concatenate([expected, one_step * steps])
-    margin = _fnir_margin(point, level, population) * abs(steps)
+    margin = _fnir_margin(point, level=level, population=population) * abs(steps)
     return _bounded(float(expected[len(expected) // 2]), candidates, margin, steps)
 
 
-def _fnir_margin(point: PublishedPoint, level: float, population: Population) -> float:
+def _fnir_margin(point: PublishedPoint, *, level: float, population: Population) -> float:
     """Half width in ln FNIR over one step of the table."""
-    if point.rank1_miss is None:
-        scores, scale = population.fnir_only_scores, fnir_only_scale(point.fnir, point.step)
-    else:
-        scores, scale = population.scores, fnir_scale(point.fnir, point.step)
-    return conformal_factor(scores, level) * float(scale)
+    scale = fnir_only_scale if point.rank1_miss is None else fnir_scale
+    return conformal_factor(_fnir_scores(point, population), level) * float(scale(point.fnir, point.step))
 
 
-def _rank1_growth(point: PublishedPoint, gallery_size: int, level: float, population: Population) -> _Growth:
-    rank1_miss = point.rank1_miss or point.fnir
+def _fnir_scores(point: PublishedPoint, population: Population) -> Floats:
+    return population.fnir_only_scores if point.rank1_miss is None else population.scores
+
+
+def _rank1_growth(point: PublishedPoint, gallery_size: int, *, level: float, population: Population) -> _Growth:
     steps = math.log(gallery_size / point.gallery_size) / LOG_STEP
-    room = float(overtaking_room(point.fnir, rank1_miss, point.step))
+    room = float(overtaking_room(point.fnir, _rank1(point), point.step))
     middle = population.rank1_factor_at(point.fnir) * room * steps
-    factor = rank1_conformal_factor(population, level, fnir=point.fnir)
-    margin = factor * float(rank1_scale(rank1_miss, point.step)) * abs(steps)
+    margin = _rank1_margin(point, level=level, population=population) * abs(steps)
     return _bounded(middle, np.array([middle]), margin, steps)
+
+
+def _rank1_margin(point: PublishedPoint, *, level: float, population: Population) -> float:
+    factor = rank1_conformal_factor(population, level, fnir=point.fnir)
+    return factor * float(rank1_scale(_rank1(point), point.step))
+
+
+def _rank1(point: PublishedPoint) -> float:
+    """Rank-1 miss of a point; none is above its FNIR."""
+    return point.fnir if point.rank1_miss is None else point.rank1_miss
 
 
 def _bounded(middle: float, candidates: Floats, margin: float, steps: float) -> _Growth:
@@ -399,80 +451,109 @@ def _shares(point: PublishedPoint) -> Floats:
     return np.array([point.rank1_miss / point.fnir])
 
 
-def _nearest(points: Sequence[PublishedPoint], gallery_size: int) -> PublishedPoint:
-    return min(points, key=lambda point: abs(math.log(point.gallery_size / gallery_size)))
-
-
 def _is_supported(gallery_size: int) -> bool:
     return SMALL_GALLERY <= gallery_size <= LARGE_GALLERY
 
 
-def _supported(point: PublishedPoint) -> tuple[int, int]:
-    """Both ends of an extrapolation must lie inside the published runs, and the point be like them."""
-    is_like = point.fpir == TABLE_FPIR and LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR
-    return (SMALL_GALLERY, LARGE_GALLERY) if is_like and _is_supported(point.gallery_size) else NO_GALLERY
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What the interval is worth for published algorithms near in FNIR."""
+
+    diagnostics: tuple[tuple[str, float], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def _near(
+    used: Sequence[PublishedPoint], gallery_size: int, level: float, population: Population, scores: Floats
+) -> _Near:
+    """Share of the algorithms near in FNIR that the interval holds; what is promised is promised over all."""
+    if len(used) > 1 or used[0].gallery_size == gallery_size or not _is_like_published(used[0]):
+        return _Near()
+    fnir = used[0].fnir
+    is_rank1 = scores is population.rank1_scores
+    factor = rank1_conformal_factor(population, level, fnir=fnir) if is_rank1 else conformal_factor(scores, level)
+    nearest = np.argsort(np.abs(np.log(population.fnir / fnir)), kind="stable")[:_NEAREST]
+    share = float(np.mean(scores[nearest] <= factor))
+    found = _Near(diagnostics=(("covered_near", share),))
+    if share >= level - math.sqrt(level * (1 - level) / len(nearest)):
+        return found
+    note = (
+        f"Of the {len(nearest)} published algorithms nearest in FNIR, intervals made this way hold {100 * share:.0f} %,"
+        f" less than the {100 * level:g} % of all."
+    )
+    return replace(found, notes=(note,))
+
+
+def _supported(used: Sequence[PublishedPoint]) -> tuple[int, int]:
+    """Both ends of an extrapolation must lie inside the published runs, and the points be like them."""
+    return (SMALL_GALLERY, LARGE_GALLERY) if all(_is_like_published(point) for point in used) else NO_GALLERY
+
+
+def _is_like_published(point: PublishedPoint) -> bool:
+    return point.fpir == TABLE_FPIR and LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR and _is_supported(point.gallery_size)
 
 
 def _diagnostics(
-    point: PublishedPoint, growth: _Growth, gallery_size: int, population: Population
+    point: PublishedPoint, fnir: float, gallery_size: int, population: Population
 ) -> tuple[tuple[str, float], ...]:
     ratio = math.log(gallery_size / point.gallery_size)
-    exponent = (("exponent", growth.middle / ratio),) if ratio else ()
+    exponent = (("exponent", math.log(fnir / point.fnir) / ratio),) if ratio else ()
     return (("slope", population.slope_at(point.fnir)), *exponent)
 
 
-def _notes(point: PublishedPoint, gallery_size: int) -> tuple[str, ...]:
+def _notes(used: Sequence[PublishedPoint], gallery_size: int) -> tuple[str, ...]:
     notes = []
     if not _is_supported(gallery_size):
         notes.append(
             f"Beyond what these data support: published runs reach from {SMALL_GALLERY:,} to {LARGE_GALLERY:,} "
             "persons. Outside them the coverage of the interval could not be tested."
         )
-    if not _is_supported(point.gallery_size):
-        notes.append(
-            f"Beyond what these data support: the point was measured at {point.gallery_size:,} persons, outside the "
-            "published runs; that misses grow there as they do inside is an assumption."
-        )
-    if point.fpir != TABLE_FPIR:
-        notes.append(
-            f"Beyond what these data support: the point is at FPIR {point.fpir:g}, the published runs behind the "
-            "interval are at 0.003."
-        )
-    if not LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR:
-        notes.append(
-            f"Beyond what these data support: the FNIR of the published runs goes from {LOWEST_FNIR} to "
-            f"{HIGHEST_FNIR}, that of the point is {point.fnir:g}."
-        )
-    if point.rank1_miss is None:
+    notes += [note for point in used for note in _point_notes(point)]
+    if len(used) == 1 and used[0].rank1_miss is None:
         notes.append(
             f"No rank-1 miss given: that of the {NEIGHBOURS} published algorithms nearest in FNIR stands in. "
             "Giving it makes the interval narrower."
         )
-    return tuple(notes)
+    return tuple(dict.fromkeys(notes))
 
 
-def _contradictions(
-    base: PublishedPoint, others: Sequence[PublishedPoint], level: float, population: Population
-) -> tuple[str, ...]:
-    return tuple(note for other in others for note in _contradiction(base, other, level, population))
+def _point_notes(point: PublishedPoint) -> Iterator[str]:
+    """Say how a point is unlike the published runs."""
+    if not _is_supported(point.gallery_size):
+        yield (
+            f"Beyond what these data support: the point was measured at {point.gallery_size:,} persons, outside the "
+            "published runs; that misses grow there as they do inside is an assumption."
+        )
+    if point.fpir != TABLE_FPIR:
+        yield (
+            f"Beyond what these data support: the point is at FPIR {point.fpir:g}, the published runs behind the "
+            "interval are at 0.003."
+        )
+    if not LOWEST_FNIR <= point.fnir <= HIGHEST_FNIR:
+        yield (
+            f"Beyond what these data support: the FNIR of the published runs goes from {LOWEST_FNIR} to "
+            f"{HIGHEST_FNIR}, that of the point is {point.fnir:g}."
+        )
 
 
-def _contradiction(
-    base: PublishedPoint, other: PublishedPoint, level: float, population: Population
-) -> tuple[str, ...]:
-    if other.fpir != base.fpir:
-        return (f"The point at {other.gallery_size:,} persons has another FPIR and was not used.",)
-    low, _, high = _fnir_growth(base, other.gallery_size, level, population).applied_to(base.fnir)
-    if low - other.step / 2 <= other.fnir <= high + other.step / 2:
-        return ()
-    return (
-        f"The point at {other.gallery_size:,} persons has FNIR {other.fnir:g}, outside the {low:.4g} to {high:.4g} "
-        f"expected from the point at {base.gallery_size:,}: this system does not grow as the published ones do.",
-    )
+def _unlike_growth(ordered: Sequence[PublishedPoint], population: Population) -> tuple[str, ...]:
+    """Say where FNIR does not grow from one point to the next as in nine of ten published algorithms."""
+    return tuple(note for small, large in pairwise(ordered) for note in _unlike(small, large, population))
+
+
+def _unlike(small: PublishedPoint, large: PublishedPoint, population: Population) -> Iterator[str]:
+    growth = _fnir_growth(small, large.gallery_size, level=_TOLD, population=population)
+    low, _, high = growth.applied_to(small.fnir)
+    if not low - large.step / 2 <= large.fnir <= high + large.step / 2:
+        yield (
+            f"Beyond what these data support: the point at {large.gallery_size:,} persons has FNIR {large.fnir:g}, "
+            f"outside the {low:.4g} to {high:.4g} expected from the point at {small.gallery_size:,}: this system does "
+            "not grow as the published ones do."
+        )
 
 
 def _check_question(points: Sequence[PublishedPoint], gallery_size: int, level: float) -> None:
-    problems = _gallery_problems("gallery_size", gallery_size)
+    problems = gallery_problems("gallery_size", gallery_size)
     if not points:
         problems.append(Problem("no-point", "points", "there is no published point", "Give at least one"))
     if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
@@ -480,40 +561,3 @@ def _check_question(points: Sequence[PublishedPoint], gallery_size: int, level: 
         problems.append(Problem("level-out-of-range", "level", what, "Give the coverage wanted, for example 0.9"))
     if problems:
         raise InputError(problems)
-
-
-def _gallery_problems(where: str, gallery_size: int) -> list[Problem]:
-    if 2 <= gallery_size <= LARGEST_GALLERY:
-        return []
-    what = f"{gallery_size} is not between 2 and {LARGEST_GALLERY}"
-    return [Problem("gallery-size-out-of-range", where, what, "Give the number of persons in the gallery")]
-
-
-def _rate_problems(point: PublishedPoint) -> list[Problem]:
-    problems = []
-    if not 0 < point.fpir < 1:
-        problems.append(_out_of_range("fpir", point.fpir, "Give a share of non-mated searches above 0 and below 1"))
-    if not 0 <= point.fnir <= 1:
-        problems.append(_out_of_range("fnir", point.fnir, "Give a share of mated searches, 0.0021 for 0.21 %"))
-    elif not 0 < point.step <= point.fnir:
-        what = f"{point.step:g} is not above 0 and at most the FNIR, {point.fnir:g}"
-        remedy = "Give the unit of the last printed place of the rates, 0.0001 for four decimals"
-        problems.append(Problem("step-out-of-range", "point: step", what, remedy))
-    if point.rank1_miss is not None and not 0 < point.rank1_miss <= point.fnir:
-        what = f"{point.rank1_miss:g} is not above 0 and at most the FNIR, {point.fnir:g}"
-        remedy = "Check both: a mate beaten at rank 1 whatever its score is counted as missed with a threshold too"
-        problems.append(Problem("rank1-above-fnir", "point: rank1_miss", what, remedy))
-    return problems
-
-
-def _out_of_range(name: str, value: float, remedy: str) -> Problem:
-    return Problem("share-out-of-range", f"point: {name}", f"{value:g} is out of range", remedy)
-
-
-def _edge_message(fnir: float) -> str:
-    if fnir == 1:
-        return "An FNIR of 1 says that no threshold reached the target, or that the run failed. Give a run that worked."
-    return (
-        "An FNIR of 0 says only that misses were fewer than one unit of the last printed place. Give an upper limit "
-        "in its place: with no miss in n mated searches, 3 / n."
-    )

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem, refuse
-from baserate.models.gallery_size import Extrapolation, PublishedPoint, fnir_at
+from baserate.models.gallery_size import Extrapolation, fnir_at
 from baserate.models.published import SMALL_GALLERY, TABLE_FPIR, TABLE_STEP
+from baserate.models.published_point import PublishedPoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,6 +13,7 @@ the larger gallery as in the smaller one, and only the threshold, not the rank, 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,17 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LARGEST_GALLERY, LOWEST_LEVEL, NO_GALLERY, Extrapolation
-from baserate.models.tail import FEWEST_SCORES, HEAVY_SHAPE, design_effect, draw_tails, tail_size, tail_stability
+from baserate.models.gallery_size import HIGHEST_LEVEL, LOWEST_LEVEL, NO_GALLERY, Extrapolation
+from baserate.models.published_point import LARGEST_GALLERY
+from baserate.models.tail import (
+    FEWEST_SCORES,
+    FEWEST_SEARCHES,
+    HEAVY_SHAPE,
+    design_effect,
+    draw_tails,
+    tail_size,
+    tail_stability,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +47,14 @@ DRAWS = 3000
 SUPPORTED_SEARCHES = 0.3
 # A hundred times further out a number would be the law's alone.
 REFUSED_SEARCHES = SUPPORTED_SEARCHES / 100
+# So many independent searches must stay below the threshold, as must reach it where they are counted.
+FEWEST_BELOW = FEWEST_SCORES // 2
+# People whose misses show how alike a person's searches are.
+_TELLING = 10
+# At most this part of the searches that reach a threshold may stand at it, or what chance makes of their number.
+_TIED = 0.05
+# More searches than so many times those at hand are no advice.
+MOST_TIMES = 1e4
 # Up to here 1 - (1 - f)^(N'/N) is good on real scores though searches are unlike; and up to here with a dispersion.
 _HIGHEST_FPIR_ALIKE, _HIGHEST_FPIR_UNLIKE = 0.02, 0.3
 
@@ -58,7 +76,8 @@ class ScoreSample:
     non_mated_subjects, mated_subjects
         Subject of each search as a whole number, where people were searched more than once.
     dispersion
-        w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR.
+        w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR in a larger
+        gallery and the lowest in a smaller one.
 
     Raises
     ------
@@ -125,7 +144,7 @@ def forecast_at_fpir(
     ------
     NotEstimableError
         Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`), or would have to be carried to
-        where fewer than 0.003 of the searches at hand are expected.
+        where fewer than 0.003 of the searches at hand are expected; and where fewer than 30 of them stay below.
     InputError
         For a gallery size, target or level out of range.
 
@@ -140,11 +159,13 @@ def forecast_at_fpir(
     _check(gallery_size, level, [("fpir", fpir)])
     rng = np.random.default_rng(seed)
     exceedance = _exceedance_for(sample, gallery_size, fpir)
+    n = len(sample.non_mated)
     _refuse_out_of_reach(sample, exceedance)
-    reached = len(sample.non_mated) * exceedance
+    _refuse_saturated(sample, n * (1 - exceedance))
+    reached = n * exceedance
     tails = _tails(sample, reached, rng)
     thresholds = _threshold_draws(sample, exceedance, tails, rng)
-    common = _common(sample, level, gallery_size, tails, reached, (_supported_at_fpir(sample, fpir), _FEW_REACH))
+    common = _common(sample, level, gallery_size, tails, reached, _support_at_fpir(sample, gallery_size, fpir))
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
@@ -173,7 +194,7 @@ def forecast_at_threshold(
     ------
     NotEstimableError
         Where the threshold lies in the tail and the tail cannot be fitted, or so far out that fewer than 0.003 of the
-        searches at hand are expected there.
+        searches at hand are expected there; for a smaller gallery, where fewer than 30 of them stay below.
     InputError
         For a gallery size, threshold or level out of range.
 
@@ -189,14 +210,17 @@ def forecast_at_threshold(
     if not np.isfinite(threshold):
         raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
     rng = np.random.default_rng(seed)
-    reached = int((sample.non_mated >= threshold).sum())
+    hits = sample.non_mated >= threshold
+    reached = int(hits.sum())
+    if gallery_size < sample.gallery_size:
+        _refuse_saturated(sample, (len(hits) - reached) / design_effect(hits, sample.non_mated_subjects))
     tails = _tails(sample, reached, rng)
     exceedances = _exceedance_draws(sample, threshold, tails, rng)
     ratio = gallery_size / sample.gallery_size
     rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
-    common = _common(sample, level, gallery_size, tails, reached, _supported_at_threshold(sample, exceedance))
+    common = _common(sample, level, gallery_size, tails, reached, _support_at_threshold(sample, exceedance))
     return GalleryForecast(
         threshold=common.fixed("threshold", threshold),
         fpir=common.drawn("fpir", rates),
@@ -239,10 +263,7 @@ class _Common:
     def _notes(self) -> tuple[str, ...]:
         if self.supported[0] <= self.gallery_size <= self.supported[1]:
             return self.warnings
-        reach = (
-            "" if self.supported == NO_GALLERY else f"they reach to a gallery of {self.supported[1]:,}; further out, "
-        )
-        return (f"Beyond what these data support: {reach}{self.limit}.", *self.warnings)
+        return (f"Beyond what these data support: {_reach(self.supported)}{self.limit}.", *self.warnings)
 
     def _made(self, metric: str, numbers: tuple[float, float, float], method: str) -> Extrapolation:
         low, value, high = numbers
@@ -263,7 +284,7 @@ class _Common:
 
 _ANY_GALLERY = (1, LARGEST_GALLERY)
 _FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
-_UNLIKE = "FPIR depends on how unlike searches are, and is lower the more they are (see the dispersion)"
+_UNLIKE = "how FPIR goes with the gallery depends on how unlike searches are (see the dispersion)"
 _HEAVY = (
     f"the tail of the non-mated scores may have a shape above {HEAVY_SHAPE:g}, too heavy for a variance. Look for "
     "mated searches labelled non-mated among the largest scores, or use their logarithm"
@@ -271,6 +292,16 @@ _HEAVY = (
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
 _COUNTED = "count of the non-mated searches that reach the threshold"
 _MATES = "share of the mates below the threshold"
+
+
+def _reach(supported: tuple[int, int]) -> str:
+    """Between which galleries data speak."""
+    low, high = supported
+    if supported == NO_GALLERY:
+        return ""
+    if low == high:
+        return f"they speak for the gallery of {low:,} that was searched; in another, "
+    return f"they reach from a gallery of {low:,} to one of {high:,}; outside, "
 
 
 def _common(
@@ -328,6 +359,7 @@ def _threshold_draws(
     found = ordered[np.minimum(n - 1, (shares * n).astype(np.int64))]
     if not np.isfinite(found).all():
         raise NotEstimableError(_cut_off_message(exceedance))
+    _refuse_ties(ordered, exceedance)
     return np.asarray(found)
 
 
@@ -348,10 +380,48 @@ def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
         message = (
             f"No more than {n * exceedance:.1g} of the {n:,} non-mated searches are expected to reach this threshold. "
             f"These data say only that FPIR there in a gallery of {sample.gallery_size:,} is below about {3 / n:.1g}. "
-            f"Use {SUPPORTED_SEARCHES / REFUSED_SEARCHES:.0f} times as many non-mated searches, a gallery nearer in "
-            "size, or a lower threshold."
+            f"{_more_searches(n * exceedance)} a gallery nearer in size, or a lower threshold."
         )
         raise NotEstimableError(message)
+
+
+def _refuse_ties(ordered: Floats, exceedance: float) -> None:
+    """Where many searches share the score at the threshold, no threshold has the FPIR asked for, only more or less."""
+    n, score = len(ordered), ordered[int(exceedance * len(ordered))]
+    above, at_least = float(np.mean(ordered > score)), float(np.mean(ordered >= score))
+    chance = math.sqrt(exceedance * (1 - exceedance) / n)
+    if at_least - above <= max(2 / n, chance, exceedance * _TIED):
+        return
+    message = (
+        f"A share of {exceedance:.3g} of the non-mated searches would have to reach the threshold, and none does: "
+        f"{at_least:.3g} reach {score:.10g}, {above:.3g} more than that. Use scores before rounding, or hold one of "
+        "these thresholds."
+    )
+    raise NotEstimableError(message)
+
+
+def _more_searches(reached: float) -> str:
+    """How many times the searches it would take, where that many can be thought of."""
+    if reached * MOST_TIMES < SUPPORTED_SEARCHES:
+        return "Use"
+    return f"Use {float(f'{SUPPORTED_SEARCHES / reached:.1g}'):,.0f} times as many non-mated searches,"
+
+
+def _refuse_saturated(sample: ScoreSample, below: float) -> None:
+    """Where nearly all searches return somebody, they do not tell apart how many would in a smaller gallery."""
+    independent, n = math.floor(below + 1e-6), len(sample.non_mated)
+    if independent >= FEWEST_BELOW:
+        return
+    if n < 2 * FEWEST_BELOW:
+        message = f"{n} non-mated searches are too few. Use at least {2 * FEWEST_BELOW}, {FEWEST_SEARCHES} for a tail."
+        raise NotEstimableError(message)
+    message = (
+        f"Of the {n:,} non-mated searches in the gallery of {sample.gallery_size:,}, {independent} "
+        f"independent ones stay below this threshold, and {FEWEST_BELOW} are needed: where nearly all return somebody "
+        "they do not tell how many would in another gallery. Ask for a lower FPIR, a higher threshold or a larger "
+        "gallery, or search a gallery of about the size asked for."
+    )
+    raise NotEstimableError(message)
 
 
 def _is_counted(n: int, reached: float) -> bool:
@@ -372,23 +442,50 @@ def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generato
     if n == 0:
         return None
     missed = np.searchsorted(np.sort(sample.mated), thresholds, side="left")
-    effect = design_effect(sample.mated < np.median(thresholds), sample.mated_subjects)
+    effect = _miss_effect(sample, float(np.quantile(thresholds, 0.5, method="lower")))
     return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
 
 
-def _supported_at_fpir(sample: ScoreSample, fpir: float) -> tuple[int, int]:
-    reach = hazard_of_fpir(min(0.5, SUPPORTED_SEARCHES / len(sample.non_mated)), sample.dispersion)
-    largest = sample.gallery_size * float(hazard_of_fpir(fpir, sample.dispersion) / reach)
-    return 1, max(1, min(LARGEST_GALLERY, int(largest)))
+def _miss_effect(sample: ScoreSample, threshold: float) -> float:
+    """Design effect of the misses; where few people bear them, of the lowest scores of so many people that they tell.
+
+    Who is missed once may be missed always, and a handful of misses does not show it: the effect would be least where
+    by luck there are fewest.
+    """
+    missed, subjects = sample.mated < threshold, sample.mated_subjects
+    if subjects is not None and missed.any():
+        _, subject = np.unique(subjects, return_inverse=True)
+        lowest = np.full(subject.max() + 1, np.inf)
+        np.minimum.at(lowest, subject, sample.mated)
+        missed = missed | (sample.mated <= np.sort(lowest)[:_TELLING][-1])
+    return design_effect(missed, subjects)
 
 
-def _supported_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple[int, int], str]:
+def _support_at_fpir(sample: ScoreSample, gallery_size: int, fpir: float) -> tuple[tuple[int, int], str]:
+    """Galleries in which ``fpir`` needs a threshold that some searches reach and not too many do; and what fails."""
+    hazard, highest = float(hazard_of_fpir(fpir, sample.dispersion)), _highest_hazard(sample)
+    if hazard > highest:
+        return (sample.gallery_size, sample.gallery_size), _UNLIKE
+    reach = float(hazard_of_fpir(min(0.5, SUPPORTED_SEARCHES / len(sample.non_mated)), sample.dispersion))
+    low = math.ceil(sample.gallery_size * hazard / highest)
+    high = max(1, min(LARGEST_GALLERY, int(sample.gallery_size * hazard / reach)))
+    return (low, high), _UNLIKE if gallery_size < low else _FEW_REACH
+
+
+def _support_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple[int, int], str]:
     """Up to an FPIR above which unlike searches matter; nowhere, where the threshold is out of reach."""
     if exceedance < SUPPORTED_SEARCHES / len(sample.non_mated):
         return NO_GALLERY, _FEW_REACH
+    ratio = _highest_hazard(sample) / float(hazard_of_fpir(exceedance, sample.dispersion))
+    if ratio < 1:
+        return (sample.gallery_size, sample.gallery_size), _UNLIKE
+    return (1, min(LARGEST_GALLERY, int(sample.gallery_size * ratio))), _UNLIKE
+
+
+def _highest_hazard(sample: ScoreSample) -> float:
+    """Mean number of false candidates per search up to which the law of the dispersion at hand is good."""
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
-    ratio = hazard_of_fpir(highest, sample.dispersion) / hazard_of_fpir(exceedance, sample.dispersion)
-    return (1, max(sample.gallery_size, min(LARGEST_GALLERY, int(sample.gallery_size * float(ratio))))), _UNLIKE
+    return float(hazard_of_fpir(highest, sample.dispersion))
 
 
 def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 # Largest share of the searches that is called tail, and the most scores that are: more would only add bias.
 TAIL_SHARE, MOST_SCORES = 0.1, 2000
 FEWEST_SCORES, FEWEST_EFFECTIVE = 60, 30
+FEWEST_SEARCHES = round(FEWEST_SCORES / TAIL_SHARE)
 # The three starts: the tail, its half, its quarter.
 _PARTS = (1, 2, 4)
 _PRIOR_SCALE, _PRIOR_FREEDOM = 0.3, 3.0
@@ -251,8 +252,9 @@ def design_effect(hits: NDArray[np.bool_], subjects: NDArray[np.int64] | None) -
     Returns
     -------
     float
-        Variance of the count over subjects against that of independent searches; at least 1, and 1 where all
-        outcomes are the same.
+        Variance of the count over subjects against that of independent searches; at least 1. Where all outcomes are
+        the same, or fewer than 30 subjects were searched, no less than if all searches of a subject were one: such
+        data do not tell how alike a subject's searches are.
 
     Examples
     --------
@@ -260,12 +262,16 @@ def design_effect(hits: NDArray[np.bool_], subjects: NDArray[np.int64] | None) -
     >>> round(design_effect(hits, np.array([1, 1, 2, 2, 3, 3])), 6), design_effect(hits, None)
     (2.0, 1.0)
     """
-    share = float(hits.mean())
-    if subjects is None or share in (0, 1):
+    if subjects is None:
         return 1.0
-    _, subject = np.unique(subjects, return_inverse=True)
+    share = float(hits.mean())
+    _, subject, searches = np.unique(subjects, return_inverse=True, return_counts=True)
+    if_alike = float(searches @ searches) / len(hits)
+    if share in (0, 1) or len(searches) == len(hits):  # nobody twice: exactly 1, whatever the rounding
+        return if_alike
     surplus = np.bincount(subject, weights=hits - share)
-    return max(1.0, float(surplus @ surplus) / (len(hits) * share * (1 - share)))
+    seen = max(1.0, float(surplus @ surplus) / (len(hits) * share * (1 - share)))
+    return max(seen, if_alike) if len(searches) < FEWEST_EFFECTIVE else seen
 
 
 def _largest(scores: Floats, count: int) -> Floats:
@@ -314,7 +320,8 @@ def _log_posterior(excess: Floats, log_scales: Floats, effect: float) -> Floats:
 
 
 def _exceedance(score: float, start: Floats | float, share: Floats | float, shape: Floats, scale: Floats) -> Floats:
-    depth = (score - np.asarray(start)) / scale
+    with np.errstate(over="ignore"):  # infinitely deep: nobody reaches it
+        depth = (score - np.asarray(start)) / scale
     flat = np.abs(shape) < _TINY
     stretched = np.log1p(np.maximum(shape * depth, -1 + 1e-16)) / np.where(flat, 1, shape)
     return np.asarray(share * np.exp(-np.where(flat, depth, stretched)))
@@ -344,7 +351,7 @@ def _checked_size(scores: Floats, size: int | None) -> int:
 def _few_message(n: int, finite: int, size: int) -> str:
     return (
         f"A tail needs {FEWEST_SCORES} non-mated scores above its start and some below: {n} non-mated searches with "
-        f"{finite} scores leave {min(size, finite)}. Use at least {round(FEWEST_SCORES / TAIL_SHARE)} non-mated "
+        f"{finite} scores leave {min(size, finite)}. Use at least {FEWEST_SEARCHES} non-mated "
         "searches, and lists that are not cut off below the tail."
     )
 

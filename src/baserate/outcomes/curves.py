@@ -38,7 +38,7 @@ def scenario_curves(worlds: Worlds) -> Curves:
     curves = [_alert_is_wrong(worlds)]
     if worlds.target_hazard is not None:
         curves.append(_fpir_by_gallery_size(worlds, worlds.target_hazard))
-    return Curves(schema_version=1, scenario=worlds.scenario.name, curves=tuple(curves))
+    return Curves(schema_version="1", scenario=worlds.scenario.name, curves=tuple(curves))
 
 
 def _points(x: Floats, values: Floats) -> tuple[Point, ...]:

@@ -36,7 +36,7 @@ def disclosure_results(scenario: Scenario, found: Sensitivity, *, settings: Sequ
         What was set on top of the file, as ``key=value``; for the manifest.
     """
     return Results(
-        schema_version=1,
+        schema_version="1",
         scenario=scenario.name,
         manifest={
             "baserate": __version__,

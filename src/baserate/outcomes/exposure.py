@@ -262,7 +262,7 @@ def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
     """
     today, now = surroundings(scenario, ()), surroundings(scenario, add)
     return Exposure(
-        schema_version=1,
+        schema_version="1",
         baserate=__version__,
         scenario=scenario.name,
         title=scenario.table.title,

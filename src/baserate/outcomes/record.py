@@ -39,7 +39,7 @@ def results_of(worlds: Worlds, *, settings: Sequence[str] = (), simulation: Simu
         outcomes += tuple(simulated_outcomes(scenario, simulation))
     table = scenario.table
     return Results(
-        schema_version=1,
+        schema_version="1",
         scenario=table.name,
         manifest=_manifest(worlds, settings, simulation),
         outcomes=outcomes,

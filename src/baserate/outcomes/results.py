@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
-SCHEMA_VERSION = 1
+
 PROBABILITY = "probability"  # the unit of a rate
 RATE_UNITS = (PROBABILITY, "share")
 LARGEST_FILE = 20_000_000  # bytes; a results file of a large scenario has some 100,000
@@ -38,7 +38,7 @@ StableName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 Text = Annotated[str, Field(max_length=4000)]
 Level = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=0)]
-Version = Annotated[int, Field(ge=SCHEMA_VERSION, le=SCHEMA_VERSION)]  # a literal 1 would let true pass
+Version = Literal["1"]
 Kind = Literal["measured", "published", "reported", "derived", "assumed"]
 Scale = Literal["linear", "log"]
 Scalar = Text | int | float | bool | None
@@ -307,9 +307,9 @@ def to_json(record: DataclassInstance) -> str:
 
     Examples
     --------
-    >>> print(to_json(Curves(schema_version=1, scenario="example", curves=())), end="")
+    >>> print(to_json(Curves(schema_version="1", scenario="example", curves=())), end="")
     {
-      "schema_version": 1,
+      "schema_version": "1",
       "scenario": "example",
       "curves": []
     }
@@ -337,8 +337,8 @@ def from_json(text: str | bytes, shape: type[Shape], *, where: str) -> Shape:
 
     Examples
     --------
-    >>> from_json('{"schema_version": 1, "scenario": "example", "curves": []}', Curves, where="curves.json")
-    Curves(schema_version=1, scenario='example', curves=())
+    >>> from_json('{"schema_version": "1", "scenario": "example", "curves": []}', Curves, where="curves.json")
+    Curves(schema_version='1', scenario='example', curves=())
     """
     if len(text) > LARGEST_FILE:
         remedy = "Give the file that baserate simulate wrote"

@@ -216,7 +216,7 @@ def _side_of(worlds: Worlds, settings: tuple[str, ...]) -> Side:
 def _hurry(scenario: Scenario, settings: tuple[str, ...], few: Ints) -> Side:
     worlds = worlds_at(scenario, {key: values[few] for key, values in draw(scenario.parameters).items()})
     results = Results(
-        schema_version=1,
+        schema_version="1",
         scenario=scenario.name,
         manifest={},
         outcomes=tuple(_rounded(outcome) for outcome in everybodys_outcomes(worlds)),

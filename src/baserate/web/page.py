@@ -140,5 +140,5 @@ def _made(side: Side) -> str:
 
 def _table(results: Results) -> Table:
     """The table of all outcomes, as the report has it."""
-    section = outcomes_section.section(results, Curves(schema_version=1, scenario=results.scenario, curves=()))
+    section = outcomes_section.section(results, Curves(schema_version="1", scenario=results.scenario, curves=()))
     return next(block for block in (section.blocks if section else ()) if isinstance(block, Table))

@@ -181,7 +181,7 @@ class Alerts:
 
 def alert_grids(side: Side) -> Alerts | None:
     """Lay out the grids of a policy; ``None`` where there is no alert."""
-    section = alerts.section(side.results, Curves(schema_version=1, scenario=side.results.scenario, curves=()))
+    section = alerts.section(side.results, Curves(schema_version="1", scenario=side.results.scenario, curves=()))
     figures = [block for block in section.blocks if isinstance(block, Figure)] if section else []
     for figure in figures:
         if isinstance(figure.rows, Grids):
