@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -74,5 +74,6 @@ def test_a_threshold_has_an_interval_without_mated_comparisons():
     (threshold,) = [e for e in found if e.metric == "threshold"]
     assert threshold.low is not None
     assert threshold.high is not None
+    assert threshold.value is not None
     assert threshold.low < threshold.value < threshold.high
     assert threshold.method == "at_target"
