@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import itertools
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -276,6 +277,31 @@ def selectivities(simulations: int) -> Iterator[Found]:
             yield found(label, mean * people * 3, (pair[place] for pair in drawn), mean)
 
 
+def few_candidates(simulations: int) -> Iterator[Found]:
+    """Candidates per search where they are few, come alone or together, and people search once or often."""
+    for sizes, (kind, draw), expected in product(([1], [1, 2, 6], [10]), BUNDLES.items(), (1, 3, 10, 30)):
+        rng, mean = np.random.default_rng(9), expected / 1000 / float(np.mean(sizes))
+        intervals = (_few_candidates(rng, sizes, mean, draw) for _ in range(simulations))
+        yield found(f"1000 people x {sizes} {kind}", expected, intervals, mean)
+
+
+def _few_candidates(rng: Rng, sizes: list[int], mean: float, draw: Callable[[Rng, float, Ints], Ints]) -> Interval:
+    trials = rng.choice(sizes, size=1000)
+    who = np.repeat(np.arange(1000), trials)
+    return count_by_subject(np.bincount(who, draw(rng, mean, who), 1000).astype(np.int64), trials)
+
+
+# How candidates come, given their mean and whose the searches are.
+BUNDLES: dict[str, Callable[[Rng, float, Ints], Ints]] = {
+    "alone": lambda rng, mean, who: rng.poisson(mean, size=len(who)),
+    "heavy-tailed by search": lambda rng, mean, who: rng.poisson(mean * rng.gamma(0.1, 10, size=len(who))),
+    "heavy-tailed by person": lambda rng, mean, who: rng.poisson(mean * rng.lognormal(-0.5, 1, size=1000)[who]),
+    "in threes on average": lambda rng, mean, who: np.where(
+        rng.random(len(who)) < mean / 3, rng.geometric(1 / 3, size=len(who)), 0
+    ),
+}
+
+
 def _counts(rng: Rng, people: int, members: int, mean: float, shape: float) -> tuple[Interval, Interval]:
     trials, weight = rng.choice([1, 2, 6], size=people), rng.gamma(shape, 1 / shape, size=members)
     events = rng.poisson(rng.gamma(2, 0.5, size=people) * trials * mean * weight.mean())
@@ -446,6 +472,7 @@ PARTS = {
     "independent": independent,
     "false-positives": false_positives,
     "selectivities": selectivities,
+    "few-candidates": few_candidates,
     "ratios": ratios,
     "differences": differences,
     "targets": targets,

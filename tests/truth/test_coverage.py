@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
-from scipy.stats import binomtest
+from scipy.stats import binomtest, chi2
 
 from baserate.estimates.intervals import (
     ErrorsOfPeople,
@@ -262,3 +262,39 @@ def test_one_trial_or_person_more_without_an_error_does_not_make_an_interval_muc
         widest = max(widest, *((one.high - one.low) / (before.high - before.low) for one in more))
         assert before.low >= 0.025 * errors.sum() / trials.sum() * (1 - 1e-9)  # what is seen bounds the lower end
     assert widest < 1.6
+
+
+@pytest.mark.parametrize("sizes", [[1], [1, 2, 6], [10]])
+@pytest.mark.parametrize("shape", [0.1, 1e6])  # candidates come together, on few searches, or alone
+@pytest.mark.parametrize("expected", [2, 10, 30])
+def test_selectivity_covers_where_candidates_are_few(sizes, shape, expected):
+    rng, people, times = np.random.default_rng(14), 500, 500
+    mean = expected / people / np.mean(sizes)
+    found = []
+    for _ in range(times):
+        trials = rng.choice(sizes, size=people)
+        who = np.repeat(np.arange(people), trials)
+        events = rng.poisson(mean * rng.gamma(shape, 1 / shape, size=len(who)))
+        found.append(count_by_subject(np.bincount(who, events, people), trials))
+    # With 500 simulations the share seen is within 3 points of the true coverage 997 times in 1,000.
+    assert np.mean([i.low <= mean <= i.high for i in found]) >= 0.93 - 0.03
+    assert expected != 2 or np.mean([i.careful for i in found]) > 0.9
+
+
+@pytest.mark.parametrize("seen", [0, 1, 2, 3, 4, 7])
+def test_few_candidates_of_people_searched_once_are_those_of_poisson(seen):
+    """The other program is SciPy's chi-squared: limits of a mean of which so many events were seen."""
+    n = 100_000
+    found = count_by_subject(np.array([1] * seen + [0] * (n - seen)), np.ones(n))
+    low, high = chi2.ppf(0.025, 2 * seen) / 2 if seen else 0.0, chi2.ppf(0.975, 2 * seen + 2) / 2
+    assert (found.low * n, found.high * n) == pytest.approx((low, high), rel=1e-3)
+    assert found.careful == (seen < 5)
+
+
+def test_candidates_that_came_together_are_worth_one_another():
+    alone, together = (count_by_subject(np.array(seen + [0] * 997), np.ones(1000)) for seen in ([1, 1, 1], [3, 0, 0]))
+    assert together.high > 3 * alone.high
+    assert together.low < alone.low
+    one_member = count_by_subject(np.array([1, 1, 1] + [0] * 997), np.ones(1000),
+                                  members=member_spread(np.array([3.0]), 1000))  # fmt: skip
+    assert one_member.high > 3 * alone.high

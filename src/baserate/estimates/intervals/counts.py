@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from scipy.special import gammaincinv
 
 from baserate.estimates.estimate import Interval, named
-from baserate.estimates.intervals.effective import Repeats, Spread, repeats_of, spread_of
+from baserate.estimates.intervals.effective import ALONE, Repeats, Spread, repeats_of, spread_of
+from baserate.estimates.intervals.wilson import FEW
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
@@ -19,7 +20,8 @@ def count_by_subject(
     """Give the interval of a mean number of events per trial, from people who repeat.
 
     The exact Poisson interval at the number of events that the spread between people says they are worth; and, where it
-    is known, the spread between the gallery's members beyond chance, for another gallery too.
+    is known, the spread between the gallery's members beyond chance, for another gallery too. With fewer than 5 such
+    events the method is named ``_careful``.
 
     Parameters
     ----------
@@ -31,31 +33,51 @@ def count_by_subject(
     level
         Nominal coverage, between 0 and 1.
 
+    Notes
+    -----
+    How uncertain the spread is itself is carried by Student's t. Where events came alone it never widens an interval
+    beyond what it would be if all trials of a person came out alike: one event in 1,000 searches of 1,000 people is one
+    event. That a search which happened not to be made would have brought many at once, no event in the data can tell.
+
     Examples
     --------
     >>> import numpy as np
     >>> interval = count_by_subject(np.array([0, 1, 2, 1] * 50), np.ones(200))
     >>> round(interval.low, 2), round(interval.high, 2)
     (0.87, 1.15)
+    >>> interval = count_by_subject(np.array([1] + [0] * 999), np.ones(1000))
+    >>> round(interval.low, 6), round(interval.high, 4), interval.careful
+    (2.5e-05, 0.0056, True)
     """
     total, n = float(events.sum()), float(trials.sum())
-    spread = spread_of(events, trials)
-    if members is not None:
-        spread += Spread(max(members.squares - total, 0.0), members.fourths)
-    method = "counts_by_subject" if members is None else "counts_two_way"
-    inflation, careful = _inflation(total, spread, repeats_of(events, trials), level=level)
+    inflation, careful = _of_people(events, trials, level=level)
+    if members is not None and total:
+        beyond = max(members.squares / total - 1, 0.0)
+        inflation += beyond * members.widening(lost=int(members.few), least=2, level=level)
+        careful = careful or (beyond > 0 and members.few)
     seen, tail = total / inflation, (1 - level) / 2
     low = float(gammaincinv(seen, tail)) if seen else 0.0
     high = float(gammaincinv(seen + 1, 1 - tail))
-    return Interval(low * inflation / n, high * inflation / n, level, named(method, careful=careful))
+    method = named("counts_by_subject" if members is None else "counts_two_way", careful=careful or seen < FEW)
+    return Interval(low * inflation / n, high * inflation / n, level, method)
 
 
-def _inflation(total: float, spread: Spread, repeats: Repeats, *, level: float) -> tuple[float, bool]:
+def _of_people(events: Ints | Floats, trials: Ints | Floats, *, level: float) -> tuple[float, bool]:
     """Count the events that one independent event came as, and whether that is a bound only."""
+    repeats, total = repeats_of(events, trials), float(events.sum())
     if not total:
-        return repeats.most_alike, repeats.most_alike > 1
+        return repeats.most_alike, True
+    spread = spread_of(events, trials)
     inflation = max(spread.squares / total, 1.0)
     told = repeats.tell(spread, design_effect=inflation, at_most=total / repeats.most_alike)
     if told.hidden:
         return max(inflation, repeats.most_alike), True
-    return inflation * spread.widening(lost=told.lost, level=level), told.careful
+    if inflation <= ALONE:
+        return _alone(inflation * spread.widening(lost=told.lost, level=level), inflation, repeats), told.careful
+    # Exact Poisson limits carry that there are few clusters; only how large they are is left to Student's t.
+    return inflation * spread.widening(lost=min(told.lost, 1), least=2, level=level), told.careful
+
+
+def _alone(widened: float, inflation: float, repeats: Repeats) -> float:
+    """Keep what is uncertain of events that came alone within what people whose trials are all alike would give."""
+    return max(min(widened, repeats.most_alike), inflation)
