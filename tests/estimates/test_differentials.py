@@ -14,6 +14,7 @@ from baserate.estimates.differentials import (
     _bounds_geometric,
     _bounds_gini,
     _bounds_max_min,
+    _jointly,
     gini,
     max_geometric_mean,
     max_min,
@@ -26,7 +27,7 @@ SUMMARIES = ((max_min, _bounds_max_min), (max_geometric_mean, _bounds_geometric)
 def group(value: str, events: int, n: int) -> Estimate:
     ends = wilson(events, n)
     return Estimate("fnir", events / n, ends.low, ends.high, n=n, n_events=events, n_subjects=n, threshold=0.5,
-                    method="by_subject", group=(("sex", value),))  # fmt: skip
+                    method=ends.method, group=(("sex", value),))  # fmt: skip
 
 
 def compared(*groups: Estimate) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def test_ratio_is_to_the_group_with_most_trials():
 
 
 def test_the_smallest_ratio_that_could_have_been_seen_shrinks_with_the_data():
-    small, large = (compared(group("F", 4 * k, 100 * k), group("M", 4 * k, 101 * k)) for k in (1, 25))
+    small, large = (compared(group("F", 6 * k, 100 * k), group("M", 6 * k, 101 * k)) for k in (1, 25))
     assert small["fnir_detectable_ratio"].value > large["fnir_detectable_ratio"].value > 1
 
 
@@ -83,6 +84,24 @@ def test_a_group_that_cannot_tell_makes_the_summary_say_so(other, why):
 def test_no_event_in_the_reference_group_gives_no_ratio():
     found = compared(group("F", 3, 100), group("M", 0, 2000))
     assert "no event was seen in the reference group sex=M" in found["fnir_ratio"].undefined
+
+
+def test_a_group_without_events_has_a_ratio_of_0_with_an_end_and_no_summary():
+    """What the page on groups says: no event is information, and no bound of highest over lowest."""
+    found = compared(group("F", 0, 500), group("M", 40, 2000))
+    none, some = wilson(0, 500), wilson(40, 2000)
+    one = found["fnir_ratio"]
+    assert (one.value, one.low, one.high) == (0, 0, pytest.approx(none.high / some.low))
+    assert one.high < 0.8
+    assert "careful" in one.method
+    for name in ("max_min", "max_geometric_mean", "gini"):
+        assert found[f"fnir_{name}"].undefined.startswith("cannot tell: no event was seen in the group sex=F")
+
+
+def test_the_summaries_intervals_hold_together_by_a_higher_level_of_the_same_method():
+    joint = _jointly(group("F", 12, 400), 5)
+    wider = wilson(12, 400, level=0.99)
+    assert (joint.low, joint.high) == pytest.approx((wider.low, wider.high), rel=1e-6)
 
 
 def test_counts_above_one_are_compared_too():

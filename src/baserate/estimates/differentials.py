@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, inf, log, sqrt
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
+from baserate.estimates.detectable import POWER, Rate, detectable_ratio, worth_of
 from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals.ratio import ratio
-from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.intervals.wilson import FEW
 from baserate.estimates.metrics import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 SMALLEST = 20  # people in a group below which no difference is told
-POWER = 0.8
 
 
 def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) -> Estimates:
@@ -68,30 +67,38 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
 
 
 def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
-    """Smallest ratio above 1 that these numbers of independent trials would have shown four times in five."""
-    name = f"{estimate.metric}_detectable_ratio"
-    if estimate.value is None or reference.value is None or reference.value == 0:
-        return _undefined(
-            name, estimate, f"cannot tell: no rate of the reference group {_label(reference)} to start from"
-        )
-    z = float(ndtri((1 + estimate.level) / 2) + ndtri(POWER))
-    spread = (1 if _is_count(reference) else 1 - reference.value) / reference.value
-    value = exp(z * sqrt(sum(spread / _worth(e) for e in (estimate, reference))))
-    method = f"ratio to {_label(reference)} seen with probability {POWER:g}"
+    """Smallest ratio above 1 that data worth this many independent trials would have shown four times in five."""
+    name, whom = f"{estimate.metric}_detectable_ratio", _label(reference)
+    if (why := _no_start(estimate, reference)) is not None:
+        return _undefined(name, estimate, f"cannot tell: {why}")
+    value = detectable_ratio(_law(estimate), _law(reference), _value(reference))
+    if value is None:
+        why = f"cannot tell: not even a rate of 1 would have been told from that of {whom} four times in five"
+        return _undefined(name, estimate, why)
+    method = f"ratio to {whom} seen with probability {POWER:g}"
     return replace(estimate, metric=name, value=value, low=None, high=None, method=method, n_events=None)
+
+
+def _no_start(estimate: Estimate, reference: Estimate) -> str | None:
+    """Say why there is nothing to work out from: what the rates vary by, and where the reference's lies."""
+    if estimate.value is None:
+        return f"{_label(estimate)} is undefined ({estimate.undefined})"
+    if not reference.value:
+        return f"no rate of the reference group {_label(reference)} to start from"
+    if reference.value * _law(reference).worth < FEW:
+        return f"the rate of the reference group {_label(reference)} rests on fewer than {FEW} independent events"
+    return None
 
 
 def _is_count(estimate: Estimate) -> bool:
     return METRICS[estimate.metric].per == "count"
 
 
-def _worth(estimate: Estimate) -> float:
-    """Count the independent trials that would give an interval of this width."""
-    ends = _interval(estimate)
-    z = float(ndtri((1 + estimate.level) / 2))
-    middle = (ends.low + ends.high) / 2
-    variance = middle if _is_count(estimate) else middle * (1 - middle)
-    return max(min(variance * (2 * z / (ends.high - ends.low)) ** 2, float(estimate.n)), 1.0)
+def _law(estimate: Estimate) -> Rate:
+    """Tell how an estimate varies: as that of as many independent trials as would give an interval of this width."""
+    ends, count = _interval(estimate), _is_count(estimate)
+    worth = worth_of(_value(estimate), ends.high - ends.low, estimate.n, count=count, level=estimate.level)
+    return Rate(worth, count, estimate.level)
 
 
 def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
@@ -156,11 +163,7 @@ def gini(rates: Sequence[float]) -> float:
 def _jointly(estimate: Estimate, groups: int) -> Interval:
     """Widen a group's interval so that all groups' intervals hold together (Bonferroni)."""
     level, own = 1 - (1 - estimate.level) / groups, _interval(estimate)
-    if _is_count(estimate):
-        further = float(ndtri((1 + level) / 2) / ndtri((1 + estimate.level) / 2))
-        low, high = ((end / _value(estimate)) ** further * _value(estimate) for end in (own.low, own.high))
-        return Interval(low, high, level, own.method)
-    wider = wilson(_value(estimate) * _worth(estimate), _worth(estimate), level=level)
+    wider = replace(_law(estimate), level=level).interval(_value(estimate))
     return Interval(min(wider.low, own.low), max(wider.high, own.high), level, own.method)
 
 

@@ -55,11 +55,35 @@ def count_by_subject(
         beyond = max(members.squares / total - 1, 0.0)
         inflation += beyond * members.widening(lost=int(members.few), least=2, level=level)
         careful = careful or (beyond > 0 and members.few)
-    seen, tail = total / inflation, (1 - level) / 2
-    low = float(gammaincinv(seen, tail)) if seen else 0.0
-    high = float(gammaincinv(seen + 1, 1 - tail))
-    method = named("counts_by_subject" if members is None else "counts_two_way", careful=careful or seen < FEW)
-    return Interval(low * inflation / n, high * inflation / n, level, method)
+    ends = poisson(total / inflation, n / inflation, level=level)
+    method = "counts_by_subject" if members is None else "counts_two_way"
+    return Interval(ends.low, ends.high, level, named(method, careful=careful or ends.careful))
+
+
+def poisson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
+    """Give the exact interval of a mean number of independent events per trial; careful with fewer than 5 events.
+
+    Parameters
+    ----------
+    n_events, n
+        Events and trials, ``n`` above 0; fractions are allowed, for effective numbers.
+    level
+        Nominal coverage, between 0 and 1.
+
+    Notes
+    -----
+    F. Garwood, Biometrika 28 (1936).
+
+    Examples
+    --------
+    >>> interval = poisson(10, 1)
+    >>> round(interval.low, 2), round(interval.high, 2)
+    (4.8, 18.39)
+    """
+    tail = (1 - level) / 2
+    low = float(gammaincinv(n_events, tail)) if n_events else 0.0
+    high = float(gammaincinv(n_events + 1, 1 - tail))
+    return Interval(low / n, high / n, level, named("poisson", careful=n_events < FEW))
 
 
 def _of_people(events: Ints | Floats, trials: Ints | Floats, *, level: float) -> tuple[float, bool]:
