@@ -162,11 +162,3 @@ def test_a_file_that_is_damaged_in_the_middle_is_told(tmp_path):
     assert (done.returncode, "unreadable-file" in done.stderr, "Traceback" in done.stderr) == (2, True, False), (
         done.stderr
     )
-
-
-def test_plan_answers_and_refuses():
-    done = run("plan", "--below", "0.001", "--json")
-    assert json.loads(done.stdout)["plan"]["searches"] == 2995
-    assert "0.001" in run("plan", "--rate", "0.01", "--people", "300").stdout + run("plan", "--below", "0.001").stdout
-    done = run("plan", "--rate", "0.01")
-    assert (done.returncode, "plan-unclear" in done.stderr) == (2, True)

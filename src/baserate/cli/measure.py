@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from baserate import __version__
-from baserate.cli.options import asked_source, given_options, progress, show_warnings, with_reading_options
+from baserate.cli.options import Rate, asked_source, given_options, progress, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -24,21 +24,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 RATES = (0.01, 0.001)
-
-
-class _Rate(click.ParamType[float]):
-    """A rate above 0 and below 1; a percent sign or a "1 in" is not guessed at."""
-
-    name = "rate"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            rate = float(str(value))
-        except ValueError:
-            rate = -1.0
-        if not 0 < rate < 1:
-            self.fail(f"{value!r} is not a rate above 0 and below 1", param, ctx)
-        return rate
 
 
 class _Score(click.ParamType[float]):
@@ -61,12 +46,14 @@ class _Score(click.ParamType[float]):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--threshold", "thresholds", type=_Score(), multiple=True, help="Score at or above which to return one.")
 @click.option("--rank", "ranks", type=click.IntRange(min=1), multiple=True, help="Longest list position that counts.")
-@click.option("--fmr", "fmrs", type=_Rate(), multiple=True, help="Set the threshold at this false match rate.")
-@click.option("--fpir", "fpirs", type=_Rate(), multiple=True, help="Set the threshold at this FPIR.")
+@click.option("--fmr", "fmrs", type=Rate(0, 1), multiple=True, help="Set the threshold at this false match rate.")
+@click.option("--fpir", "fpirs", type=Rate(0, 1), multiple=True, help="Set the threshold at this FPIR.")
 @click.option("--group", "groups", multiple=True, help="Column to group by; several are crossed.")
-@click.option("--level", type=_Rate(), default=0.95, show_default=True, help="Coverage of the intervals.")
+@click.option("--level", type=Rate(0, 1), default=0.95, show_default=True, help="Coverage of the intervals.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the resampling.")
-@click.option("--prevalence", type=_Rate(), help="Share of searches that are mated in use: gives the list's precision.")
+@click.option(
+    "--prevalence", type=Rate(0, 1), help="Share of searches that are mated in use: gives the list's precision."
+)
 @click.option("--against", type=click.Path(path_type=Path), help="Lists of another algorithm on the same searches.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the report, HTML and JSON.")

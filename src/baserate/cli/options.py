@@ -35,6 +35,34 @@ set_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the results as JSON, and nothing else.")
 
 
+class Rate(click.ParamType[float]):
+    """A rate between two others, themselves excepted unless ``ends``; a percent sign or a "1 in" is not guessed at.
+
+    Examples
+    --------
+    >>> Rate(0, 1).convert("0.25", None, None)
+    0.25
+    """
+
+    name = "rate"
+
+    def __init__(self, low: float, high: float, *, ends: bool = False) -> None:
+        self.low, self.high, self.ends = low, high, ends
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Refuse what is no number (nan is none), or not between the two."""
+        try:
+            number = float(str(value))
+        except ValueError:
+            number = math.nan
+        if not (self.low < number < self.high or (self.ends and number in (self.low, self.high))):
+            bounds = (
+                f"from {self.low:g} to {self.high:g}" if self.ends else f"above {self.low:g} and below {self.high:g}"
+            )
+            self.fail(f"{value!r} is not a rate {bounds}", param, ctx)
+        return number
+
+
 class Memory(click.ParamType[str]):
     """An amount of memory as DuckDB writes it."""
 
