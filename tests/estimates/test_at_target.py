@@ -1,15 +1,16 @@
 """Resampling at a target rate: the tail alone gives what everything gives."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import duckdb
 import numpy as np
 from scipy.special import pdtr
 
-from baserate.estimates import Wanted, measure_comparisons
+from baserate.estimates import Estimate, Wanted, measure_comparisons
 from baserate.estimates.intervals import ScoredPeople, at_target, resample, resample_together
 from baserate.estimates.intervals.at_target import draw_weights
-from baserate.inputs.formats import read_frame
+from baserate.inputs.formats import read_file, read_frame
 
 
 def population(*, seed: int, kept: float) -> ScoredPeople:
@@ -98,3 +99,21 @@ def test_people_who_all_miss_the_same_share_have_an_interval():
     assert [e.value for e in miss] == [0.5]
     low, high = miss[0].low or 0, miss[0].high or 0
     assert 0.3 < low < 0.5 < high < 0.7
+
+
+def threshold_of(file: Path, mated: list[float]) -> Estimate:
+    """The threshold at an FMR of 0.05, of 300 people with 4 non-mated comparisons each."""
+    scores = np.random.default_rng(1).normal(size=1200)
+    rows = [f"{score!r},0,{trial // 4},-1" for trial, score in enumerate(scores.tolist())]
+    rows += [f"{score!r},1,{person},{person}" for person, score in enumerate(mated)]
+    file.write_text("\n".join(["score,mated,probe_subject,reference_subject", *rows]), encoding="utf-8")
+    found = measure_comparisons(read_file(file).comparisons, Wanted(rates=(0.05,)))
+    (one,) = (e for e in found if e.metric == "threshold")
+    return one
+
+
+def test_a_threshold_has_its_interval_without_mated_trials(tmp_path):
+    """It is of the non-mated trials alone: with mated ones of the same people it is the same."""
+    alone, together = threshold_of(tmp_path / "a.csv", []), threshold_of(tmp_path / "b.csv", [3.0, 4.0, 2.5])
+    assert alone.low is not None
+    assert (alone.value, alone.low, alone.high) == (together.value, together.low, together.high)

@@ -13,6 +13,7 @@ from baserate.errors import NotEstimableError
 from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.intervals import by_subject
 from baserate.estimates.people import NOBODY, count_people
+from baserate.estimates.selectivity import hidden_mates, mark_hidden
 from baserate.estimates.trials import search_trials
 
 if TYPE_CHECKING:
@@ -111,11 +112,18 @@ def rank_misses(searches: Searches, ranks: Sequence[int], *, level: float = 0.95
     Returns
     -------
     Estimates
-        One for each rank; undefined without mated searches.
+        One for each rank; undefined without mated searches, and at a rank behind the end of lists that may hide mates
+        (:func:`baserate.estimates.selectivity.hidden_mates`).
     """
-    counted = count_people(search_trials(searches), [f"listed AND best <= {int(rank)}" for rank in ranks]).get(())
+    trials = search_trials(searches)
+    counted = count_people(trials, [f"listed AND best <= {int(rank)}" for rank in ranks]).get(())
     people = NOBODY if counted is None else counted.missed()
-    return Estimates(_rank_miss(people, place, rank, level) for place, rank in enumerate(ranks))
+    found = [_rank_miss(people, place, rank, level) for place, rank in enumerate(ranks)]
+    (longest,) = searches.connection.execute("SELECT coalesce(max(n), 0) FROM tops").fetchall()[0]
+    if max(ranks, default=0) <= longest:
+        return Estimates(found)
+    hidden = hidden_mates(searches, trials).get((), 0)
+    return Estimates(mark_hidden(one, hidden, longest) for one in found)
 
 
 def _rank_miss(people: People, place: int, rank: int, level: float) -> Estimate:

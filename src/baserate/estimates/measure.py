@@ -25,7 +25,13 @@ from baserate.estimates.members import count_members
 from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people
-from baserate.estimates.selectivity import count_by_member, count_candidates, list_faults
+from baserate.estimates.selectivity import (
+    count_by_member,
+    count_candidates,
+    hidden_mates,
+    list_faults,
+    mark_hidden,
+)
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.trials import (
     at_or_above,
@@ -40,7 +46,7 @@ from baserate.estimates.trials import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
@@ -222,7 +228,9 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     found += _selectivity(returned, run, faults)
     for rank in wanted.ranks:
         within_rank = run.within(rank)
-        found += [replace(e, rank=rank) for e in (*_misses(within_rank, "fnir"), *_rank_misses(within_rank))]
+        missed = [replace(e, rank=rank) for e in (*_misses(within_rank, "fnir"), *_rank_misses(within_rank))]
+        behind = rank is not None and rank > faults.longest
+        found += _mark_hidden(searches, run, missed, faults.longest) if behind else missed
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
     return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
@@ -555,6 +563,17 @@ def _count(people: People, point: OperatingPoint, group: Group, members: Spread 
         return _without("sel", people, point, why, group=group)
     ends = count_by_subject(people.events[:, 0], people.trials, members=members, level=level)
     return _written("sel", people, 0, ends, point=point, group=group)
+
+
+def _mark_hidden(searches: Searches, run: _Run, found: Iterable[Estimate], longest: int) -> Iterator[Estimate]:
+    """Undefine what cannot be told of a rank behind the ends of lists."""
+    hidden: dict[tuple[float | None, tuple[str, ...]], dict[Group, int]] = {}
+    for estimate in found:
+        groups = tuple(column for column, _ in estimate.group)
+        at = estimate.threshold, groups
+        if at not in hidden:
+            hidden[at] = hidden_mates(searches, run.trials, threshold=estimate.threshold, groups=groups)
+        yield mark_hidden(estimate, hidden[at].get(estimate.group, 0), longest)
 
 
 def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are quoted by `name`, numbers are written by `repr`, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from baserate.estimates.trials import at_or_above, not_failed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from baserate.estimates.estimate import Estimate
     from baserate.estimates.people import Counted, Group
     from baserate.estimates.tally import Floats, Ints
     from baserate.estimates.trials import Trials
@@ -32,10 +33,13 @@ class ListFaults:
     lowest_listed
         Lowest score of any list, mated or not, where lists of non-mated searches that did not fail are empty or of
         different length: they were cut at a score somewhere at or below it. ``None`` where they are of one length.
+    longest
+        Candidates of the longest list of any search.
     """
 
     last_scores: Floats
     lowest_listed: float | None
+    longest: int
 
     def full_lists(self, threshold: float) -> int:
         """Count the full lists whose last score is at or above a threshold."""
@@ -55,7 +59,54 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     cut_by_score = empty > 0 or (len(length) > 0 and length.min() < length.max())
     whole_gallery = trials.n_members is not None and longest >= trials.n_members
     full = lowest[length == longest] if longest and not whole_gallery else np.zeros(0)
-    return ListFaults(full, lowest_listed if cut_by_score else None)
+    return ListFaults(full, lowest_listed if cut_by_score else None, longest)
+
+
+def hidden_mates(
+    searches: Searches, trials: Trials, *, threshold: float | None = None, groups: Sequence[str] = ()
+) -> dict[Group, int]:
+    """Count the mated searches whose mate may stand behind the end of the list.
+
+    That is where the list is as long as the longest of any search and does not hold the mate. A shorter one ended
+    because the gallery was exhausted, or at a score below which nobody is returned: its mate is missed at any rank. So
+    is that of a list as long as the gallery.
+
+    Parameters
+    ----------
+    searches, trials
+        After :func:`baserate.estimates.trials.prepare_searches`; the trials of the whole list.
+    threshold
+        Score at or above which the mate would have to be: a list whose last candidate is below it hides none. ``None``
+        for any score.
+    groups
+        Columns to group by, crossed.
+    """
+    keys = _keys(groups)
+    more = "" if threshold is None else f" AND {at_or_above(threshold, 't.lowest')}"
+    size = " AND coalesce(t.n < s.gallery_size, true)" if "gallery_size" in searches.searches.columns else ""
+    query = (
+        f"SELECT {keys}count(*) AS n FROM {trials.view} t JOIN {name(searches.searches.view)} s "
+        f"ON t.search_id = s.search_id WHERE t.mated AND t.alive AND NOT t.listed "
+        f"AND t.n = (SELECT max(n) FROM tops){more}{size} GROUP BY ALL ORDER BY ALL"
+    )
+    *values, counts = searches.connection.execute(query).fetchnumpy().values()
+    rows = split_groups(values, list(groups), len(counts)) if len(counts) else ()
+    return {group: int(counts[rows][0]) for group, rows in rows}
+
+
+def mark_hidden(estimate: Estimate, hidden: int, longest: int) -> Estimate:
+    """Undefine a miss rate at a rank behind the end of lists that may hide mates, and say between what it lies."""
+    rank, missed = estimate.rank, estimate.n_events
+    if rank is None or rank <= longest or not hidden or missed is None:
+        return estimate
+    where = f"rank {longest + 1}" if rank == longest + 1 else f"ranks {longest + 1} to {rank}"
+    ends = "end" if estimate.threshold is None else "end at or above the threshold"
+    rates = f"{(missed - hidden) / estimate.n:.4g} if all are, {missed / estimate.n:.4g} if none is"
+    why = (
+        f"the lists of {hidden} of {estimate.n} mated searches {ends} after {longest} candidates without the mate, "
+        f"who may be at {where}: {rates}"
+    )
+    return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
 
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:
