@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from baserate.estimates import Estimate, Wanted, list_precision, measure_searches, misses_by_rank
+from baserate.estimates import Estimate, Wanted, list_precision, measure_reading, measure_searches, misses_by_rank
+from baserate.inputs import read_scores
 from baserate.inputs.formats import read_file
 
 
@@ -32,3 +33,25 @@ def test_list_precision_is_undefined_where_its_rates_are():
     assert "no mated" in str(list_precision(fnir, sel, prevalence=0.5))
     missed = Estimate("fnir", 1.0, 0.9, 1.0, n=10)
     assert "no candidate would be returned" in str(list_precision(missed, sel, prevalence=0.5))
+
+
+def test_the_first_candidates_have_no_precision_and_say_why():
+    fnir = Estimate("fnir", 0.1, 0.05, 0.15, n=100, threshold=0.6, rank=3)
+    sel = Estimate("sel", 0.02, 0.01, 0.04, n=1000, threshold=0.6)
+    assert "of the first 3 the wrong ones are not counted" in str(list_precision(fnir, sel, prevalence=0.5))
+
+
+@pytest.mark.parametrize("ranks", [(1,), (1, None)])
+def test_every_miss_rate_has_a_precision_or_the_reason_why_not(tmp_path: Path, ranks: tuple[int | None, ...]):
+    """By rank and by group, with a group of mated searches only."""
+    table, lists = tmp_path / "s.csv", tmp_path / "l.csv"
+    table.write_text("search_id,subject,mated,sex\na,1,1,F\nb,2,1,M\nc,3,0,M\n", encoding="utf-8")
+    lists.write_text("search_id,candidate_subject,rank,score\na,1,1,0.9\nb,8,1,0.9\nc,8,1,0.4\n", encoding="utf-8")
+    wanted = Wanted(thresholds=(0.3,), ranks=ranks, groups=("sex",))
+    found = measure_reading(read_scores(lists, searches=table), wanted, {}, prevalence=0.1).estimates
+    misses, precisions = ([e for e in found if e.metric == name] for name in ("fnir", "list_precision"))
+    assert [(e.rank, e.group) for e in precisions] == [(e.rank, e.group) for e in misses]
+    assert all(e.undefined for e in precisions if e.rank == 1)
+    women = [e.undefined or "" for e in precisions if e.rank is None and e.group == (("sex", "F"),)]
+    assert len(women) == len(ranks) - 1
+    assert all("no non-mated searches" in why for why in women)

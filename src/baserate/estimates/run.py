@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from baserate.estimates.compare import compare_at_rates, compare_misses
 from baserate.estimates.curves import misses_by_rank, rank_misses
 from baserate.estimates.differentials import differentials
-from baserate.estimates.estimate import Estimates
+from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.measure import measure_comparisons, measure_searches
 from baserate.estimates.metrics.list_precision import list_precision
 from baserate.estimates.result import Measurement
@@ -16,7 +16,6 @@ from baserate.estimates.result import Measurement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from baserate.estimates.estimate import Estimate
     from baserate.estimates.measure import Wanted
     from baserate.inputs import Reading
     from baserate.inputs.candidates import Searches
@@ -113,14 +112,14 @@ def _by_rank(reading: Reading, level: float) -> Estimates:
 
 
 def _precisions(estimates: Sequence[Estimate], prevalence: float) -> list[Estimate]:
-    """Work out the precision of the list wherever both rates are."""
+    """Work out the precision of the list at every miss rate, or say why it cannot be."""
     candidates = {(e.target, e.threshold, e.group): e for e in estimates if e.metric == "sel"}
+    nobody = Estimate("sel", undefined="there are no non-mated searches")
     found = []
     for miss in estimates:
-        at = (miss.target, miss.threshold, miss.group)
-        if miss.metric == "fnir" and miss.rank is None and at in candidates:
-            precision = list_precision(miss, candidates[at], prevalence=prevalence)
-            found.append(replace(precision, target=miss.target))
+        if miss.metric == "fnir":
+            returned = candidates.get((miss.target, miss.threshold, miss.group), nobody)
+            found.append(replace(list_precision(miss, returned, prevalence=prevalence), target=miss.target))
     return found
 
 

@@ -1,4 +1,9 @@
-"""List precision: the share of returned candidates that are the person searched for, at a stated prevalence."""
+"""List precision: the share of returned candidates that are the person searched for, at a stated prevalence.
+
+It is of the whole list. Of its first R candidates it is undefined: selectivity counts all candidates at or above the
+threshold, and of those among the first R a mated search returns fewer wrong ones than a non-mated, as the mate takes a
+place.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +29,7 @@ def list_precision(miss: Estimate, selectivity: Estimate, *, prevalence: float) 
     Parameters
     ----------
     miss
-        FNIR at the threshold.
+        FNIR at the threshold, of the whole list.
     selectivity
         SEL at the same threshold. A mated search is taken to return as many wrong candidates as a non-mated one.
     prevalence
@@ -33,8 +38,8 @@ def list_precision(miss: Estimate, selectivity: Estimate, *, prevalence: float) 
     Returns
     -------
     Estimate
-        Undefined where either rate is, or where no candidate would be returned. Its ends take both rates at their
-        worst and best at once, so that it covers at least the product of the two levels.
+        Undefined where either rate is, where no candidate would be returned, and at a rank. Its ends take both rates at
+        their worst and best at once, so that it covers at least the product of the two levels.
 
     Examples
     --------
@@ -43,6 +48,9 @@ def list_precision(miss: Estimate, selectivity: Estimate, *, prevalence: float) 
     >>> print(list_precision(fnir, sel, prevalence=0.01))
     0.3103 (0.1753 to 0.4872)
     """
+    if miss.rank is not None:
+        why = f"it is of the whole list, without a rank: of the first {miss.rank} the wrong ones are not counted"
+        return _undefined(miss, why)
     if miss.value is None or selectivity.value is None:
         return _undefined(miss, miss.undefined or selectivity.undefined or "")
     value = _share(miss.value, selectivity.value, prevalence)
