@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from baserate.notebook import Shown
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -59,7 +61,7 @@ class Jurisdiction:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Shown):
     """Whether a rule binds: ``yes``, ``no`` or ``unknown``, with the reason and the field that would settle it."""
 
     binds: Literal["yes", "no", "unknown"]

@@ -21,6 +21,7 @@ from baserate.audit.asking import live_rows
 from baserate.audit.facts import look_at
 from baserate.estimates.intervals.exact import exact
 from baserate.inputs.problems import count_of
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts, Log
@@ -32,7 +33,7 @@ ASSUMPTION = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlertTotals:
+class AlertTotals(Shown):
     """Totals of a deployment, from a log or from a published table; ``None`` where they were not counted.
 
     Parameters
@@ -60,7 +61,7 @@ class AlertTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
+class Share(Shown):
     """A count as a share of one denominator, with its best and worst case over open rows.
 
     Parameters
@@ -88,7 +89,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchTotals:
+class SearchTotals(Shown):
     """Live searches by what was shown and what was later established; whole numbers.
 
     Parameters
@@ -128,7 +129,7 @@ class SearchTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(Shown):
     """A rate as far as partly adjudicated rows give it.
 
     Parameters

@@ -29,6 +29,7 @@ import numpy as np
 from baserate.audit.asking import live_rows
 from baserate.audit.periods import as_text, truncated
 from baserate.estimates.intervals.exact import exact
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,7 +55,7 @@ SERIES: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RateChange:
+class RateChange(Shown):
     """A place where a rate changed.
 
     Parameters
@@ -87,7 +88,7 @@ class RateChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
+class Drift(Shown):
     """How a rate was searched for changes.
 
     Parameters
@@ -122,7 +123,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThresholdChange:
+class ThresholdChange(Shown):
     """The thresholds in use changed from one period to the next.
 
     Parameters
@@ -190,7 +191,7 @@ def _reason(series: str, periods: Sequence[Period], counts: NDArray[np.int64], o
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Split(Shown):
     """A change before period ``at``, with its test."""
 
     at: int

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from baserate.notebook import table_html
+from baserate.notebook import Shown, table_html
 
 Status = Literal["fail", "cannot_tell", "pass", "not_applicable"]
 Mark = Literal["C", "S", "M"]
@@ -62,7 +62,7 @@ class EvidenceRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Shown):
     """What one rule says of one log.
 
     Parameters

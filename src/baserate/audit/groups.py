@@ -17,6 +17,7 @@ from scipy.sparse import csr_array
 from baserate.audit.asking import live_rows
 from baserate.audit.release.suppression import Known, withhold
 from baserate.estimates.intervals.exact import exact
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +36,7 @@ NOT_RECORDED = "not recorded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GroupCounts:
+class GroupCounts(Shown):
     """Live searches of one group; a count is ``None`` where it is hidden.
 
     Parameters

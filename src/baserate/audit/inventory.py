@@ -14,6 +14,8 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal
 
+from baserate.notebook import Shown
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -131,7 +133,7 @@ class Flag:
 
 
 @dataclass(frozen=True, slots=True)
-class InventoryReport:
+class InventoryReport(Shown):
     """What an inventory shows.
 
     Parameters

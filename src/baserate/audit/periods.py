@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from baserate.audit.asking import live_rows
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ LONGEST: tuple[tuple[Unit, int], ...] = (("hour", 4), ("day", 120), ("week", 730
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
+class Period(Shown):
     """What happened in one period of live use.
 
     Parameters

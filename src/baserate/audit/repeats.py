@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from baserate.audit.asking import live_rows
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -19,7 +20,7 @@ MOST = 5  # searches of an encounter that are told apart; more are counted with 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repeats:
+class Repeats(Shown):
     """Encounters by the number of their live searches; whole numbers.
 
     Parameters

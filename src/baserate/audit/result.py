@@ -16,6 +16,7 @@ from baserate.audit.supports import estimates_json, what_is_supported
 from baserate.audit.when import find_times
 from baserate.errors import NotEstimableError
 from baserate.inputs.log_formats.files import manifest_beside
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +36,7 @@ SCHEMA_VERSION = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AuditResult:
+class AuditResult(Shown):
     """What an audit of one log found.
 
     Parameters

@@ -14,6 +14,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from baserate.errors import NotEstimableError
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.inputs.logs import SearchLog
@@ -93,7 +94,7 @@ class RetentionTotals:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class Retention(Shown):
     """What a log says of the keeping of its data.
 
     Parameters

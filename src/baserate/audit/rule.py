@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.audit.encounters import EncounterSql
 from baserate.audit.finding import STATUSES
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Verdict(Shown):
     """What a check found, before the rule's own record is added.
 
     Parameters

@@ -12,6 +12,7 @@ from baserate.audit.groups import count_groups
 from baserate.audit.periods import count_periods, unit_of
 from baserate.audit.repeats import count_repeats
 from baserate.audit.workload import count_workload
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.audit.bounds import Bounds, SearchTotals, Share
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Supports:
+class Supports(Shown):
     """What a log supports; each part is explained where it is counted.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from baserate.audit.expressions import text_literal
 from baserate.audit.manifest import as_date
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,7 +36,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Recount:
+class Recount(Shown):
     """What the log gives for a total: ``n`` for certain, and ``unknown`` more that it does not decide."""
 
     n: int

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from baserate.audit.periods import as_text, truncated
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingTimes:
+class FindingTimes(Shown):
     """Searches that one failing rule rests on, by period.
 
     Parameters

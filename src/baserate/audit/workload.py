@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from baserate.audit.asking import live_rows
 from baserate.audit.periods import truncated
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -32,7 +33,7 @@ COUNTED_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workload:
+class Workload(Shown):
     """How many live searches fall on one operator, agency, day or hour.
 
     Parameters

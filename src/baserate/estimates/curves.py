@@ -15,6 +15,7 @@ from baserate.estimates.intervals import by_subject
 from baserate.estimates.people import NOBODY, count_people
 from baserate.estimates.selectivity import hidden_mates, mark_hidden
 from baserate.estimates.trials import search_trials
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class ErrorTradeOff:
+class ErrorTradeOff(Shown):
     """Points of a detection error trade-off (DET) curve; each is exact, none is interpolated.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import inf
 
-from baserate.notebook import table_html
+from baserate.notebook import Shown, table_html
 
 SMALLEST_WRITTEN = 1e-12
 
@@ -33,7 +33,7 @@ CAREFUL = "_careful"
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Shown):
     """Two ends of a confidence interval, and how it was made.
 
     Parameters

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.estimates.counting import allowed, need_resolved, step_at_rate
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Tally
 
 
 @dataclass(frozen=True, slots=True)
-class OperatingPoint:
+class OperatingPoint(Shown):
     """A threshold and the rate at which it was set, or the reason why there is none.
 
     Parameters
@@ -100,7 +101,7 @@ def equal_error_rate(tally: Tally) -> float | str:
 
 
 @dataclass(frozen=True, slots=True)
-class EqualErrors:
+class EqualErrors(Shown):
     """Where the false match rate and the miss rate meet.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from baserate.errors import NotEstimableError
+from baserate.notebook import Shown
 
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
@@ -16,7 +17,7 @@ Bools: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Tally:
+class Tally(Shown):
     """Trials counted in steps of the score, exact at the lower edge of every step.
 
     A trial is a comparison, or a search with the one score that decides it: the mate's for a mated search, the

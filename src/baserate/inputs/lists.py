@@ -11,6 +11,7 @@ import numpy as np
 
 from baserate.engines.duckdb import name
 from baserate.inputs.ordered_lists import COLUMNS, read_ordered
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ MOST_LOOKED_AT = 500_000  # rows of lists that are looked through for subjects t
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Shown):
     """What one pass over candidate lists told, if they are in order (:mod:`baserate.inputs.ordered_lists`).
 
     Parameters

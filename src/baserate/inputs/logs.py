@@ -25,6 +25,7 @@ from baserate.inputs.log_formats.files import Limits, check_file, find_tables, f
 from baserate.inputs.log_formats.tables import PART, ROW, open_raw, unreadable
 from baserate.inputs.log_formats.text_values import text_as_type
 from baserate.inputs.log_manifest import read_manifest
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SearchLog:
+class SearchLog(Shown):
     """A log that passed the checks, ready for SQL.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from baserate.errors import InputError, Problem
 from baserate.inputs.log_formats.small_csv import read_small_csv
 from baserate.inputs.problems import shown
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +21,7 @@ NEEDED = "fnir"
 
 
 @dataclass(frozen=True, slots=True)
-class PointColumns:
+class PointColumns(Shown):
     """Columns of a file of points; a cell that is empty is ``None``, a column that is not there too.
 
     Parameters

@@ -44,9 +44,10 @@ from baserate.models.growth_population import (
 )
 from baserate.models.published import LARGE_GALLERY, SMALL_GALLERY, TABLE_FPIR, published_at_both_sizes
 from baserate.models.published_point import PublishedPoint, gallery_problems, points_in_order
+from baserate.notebook import cell_text, table_html
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -111,6 +112,20 @@ class Extrapolation:
     def is_beyond(self) -> bool:
         """Whether the gallery lies beyond what the data support."""
         return not self.supported[0] <= self.gallery_size <= self.supported[1]
+
+    def _repr_html_(self) -> str:
+        return forecast_html((self,))
+
+
+def forecast_html(found: Iterable[Extrapolation]) -> str:
+    """Write rates of one gallery as a table for a notebook."""
+    head = ("what", "value", "interval", "coverage", "gallery size", "beyond the data", "how", "notes", "diagnostics")
+    rows = (
+        (one.metric, f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}", f"{one.level:g}", f"{one.gallery_size:,}",
+         cell_text(one.is_beyond), one.method, " ".join(one.notes), cell_text(dict(one.diagnostics)))
+        for one in found
+    )  # fmt: skip
+    return table_html("In another gallery", head, rows)
 
 
 def fnir_at(

@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr, ndtri
 
+from baserate.notebook import Shown
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,7 +40,7 @@ _HALVINGS = 40
 
 
 @dataclass(frozen=True)
-class MateLaw:
+class MateLaw(Shown):
     """Lapse and position of the mates of one or many systems, known from one gallery.
 
     Parameters

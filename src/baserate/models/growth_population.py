@@ -27,6 +27,7 @@ from baserate.models.published import (
     published_algorithms,
     published_at_both_sizes,
 )
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +92,7 @@ class LocalMean:
 
 
 @dataclass(frozen=True)
-class Population:
+class Population(Shown):
     """What the published algorithms say of growth over one step of the table.
 
     Parameters

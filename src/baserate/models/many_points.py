@@ -13,6 +13,7 @@ from baserate.errors import InputError, NotEstimableError, Problem, refuse
 from baserate.models.gallery_size import Extrapolation, fnir_at
 from baserate.models.published import SMALL_GALLERY, TABLE_FPIR, TABLE_STEP
 from baserate.models.published_point import PublishedPoint
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Undefined:
+class Undefined(Shown):
     """A rate that the input cannot give.
 
     Parameters

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from baserate.notebook import Shown
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -22,7 +24,7 @@ Choice = str | bool | int
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Shown):
     """One input of a scenario.
 
     Parameters

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from baserate.notebook import Shown
+
 SMALL_GALLERY = 1_600_000
 LARGE_GALLERY = 12_000_000
 TABLE_FPIR = 0.003
@@ -25,7 +27,7 @@ _RANK1 = "rank1_miss_n{}"
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedAlgorithm:
+class PublishedAlgorithm(Shown):
     """One row of the table.
 
     Parameters

@@ -21,7 +21,7 @@ import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LOWEST_LEVEL, NO_GALLERY, Extrapolation
+from baserate.models.gallery_size import HIGHEST_LEVEL, LOWEST_LEVEL, NO_GALLERY, Extrapolation, forecast_html
 from baserate.models.published_point import LARGEST_GALLERY
 from baserate.models.tail import (
     FEWEST_SCORES,
@@ -32,6 +32,7 @@ from baserate.models.tail import (
     tail_size,
     tail_stability,
 )
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ _HIGHEST_FPIR_ALIKE, _HIGHEST_FPIR_UNLIKE = 0.02, 0.3
 
 
 @dataclass(frozen=True)
-class ScoreSample:
+class ScoreSample(Shown):
     """Scores of searches in one gallery.
 
     Parameters
@@ -115,6 +116,9 @@ class GalleryForecast:
     threshold: Extrapolation
     fpir: Extrapolation
     fnir: Extrapolation | None
+
+    def _repr_html_(self) -> str:
+        return forecast_html(one for one in (self.threshold, self.fpir, self.fnir) if one is not None)
 
 
 def forecast_at_fpir(

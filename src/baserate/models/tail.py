@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import NotEstimableError
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +58,7 @@ _TINY = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class ParetoTail:
+class ParetoTail(Shown):
     """A generalised Pareto tail fitted by probability-weighted moments.
 
     Parameters
@@ -91,7 +92,7 @@ class ParetoTail:
 
 
 @dataclass(frozen=True)
-class TailDraws:
+class TailDraws(Shown):
     """Equally likely tails, one per position: what the data leave open.
 
     Parameters

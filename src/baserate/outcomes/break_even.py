@@ -9,6 +9,7 @@ import numpy as np
 
 from baserate.models.draws import draw, reference_draw
 from baserate.models.parameter import quantile
+from baserate.notebook import Shown
 from baserate.outcomes.expect import LEVEL, SEED, outcome_values, worlds_at
 from baserate.outcomes.sensitivity import unknowns
 
@@ -31,7 +32,7 @@ _HALVINGS = 24
 
 
 @dataclass(frozen=True, slots=True)
-class BreakEven:
+class BreakEven(Shown):
     """Where the chance that an alert is wrong crosses one half, in the reference world.
 
     Parameters
@@ -54,7 +55,7 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True)
-class BreakEvenRange:
+class BreakEvenRange(Shown):
     """Where it crosses with everything else drawn from its range.
 
     Parameters

@@ -16,6 +16,7 @@ import numpy as np
 from baserate.models.draws import N_DRAWS, reference_draw
 from baserate.models.encounters import CHUNK, simulate_chunk
 from baserate.models.world import build_world, simulation_world
+from baserate.notebook import Shown
 from baserate.outcomes.definitions import DEFINITIONS
 from baserate.outcomes.expect import (
     KEPT_DENOMINATOR,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Shown):
     """One outcome under two policies, with medians and 90 % ranges over worlds.
 
     Parameters
@@ -72,7 +73,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Paired:
+class Paired(Shown):
     """One event counted in simulated encounters with the same people under two policies.
 
     Parameters
@@ -251,7 +252,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Shown):
     """An input that is not the same under both; None where one of them does not have it."""
 
     key: str

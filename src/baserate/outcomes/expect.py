@@ -13,6 +13,7 @@ from baserate.models.expected import expected_cells
 from baserate.models.periods import kept_years, shorter_share
 from baserate.models.score_law import share_without_candidate
 from baserate.models.world import build_world, target_hazard
+from baserate.notebook import Shown
 from baserate.outcomes.definitions import DEFINITIONS, Definition
 from baserate.outcomes.results import Outcome
 
@@ -34,7 +35,7 @@ SEED = 1  # of the draws over unknown inputs: the same worlds for every scenario
 
 
 @dataclass(frozen=True, slots=True)
-class Worlds:
+class Worlds(Shown):
     """A scenario in many worlds, with the expected counts in each.
 
     Parameters

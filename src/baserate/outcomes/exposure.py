@@ -26,6 +26,7 @@ from baserate.models.random_streams import stream
 from baserate.models.scenario import source_of
 from baserate.models.source import Source
 from baserate.models.stores import associates_of, catalogue, find_role, find_store
+from baserate.notebook import Shown
 from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summarise
 from baserate.outcomes.results import Name, Outcome, Text, Version  # noqa: TC001 - pydantic looks them up
 
@@ -202,7 +203,7 @@ class Gain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exposure:
+class Exposure(Shown):
     """The graph of a scenario and what is reachable in it: what ``exposure.json`` holds.
 
     Parameters
@@ -278,7 +279,7 @@ def exposure(scenario: Scenario, *, add: Sequence[str] = ()) -> Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Shown):
     """The stores, by key, the links and the roles of a scenario, with some links added: nothing is counted yet."""
 
     stores: Mapping[str, StoreShown]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import InputError, Problem
 from baserate.estimates.intervals.exact import exact
+from baserate.notebook import Shown
 from baserate.outcomes.expect import outcome_values
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class CompatibleRates:
+class CompatibleRates(Shown):
     """Rates of wrong identifications that the reports do not rule out, and no middle.
 
     Parameters

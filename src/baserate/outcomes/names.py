@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from baserate.notebook import Shown
 from baserate.outcomes.results import RATE_UNITS
 
 ShownAs = Literal["rate", "count"]
 
 
 @dataclass(frozen=True, slots=True)
-class OutcomeName:
+class OutcomeName(Shown):
     """The words for one outcome.
 
     Parameters

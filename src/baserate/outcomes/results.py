@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from baserate.errors import InputError, Problem
-from baserate.notebook import table_html
+from baserate.notebook import Shown, table_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ ParameterValue = int | float | str | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(Shown):
     """One quantity for everybody or for one group, with its range, or undefined with the reason.
 
     Parameters
@@ -111,7 +111,7 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterRow:
+class ParameterRow(Shown):
     """One input of the scenario as a report lists it.
 
     Parameters
@@ -279,7 +279,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curves:
+class Curves(Shown):
     """Everything ``curves.json`` holds; ``scenario`` is the scenario's name."""
 
     __pydantic_config__: ClassVar[ConfigDict] = _STRICT

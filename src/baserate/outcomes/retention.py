@@ -24,6 +24,7 @@ import numpy as np
 from baserate.errors import refuse
 from baserate.models.periods import DAY, HOUR, kept_years, shorter_share
 from baserate.models.random_streams import stream
+from baserate.notebook import Shown
 from baserate.outcomes.expect import SEED, expected_worlds, outcome_values, summarise
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ KINDS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Held(Shown):
     """What is held under one limit at one time.
 
     Parameters

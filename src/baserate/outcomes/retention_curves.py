@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from baserate.notebook import Shown
 from baserate.outcomes.expect import expected_worlds
 from baserate.outcomes.results import Curve, Point, Series
 from baserate.outcomes.retention import LIMITS, Held, check_retention, held_in
@@ -31,7 +32,7 @@ TITLES = {limit.name: limit.title for limit in LIMITS}
 
 
 @dataclass(frozen=True, slots=True)
-class Retained:
+class Retained(Shown):
     """What a scenario keeps, by limit, by growth and by failures.
 
     Parameters

@@ -24,6 +24,7 @@ from baserate.errors import NotEstimableError
 from baserate.models.parameter import quantile, reference
 from baserate.models.random_streams import stream
 from baserate.models.scenario_schema import ScenarioTable, keys_at
+from baserate.notebook import Shown
 from baserate.outcomes.expect import LEVEL, SEED, outcome_values, worlds_at
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ _NAMED = ("groups", "conditions")  # tables whose entries are asked for together
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Shown):
     """One question to ask: an undisclosed input, or the same one of every group or capture condition.
 
     Parameters
@@ -71,7 +72,7 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
+class Index(Shown):
     """A Sobol index with its bootstrap interval.
 
     Parameters
@@ -100,7 +101,7 @@ class Influence:
 
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(Shown):
     """The unknowns of a scenario, those with the largest total index first.
 
     Parameters
@@ -267,7 +268,7 @@ def _draws(scenario: Scenario, keys: Sequence[str], points: Floats) -> Draws:
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluated:
+class Evaluated(Shown):
     """A function at two sets of points, and at the first with some coordinates of the second.
 
     Parameters

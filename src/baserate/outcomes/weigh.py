@@ -25,6 +25,7 @@ from baserate.models.counts import COUNTS, STATUSES
 from baserate.models.draws import N_DRAWS, draw, reference_draw
 from baserate.models.parameter import quantile
 from baserate.models.scenario import override
+from baserate.notebook import Shown
 from baserate.outcomes.expect import SEED, ratio, ratio_of_counts, summarise, worlds_at
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Shown):
     """The answer with all that it rests on.
 
     Parameters

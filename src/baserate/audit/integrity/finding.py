@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from baserate.inputs.problems import count_of
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntegrityFinding:
+class IntegrityFinding(Shown):
     """What one check says of one log.
 
     Parameters

@@ -11,6 +11,7 @@ from scipy.special import pdtr
 
 from baserate.estimates.estimate import Interval, named
 from baserate.estimates.intervals.effective import Spread, effective_trials, repeats_of, spread_of
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +62,7 @@ class ScoredPeople:
 
 
 @dataclass(frozen=True, eq=False)
-class Replicates:
+class Replicates(Shown):
     """Miss rates and thresholds of resampled people.
 
     Parameters

@@ -10,6 +10,7 @@ from scipy.special import ndtri, stdtrit
 
 from baserate.estimates.estimate import Interval, named
 from baserate.estimates.intervals.wilson import wilson
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.estimates.tally import Floats, Ints
@@ -45,7 +46,7 @@ def above(value: float, limit: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Shown):
     """Sums over clusters of the squared and fourth powers of what each cluster adds to the error of a count.
 
     Parameters
@@ -103,7 +104,7 @@ def powers(rest: Floats) -> Spread:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeats:
+class Repeats(Shown):
     """How the trials lie on people.
 
     Parameters
@@ -176,7 +177,7 @@ def repeats_of(events: Ints | Floats, trials: Ints | Floats) -> Repeats:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Shown):
     """What dependent trials are worth, in independent ones of the same precision.
 
     Parameters

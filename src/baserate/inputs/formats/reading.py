@@ -11,6 +11,7 @@ import duckdb
 from baserate.errors import InputError, Problem, has_errors, refuse
 from baserate.inputs.candidates import Searches
 from baserate.inputs.comparisons import Comparisons
+from baserate.notebook import table_html
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -109,6 +110,11 @@ class Reading:
     format_name: str
     sheets: Mapping[Role, Sheet]
     problems: tuple[Problem, ...] = ()
+
+    def _repr_html_(self) -> str:
+        rows = [(role, f"{sheet.source}: {', '.join(sheet.table.columns)}") for role, sheet in self.sheets.items()]
+        warnings = (("warning", str(problem)) for problem in self.problems)
+        return table_html(f"Read as {self.format_name}", ("what", "in it"), [*rows, *warnings])
 
     @property
     def holds_comparisons(self) -> bool:

@@ -40,6 +40,7 @@ from baserate.inputs.log_formats.files import Limits, check_file, raise_if, stop
 from baserate.inputs.log_formats.tables import csv_reader, read_header, refuse_rejected, unreadable
 from baserate.inputs.logs import read_log
 from baserate.inputs.problems import place
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from baserate.inputs.logs import SearchLog
@@ -55,7 +56,7 @@ class Times(BaseModel):
     zone: Text = "UTC"
 
 
-class ColumnMap(BaseModel):
+class ColumnMap(Shown, BaseModel):
     """A column map; see the module for its keys."""
 
     model_config = ConfigDict(extra="forbid", strict=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from baserate.errors import Problem
 from baserate.inputs.log_formats.files import raise_if
 from baserate.inputs.log_formats.small_csv import read_small_csv
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -85,7 +86,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Deployments:
+class Deployments(Shown):
     """A published table of deployments.
 
     Parameters
@@ -234,7 +235,7 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(Shown):
     """Figures of one row that cannot all be right.
 
     Parameters

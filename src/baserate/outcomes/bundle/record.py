@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from baserate.errors import InputError, Problem
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ Command = Literal["audit", "simulate", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
-class BundleFile:
+class BundleFile(Shown):
     """A file with its digest.
 
     Parameters
@@ -69,7 +70,7 @@ class BundleInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bundle:
+class Bundle(Shown):
     """What was run on what, and what came out.
 
     Parameters
