@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
+from types import FunctionType
 
 import numpy as np
 import pytest
@@ -73,6 +74,7 @@ def test_the_walk_finds_results_and_would_find_one_that_does_not_show_itself():
     def answer() -> "New":
         return New(0.5)
 
+    assert isinstance(answer, FunctionType)
     answer.__module__, planning.New = "baserate.estimates.planning", New  # type: ignore[attr-defined]
     try:
         assert list(returned(answer)) == [New]

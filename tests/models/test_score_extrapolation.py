@@ -156,6 +156,14 @@ def test_thresholds_of_any_size_make_no_warning(threshold):
             forecast_at_threshold(SAMPLE, 1_000, threshold=threshold)
 
 
+def test_what_no_search_shows_counts_people_who_repeat():
+    """5,000 searches of 500 people show what 500 people do, 3/500, if one person's searches may be alike."""
+    scores, subjects = np.random.default_rng(0).normal(size=5000), np.repeat(np.arange(500), 10)
+    sample = ScoreSample(scores, np.zeros(0), 1_000_000, non_mated_subjects=subjects)
+    with pytest.raises(NotEstimableError, match=r"below about 0\.006"):
+        forecast_at_fpir(sample, 10**11, fpir=0.001)
+
+
 def test_a_tail_that_changes_its_shape_is_said():
     depth = np.random.default_rng(9).exponential(size=20_000)
     bent = ScoreSample(np.where(depth > 3.7, 3.7 + 2 * (depth - 3.7), depth), SAMPLE.mated, 1_000)

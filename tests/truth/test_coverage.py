@@ -298,3 +298,9 @@ def test_candidates_that_came_together_are_worth_one_another():
     one_member = count_by_subject(np.array([1, 1, 1] + [0] * 997), np.ones(1000),
                                   members=member_spread(np.array([3.0]), 1000))  # fmt: skip
     assert one_member.high > 3 * alone.high
+
+
+def test_no_more_candidates_than_the_gallery_has():
+    seen = np.array([1, 0, 0, 0])
+    assert count_by_subject(seen, np.ones(4)).high > 1.3
+    assert count_by_subject(seen, np.ones(4), most=1).high == 1

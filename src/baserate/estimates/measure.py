@@ -545,7 +545,7 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
             found += [_without("sel", behind, point, _no_rate("sel", behind) or why, group=g) for g, behind in people]
             continue
         members = _candidates_by_member(searches, run, point.threshold)
-        found += [_count(behind, point, group, members.get(group), level=run.wanted.level) for group, behind in people]
+        found += [_count(run, behind, point, group, members.get(group)) for group, behind in people]
     return found
 
 
@@ -558,10 +558,11 @@ def _candidates_by_member(searches: Searches, run: _Run, threshold: float) -> di
     }
 
 
-def _count(people: People, point: OperatingPoint, group: Group, members: Spread | None, *, level: float) -> Estimate:
+def _count(run: _Run, people: People, point: OperatingPoint, group: Group, members: Spread | None) -> Estimate:
     if (why := _no_rate("sel", people)) is not None:
         return _without("sel", people, point, why, group=group)
-    ends = count_by_subject(people.events[:, 0], people.trials, members=members, level=level)
+    most, level = run.trials.n_members, run.wanted.level
+    ends = count_by_subject(people.events[:, 0], people.trials, members=members, most=most, level=level)
     return _written("sel", people, 0, ends, point=point, group=group)
 
 

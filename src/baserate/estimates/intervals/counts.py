@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 def count_by_subject(
-    events: Ints | Floats, trials: Ints | Floats, *, members: Spread | None = None, level: float = 0.95
+    events: Ints | Floats,
+    trials: Ints | Floats,
+    *,
+    members: Spread | None = None,
+    most: float | None = None,
+    level: float = 0.95,
 ) -> Interval:
     """Give the interval of a mean number of events per trial, from people who repeat.
 
@@ -30,6 +35,8 @@ def count_by_subject(
     members
         Spread of the same events over the gallery's members
         (:func:`~baserate.estimates.intervals.two_way.member_spread`); ``None`` where it is not known.
+    most
+        Events that one trial can have, such as the entries of the gallery: no end lies above it.
     level
         Nominal coverage, between 0 and 1.
 
@@ -57,7 +64,8 @@ def count_by_subject(
         careful = careful or (beyond > 0 and members.few)
     ends = poisson(total / inflation, n / inflation, level=level)
     method = "counts_by_subject" if members is None else "counts_two_way"
-    return Interval(ends.low, ends.high, level, named(method, careful=careful or ends.careful))
+    high = ends.high if most is None else max(min(ends.high, most), total / n)
+    return Interval(ends.low, high, level, named(method, careful=careful or ends.careful))
 
 
 def poisson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
