@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from baserate.estimates import Estimate, differentials
-from baserate.estimates.detectable import POWER, Rate, detectable_ratio, worth_of
+from baserate.estimates.detectable import POWER, Rate, detectable_ratio, law_of
 from baserate.estimates.intervals import by_subject, count_by_subject, ratio, wilson
 from baserate.estimates.intervals.counts import poisson
+from baserate.estimates.intervals.effective import Worth
 
 TIMES = 2000
 # With 2,000 simulations the share seen is within 2.7 points of the true power 997 times in 1,000.
@@ -29,7 +30,7 @@ def shown(group: Any, reference: Any) -> bool:
 ])  # fmt: skip
 def test_a_detectable_ratio_is_seen_four_times_in_five(n, n_reference, rate):
     rng = np.random.default_rng(1)
-    factor = detectable_ratio(Rate(n, count=False), Rate(n_reference, count=False), rate)
+    factor = detectable_ratio(Rate(n, n, count=False), Rate(n_reference, n_reference, count=False), rate)
     assert factor is not None
     assert rate * factor < 1
     seen = [
@@ -46,7 +47,7 @@ def one(events: Any, trials: Any) -> Any:
 @pytest.mark.parametrize("mean", [0.1, 2.0])
 def test_a_detectable_ratio_of_counts_is_seen_four_times_in_five(mean):
     rng, n = np.random.default_rng(2), 500
-    factor = detectable_ratio(Rate(n, count=True), Rate(2 * n, count=True), mean)
+    factor = detectable_ratio(Rate(n, n, count=True), Rate(2 * n, 2 * n, count=True), mean)
     assert factor is not None
     seen = [
         ratio(a / n, poisson(a, n), reference=b / n / 2, reference_interval=poisson(b, 2 * n)).low > 1
@@ -77,7 +78,7 @@ def test_people_who_repeat_make_a_ratio_harder_to_see():
         for _ in range(100)
     ]  # fmt: skip
     factor = float(np.median(said))
-    independent = detectable_ratio(Rate(10 * few, count=False), Rate(10 * many, count=False), rate)
+    independent = detectable_ratio(Rate(10 * few, 10 * few, count=False), Rate(10 * many, 10 * many, count=False), rate)
     assert independent is not None
     assert log(factor) / log(independent) == pytest.approx(sqrt(2.8), rel=0.1)
     seen = [
@@ -89,7 +90,7 @@ def test_people_who_repeat_make_a_ratio_harder_to_see():
 
 
 def test_no_ratio_that_would_need_a_rate_above_one():
-    assert detectable_ratio(Rate(20, count=False), Rate(20, count=False), 0.8) is None
+    assert detectable_ratio(Rate(20, 20, count=False), Rate(20, 20, count=False), 0.8) is None
     low, high = (group("F", 15, 20), group("M", 19, 24))
     (found,) = (e for e in differentials([low, high]) if e.metric == "fnir_detectable_ratio")
     assert found.value is None
@@ -109,16 +110,23 @@ def group(sex: str, events: int, n: int) -> Estimate:
 
 
 @pytest.mark.parametrize(("events", "worth"), [(0, 40), (1, 40), (3, 250), (30, 250), (250, 250), (7.5, 33.3)])
-def test_what_an_interval_is_worth_is_what_it_was_made_of(events, worth):
-    ends = wilson(events, worth)
-    width, rate = ends.high - ends.low, events / worth
-    assert worth_of(rate, width, 1000, count=False, level=0.95) == pytest.approx(worth, rel=1e-6)
-    counted = poisson(events, worth)
-    width = counted.high - counted.low
-    assert worth_of(rate, width, 1000, count=True, level=0.95) == pytest.approx(worth, rel=1e-6)
+@pytest.mark.parametrize("count", [True, False])
+def test_what_an_interval_is_worth_is_what_it_was_made_of(events, worth, count):
+    ends = poisson(events, worth) if count else wilson(events, worth)
+    law = law_of(events / worth, ends, 1000, count=count)
+    assert (law.worth, law.worth_above) == pytest.approx((worth, worth), rel=1e-5)
+    again = law.interval(events / worth)
+    assert (again.low, again.high) == pytest.approx((ends.low, ends.high), rel=1e-6)
+
+
+def test_each_end_has_the_worth_it_was_made_of():
+    """As where people without errors may hide some: the upper end is worth less."""
+    ends = Worth(800, 100, careful=True).interval(0.05, "by_subject", level=0.95)
+    law = law_of(0.05, ends, 1000, count=False)
+    assert (law.worth, law.worth_above) == pytest.approx((800, 100), rel=1e-5)
 
 
 def test_candidates_that_come_together_are_worth_less():
     events = np.array([4] * 10 + [0] * 990)
-    ends = count_by_subject(events, np.ones(1000))
-    assert worth_of(0.04, ends.high - ends.low, 1000, count=True, level=0.95) < 300
+    law = law_of(0.04, count_by_subject(events, np.ones(1000)), 1000, count=True)
+    assert law.worth < 300

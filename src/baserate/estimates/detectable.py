@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from scipy.special import ndtri
 
+from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.counts import poisson
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from baserate.estimates.estimate import Interval
 
 POWER = 0.8
 LEAST = 1e-9  # of what an estimate may be worth, in trials
@@ -29,7 +28,9 @@ class Rate:
     Parameters
     ----------
     worth
-        Independent trials that it is worth, above 0.
+        Independent trials that the lower end of its interval is worth, above 0.
+    worth_above
+        Those of its upper end.
     count
         Whether it is a number of events per trial, that may be above 1, or a share.
     level
@@ -37,34 +38,51 @@ class Rate:
     """
 
     worth: float
+    worth_above: float
     count: bool
     level: float = 0.95
 
     def interval(self, rate: float) -> Interval:
         """Give the interval that would be made if this rate was seen."""
-        make = poisson if self.count else wilson
-        return make(rate * self.worth, self.worth, level=self.level)
+        low, high = (_ends(rate, worth, self.level, count=self.count) for worth in (self.worth, self.worth_above))
+        return Interval(low.low, high.high, self.level, "detectable")
 
     def deviation(self, rate: float) -> float:
         """Give the standard deviation of what is seen where this is the rate."""
-        return sqrt(rate * (1 if self.count else 1 - rate) / self.worth)
+        return sqrt(rate * (1 if self.count else 1 - rate) / max(self.worth, self.worth_above))
 
 
-def worth_of(rate: float, width: float, n: float, *, count: bool, level: float) -> float:
-    """Count the independent trials that would give an interval of this width; at most ``n``.
+def _ends(rate: float, worth: float, level: float, *, count: bool) -> Interval:
+    return (poisson if count else wilson)(rate * worth, worth, level=level)
+
+
+def law_of(rate: float, ends: Interval, n: float, *, count: bool) -> Rate:
+    """Tell how an estimate varies: as those of so many independent trials, at most ``n``, whose interval is the same.
+
+    Parameters
+    ----------
+    rate, ends
+        The estimate and its interval.
+    n
+        Trials behind it.
+    count
+        See :class:`Rate`.
 
     Examples
     --------
-    >>> ends = wilson(3, 250)
-    >>> round(worth_of(3 / 250, ends.high - ends.low, 1000, count=False, level=0.95))
-    250
+    >>> law = law_of(0.012, wilson(3, 250), 1000, count=False)
+    >>> round(law.worth), round(law.worth_above)
+    (250, 250)
     """
 
-    def wider(worth: float) -> float:
-        ends = Rate(worth, count=count, level=level).interval(rate)
-        return ends.high - ends.low - width
+    def apart(worth: float) -> tuple[float, float]:
+        found = _ends(rate, worth, ends.level, count=count)
+        return found.low - ends.low, found.high - ends.high
 
-    return _crossing(wider, LEAST, n)
+    # Where nothing was seen, or nothing else, the end that lies there is at one place however many trials there are.
+    below = _crossing(lambda worth: apart(worth)[0], LEAST, n) if ends.low != rate else None
+    above = _crossing(lambda worth: apart(worth)[1], LEAST, n) if ends.high != rate else None
+    return Rate(below or above or n, above or below or n, count, ends.level)
 
 
 def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float = POWER) -> float | None:
@@ -92,7 +110,8 @@ def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float 
 
     Examples
     --------
-    >>> round(detectable_ratio(Rate(1000, count=False), Rate(10_000, count=False), 0.02) or 0, 2)
+    >>> some, more = (Rate(n, n, count=False) for n in (1000, 10_000))
+    >>> round(detectable_ratio(some, more, 0.02) or 0, 2)
     1.72
     """
 

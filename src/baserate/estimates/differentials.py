@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from baserate.estimates.detectable import POWER, Rate, detectable_ratio, worth_of
+from baserate.estimates.detectable import POWER, Rate, detectable_ratio, law_of
 from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import FEW
@@ -95,10 +95,7 @@ def _is_count(estimate: Estimate) -> bool:
 
 
 def _law(estimate: Estimate) -> Rate:
-    """Tell how an estimate varies: as that of as many independent trials as would give an interval of this width."""
-    ends, count = _interval(estimate), _is_count(estimate)
-    worth = worth_of(_value(estimate), ends.high - ends.low, estimate.n, count=count, level=estimate.level)
-    return Rate(worth, count, estimate.level)
+    return law_of(_value(estimate), _interval(estimate), estimate.n, count=_is_count(estimate))
 
 
 def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:

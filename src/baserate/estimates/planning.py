@@ -75,7 +75,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         counts = (("searches", f"{self.searches:,}"), ("people", f"{self.people:,}"),
-                  ("independent searches", f"{self.independent:,.4g}"), ("shows", self.shows))  # fmt: skip
+                  ("independent searches", f"{self.independent:,.1f}".removesuffix(".0")), ("shows", self.shows))  # fmt: skip
         return table_html("Plan", ("what", "how much"), [*counts, *((one.rule, one.says) for one in self.checks)])
 
 

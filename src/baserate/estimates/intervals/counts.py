@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scipy.special import gammaincinv
 
 from baserate.estimates.estimate import Interval, named
-from baserate.estimates.intervals.effective import ALONE, Repeats, Spread, repeats_of, spread_of
+from baserate.estimates.intervals.effective import ALONE, Spread, above, below, repeats_of, spread_of
+from baserate.estimates.intervals.effective import FEW as FEW_CLUSTERS
 from baserate.estimates.intervals.wilson import FEW
 
 if TYPE_CHECKING:
@@ -57,15 +59,17 @@ def count_by_subject(
     (2.5e-05, 0.0056, True)
     """
     total, n = float(events.sum()), float(trials.sum())
-    inflation, careful = _of_people(events, trials, level=level)
+    came = _of_people(events, trials, level=level)
     if members is not None and total:
         beyond = max(members.squares / total - 1, 0.0)
-        inflation += beyond * members.widening(lost=int(members.few), least=2, level=level)
-        careful = careful or (beyond > 0 and members.few)
-    ends = poisson(total / inflation, n / inflation, level=level)
+        more = beyond * members.widening(lost=below(members.clusters, FEW_CLUSTERS), least=2, level=level)
+        came = _CameAs(came.near + more, came.far + more, careful=came.careful or (beyond > 0 and members.few))
+    near, far = (poisson(total / one, n / one, level=level) for one in (came.near, came.far))
+    # As of shares: what is right in the mean and never negative exceeds 40 times its mean once in 40 times at most.
+    low = max(near.low, total / n * (1 - level) / 2)
+    high = far.high if most is None else max(min(far.high, most), total / n)
     method = "counts_by_subject" if members is None else "counts_two_way"
-    high = ends.high if most is None else max(min(ends.high, most), total / n)
-    return Interval(ends.low, high, level, named(method, careful=careful or ends.careful))
+    return Interval(low, high, level, named(method, careful=came.careful or near.careful or far.careful))
 
 
 def poisson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
@@ -94,22 +98,38 @@ def poisson(n_events: float, n: float, *, level: float = 0.95) -> Interval:
     return Interval(low / n, high / n, level, named("poisson", careful=n_events < FEW))
 
 
-def _of_people(events: Ints | Floats, trials: Ints | Floats, *, level: float) -> tuple[float, bool]:
-    """Count the events that one independent event came as, and whether that is a bound only."""
+@dataclass(frozen=True, slots=True)
+class _CameAs:
+    """How many events one independent event came as, at least 1.
+
+    Parameters
+    ----------
+    near, far
+        For the lower end, as far as the people with events tell; and for the upper one, with what others may hide.
+    careful
+        Whether that is a bound only.
+    """
+
+    near: float
+    far: float
+    careful: bool
+
+
+def _of_people(events: Ints | Floats, trials: Ints | Floats, *, level: float) -> _CameAs:
     repeats, total = repeats_of(events, trials), float(events.sum())
     if not total:
-        return repeats.most_alike, True
+        return _CameAs(repeats.most_alike, repeats.most_alike, careful=True)
     spread = spread_of(events, trials)
     inflation = max(spread.squares / total, 1.0)
     told = repeats.tell(spread, design_effect=inflation, at_most=total / repeats.most_alike)
-    if told.hidden:
-        return max(inflation, repeats.most_alike), True
-    if inflation <= ALONE:
-        return _alone(inflation * spread.widening(lost=told.lost, level=level), inflation, repeats), told.careful
-    # Exact Poisson limits carry that there are few clusters; only how large they are is left to Student's t.
-    return inflation * spread.widening(lost=min(told.lost, 1), least=2, level=level), told.careful
+    # Events that came alone are no more uncertain than if all trials of a person were alike. Of others the exact limits
+    # carry that there are few clusters, and only how large they are is left to Student's t.
+    alone = min(inflation * spread.widening(lost=told.lost, level=level), max(repeats.most_alike, inflation))
+    together = inflation * spread.widening(lost=min(told.lost, 1.0), least=2, level=level)
+    near = _between(alone, together, above(inflation - 1, ALONE - 1))
+    return _CameAs(near, _between(near, max(near, repeats.most_alike), told.hidden), careful=told.careful)
 
 
-def _alone(widened: float, inflation: float, repeats: Repeats) -> float:
-    """Keep what is uncertain of events that came alone within what people whose trials are all alike would give."""
-    return max(min(widened, repeats.most_alike), inflation)
+def _between(one: float, other: float, share: float) -> float:
+    """Go from one number to another by a share of the way, in factors: nothing jumps at a limit."""
+    return float(one ** (1 - share) * other**share)
