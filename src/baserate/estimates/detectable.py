@@ -12,6 +12,7 @@ from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.counts import poisson
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +23,7 @@ MOST = 1e9  # of a ratio of counts, which have no largest value
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Shown):
     """The law by which an estimate varies.
 
     Parameters

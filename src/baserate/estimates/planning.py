@@ -74,9 +74,9 @@ class Plan:
     checks: tuple[Check, ...] = ()
 
     def _repr_html_(self) -> str:
-        counts = (("searches", f"{self.searches:,}"), ("people", f"{self.people:,}"),
-                  ("independent searches", f"{self.independent:,.1f}".removesuffix(".0")), ("shows", self.shows))  # fmt: skip
-        return table_html("Plan", ("what", "how much"), [*counts, *((one.rule, one.says) for one in self.checks)])
+        rules = ((one.rule, one.says) for one in self.checks)
+        needed = in_words(self.searches, self.people, self.independent)
+        return table_html("Plan", ("what", "in words"), [("needs", needed), ("shows", self.shows), *rules])
 
 
 @dataclass(frozen=True, slots=True)
