@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from baserate.estimates import Estimate, Wanted, measure_searches, rank_misses
+from baserate.estimates import Estimate, Wanted, compare_at_rates, compare_misses, measure_searches, rank_misses
 from baserate.estimates.trials import prepare_searches
 from baserate.inputs.formats import read_file
 
@@ -141,3 +141,18 @@ def test_the_curve_by_rank_says_so_too(tmp_path, scores):
     assert within.value == pytest.approx(missed(scores, 5))
     assert behind.value is None
     assert "may be at rank 6" in (behind.undefined or "")
+
+
+def test_two_algorithms_are_not_compared_behind_the_lists_of_one(tmp_path, scores):
+    """One gives lists of 5, the other of 10: at rank 8 only the second is told."""
+    one, two = (tmp_path / name for name in ("one", "two"))
+    one.mkdir(), two.mkdir()
+    short, long = (measured(folder, cut(scores, length=n))[0] for folder, n in ((one, 5), (two, 10)))
+    for pair in ((short, long), (long, short)):
+        assert compare_misses(*pair, rank=5).value is not None
+        assert "end after 5 candidates" in (compare_misses(*pair, rank=8).undefined or "")
+        assert compare_misses(*pair, rank=8, thresholds=(3.0, 3.0)).value is not None  # all lists end below it
+        by_rank = {e.rank: e for e in compare_at_rates(*pair, Wanted(rates=(0.9,), ranks=(5, 8)))}
+        assert by_rank[5].value is not None
+        assert "end after 5 candidates" in (by_rank[8].undefined or "")
+    assert compare_misses(long, long, rank=8).value == 0

@@ -13,6 +13,7 @@ from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.intervals import difference_at_target, paired_difference
 from baserate.estimates.measure import MissesAtRate, Wanted, misses_at_rates
 from baserate.estimates.people import Counted, count_people
+from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.trials import at_or_above, prepare_searches, ranked, search_trials
 
 if TYPE_CHECKING:
@@ -47,8 +48,9 @@ def compare_misses(
     Returns
     -------
     Estimate
-        Between -1 and 1; undefined without mated searches. Thresholds are taken as given; for thresholds set on these
-        very searches see :func:`compare_at_rates`.
+        Between -1 and 1; undefined without mated searches, and at a rank behind the end of lists that may hide mates
+        (:func:`~baserate.estimates.selectivity.hidden_mates`). Thresholds are taken as given; for thresholds set on
+        these very searches see :func:`compare_at_rates`.
 
     Raises
     ------
@@ -63,6 +65,9 @@ def compare_misses(
     one, two = (c.missed() for c in counted)
     if one.n == 0:
         return Estimate(metric, undefined="there are no mated searches", rank=rank, level=level)
+    for searches, threshold in zip((first, second), pair, strict=True):
+        if why := behind_lists(searches, search_trials(searches), rank, threshold):
+            return Estimate(metric, undefined=why, rank=rank, level=level)
     ends = paired_difference(one.events[:, 0], two.events[:, 0], one.trials, level=level)
     return replace(_difference(metric, one, two, ends), rank=rank)
 
@@ -101,7 +106,7 @@ def compare_at_rates(first: Searches, second: Searches, wanted: Wanted) -> Estim
 def _at_rate(second: Searches, one: MissesAtRate | str, two: MissesAtRate | str, wanted: Wanted) -> Estimate:
     metric = "fnir_difference"
     if isinstance(one, str) or isinstance(two, str):
-        return Estimate(metric, undefined=one if isinstance(one, str) else f"the other is {two}")
+        return Estimate(metric, undefined=one if isinstance(one, str) else f"of the other: {two}")
     ours, theirs = one.counted, two.counted
     same = _same((one.names, two.names), (ours, theirs)) and np.array_equal(ours.n_non_mated, theirs.n_non_mated)
     if not same:

@@ -26,6 +26,7 @@ from baserate.estimates.metrics import METRICS
 from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
 from baserate.estimates.people import NOBODY, count_people
 from baserate.estimates.selectivity import (
+    behind_lists,
     count_by_member,
     count_candidates,
     hidden_mates,
@@ -298,7 +299,8 @@ def misses_at_rates(
         for place, replicates in drawn.items():
             missed = counted.missed()
             missed = replace(missed, events=missed.events[:, [place]])
-            found[wanted.rates[place], rank] = MissesAtRate(names, counted, missed, replicates)
+            hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
+            found[wanted.rates[place], rank] = hidden or MissesAtRate(names, counted, missed, replicates)
     return found
 
 

@@ -94,6 +94,16 @@ def hidden_mates(
     return {group: int(counts[rows][0]) for group, rows in rows}
 
 
+def behind_lists(searches: Searches, trials: Trials, rank: int | None, threshold: float | None) -> str | None:
+    """Say why a number of misses cannot be told at a rank, for everybody; ``None`` where it can."""
+    (longest,) = searches.connection.execute("SELECT coalesce(max(n), 0) FROM tops").fetchall()[0]
+    if rank is None or rank <= longest:
+        return None
+    hidden = hidden_mates(searches, trials, threshold=threshold).get((), 0)
+    what = f"the lists of {hidden} mated searches end after {longest} candidates without the mate"
+    return f"{what}, who may be at a rank up to {rank}" if hidden else None
+
+
 def mark_hidden(estimate: Estimate, hidden: int, longest: int) -> Estimate:
     """Undefine a miss rate at a rank behind the end of lists that may hide mates, and say between what it lies."""
     rank, missed = estimate.rank, estimate.n_events
