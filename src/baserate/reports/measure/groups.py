@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 TEXT = (
     "One threshold for everybody. Intervals treat people, not trials, as independent. Two groups may differ although "
     "their intervals overlap, and may not although they do not: the ratios below are what compares them. A ratio is "
-    "detectable if these data would have told it from 1 four times in five; of smaller ones they say nothing. None "
-    "can be told where not even a rate of 1 would have been, or the reference has fewer than 5 independent events."
+    "detectable if these data would have told it from 1 four times in five; of smaller ones they say nothing."
 )
 RATIO, SEEN = "ratio", "detectable_ratio"
 SUMMARIES = {
@@ -135,14 +134,8 @@ def _ratio(ratio: Estimate, seen: Estimate) -> tuple[str, ...]:
     return (
         ratio.group_label,
         f"{_value(ratio)}{say.care(ratio)}",
-        _seen(ratio, seen),
+        "" if seen.value is None else words.count(seen.value).middle,
     )
-
-
-def _seen(ratio: Estimate, seen: Estimate) -> str:
-    if seen.value is not None:
-        return words.count(seen.value).middle
-    return "" if ratio.value is None else "cannot tell"
 
 
 def _summaries(title: str, differences: tuple[Estimate, ...]) -> Block:
