@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.published import TABLE_STEP
+from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ _ONE = "Give the one you trust"
 
 
 @dataclass(frozen=True, slots=True)
-class PublishedPoint:
+class PublishedPoint(Shown):
     """What a laboratory published of one system.
 
     Parameters
@@ -183,5 +184,5 @@ def _edge_message(fnir: float) -> str:
         return "An FNIR of 1 says that no threshold reached the target, or that the run failed. Give a run that worked."
     return (
         "An FNIR of 0 says only that misses were fewer than one unit of the last printed place. Give an upper limit "
-        "in its place: with no miss in n mated searches, 3 / n."
+        "in its place: with no miss among n people, 3 / n."
     )
