@@ -121,6 +121,19 @@ def rate(value: float, *, low: float | None = None, high: float | None = None, l
     return _said(value, low, high, say=_shares, least=least)
 
 
+def rate_range(low: float, high: float) -> str:
+    """Say a range of probabilities that has no middle, both ends in one form and with two digits.
+
+    Examples
+    --------
+    >>> rate_range(0.02, 0.15), rate_range(0.0001, 0.02), rate_range(0.0001, 0.6), rate_range(0.0, 0.25)
+    ('2% to 15%', '1 in 10,000 to 1 in 50', '1 in 10,000 to 3 in 5', 'none to 25%')
+    """
+    per_cent = high > 0.1 and (low <= 0 or low >= SMALLEST_PERCENT)
+    said = [_share(end, NO_RANGE_DIGITS, form=_percent if per_cent else _chance) for end in (low, high)]
+    return " to ".join(dict.fromkeys(said))
+
+
 def chance(value: float) -> str:
     """Say a probability as so many in so many, whatever its size: for an axis, whose ticks are of one form.
 

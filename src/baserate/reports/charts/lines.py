@@ -34,7 +34,7 @@ STROKES = ((VERMILION, [1, 0]), (BLUE, [7, 4]), (GREEN, [2, 3]), (PURPLE, [10, 3
 Y_AXIS = 95  # px that the widest tick of the vertical axis takes
 LINE_HIGH = 17  # px of a line of text above the drawing
 BEYOND = "beyond the data"
-SAMPLE, BAND_HIGH, GAP = 36, 11, 4  # px of the piece of a line and of its band beside a name, and below the names
+SAMPLE, BAND_HIGH, GAP = 36, 11, 4  # px of the piece of a line and of its band beside a name, and below names
 
 
 def draw(rows: Lines, *, width: int) -> alt.LayerChart:
@@ -130,7 +130,7 @@ def _places(rows: Lines, x: alt.X, ends: tuple[float, float], *, width: int) -> 
     """Name places above the drawing, each on a line of its own, so that near ones do not collide."""
     layers = []
     for number, (place, right) in enumerate(_in_order(rows, ends, width=width)):
-        above = LINE_HIGH * (len(rows.places) - number) - LINE_HIGH / 2
+        above = LINE_HIGH * (len(rows.places) - number) - LINE_HIGH / 2 + GAP
         base = _data([asdict(place)])
         layers += [
             base.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x, y=alt.value(-above), y2=alt.value("height")),
@@ -176,7 +176,7 @@ def _names(rows: Lines) -> list[alt.Chart]:
     layers = []
     for number, line in enumerate(rows.lines):
         color, dash = STROKES[number % len(STROKES)]
-        above = LINE_HIGH * (len(rows.places) + len(rows.lines) - number) - LINE_HIGH / 2 + GAP
+        above = LINE_HIGH * (len(rows.places) + len(rows.lines) - number) - LINE_HIGH / 2 + 2 * GAP
         middle, ends = alt.value(-above), {"x": alt.value(0), "x2": alt.value(SAMPLE)}
         band = {"y": alt.value(-above - BAND_HIGH / 2), "y2": alt.value(-above + BAND_HIGH / 2)}
         base = _data([{"text": line.label}])

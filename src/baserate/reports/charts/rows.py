@@ -78,8 +78,8 @@ class Intervals:
     mark
         Where a dashed line stands; ``None`` for none.
     ends
-        Where the axis begins and ends, with every value between them; a bar that goes on beyond ends in an arrow. ``None``
-        where the axis is as long as the bars.
+        Where the axis begins and ends, with every value between them; a bar that goes on beyond ends in an arrow.
+        ``None`` where the axis is as long as the bars.
     """
 
     rows: tuple[IntervalRow, ...]
