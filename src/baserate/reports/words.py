@@ -29,7 +29,7 @@ LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 FRACTIONS = ((1, 10), (1, 9), (1, 8), (1, 7), (1, 6), (1, 5), (1, 4), (3, 10), (1, 3), (2, 5), (1, 2),
              (3, 5), (2, 3), (7, 10), (3, 4), (4, 5), (9, 10))  # fmt: skip
 LARGEST_FRACTION = 0.93  # nearer to one, a chance is said by what is missing from one: 19 in 20
-SMALLEST_PERCENT = 0.001
+SMALLEST_PERCENT, WHOLE_PERCENT = 0.001, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +280,7 @@ def _reads_per_cent(values: Sequence[float], digits: int) -> bool:
         return False
     if digits > 2 and inside[0] > SMALLEST_PERCENT:  # "1 in 19.96" reads worse than "5.01%"
         return True
-    return inside[0] > 0.1 and (digits > 1 or max(inside) > 0.5) and min(inside) >= SMALLEST_PERCENT
+    return inside[0] > 0.1 and (digits > 1 or max(inside) > 0.5) and min(inside) >= WHOLE_PERCENT
 
 
 def _share(value: float, digits: int, *, form: Callable[[float, int], str]) -> str:
