@@ -21,7 +21,7 @@ from baserate.reports.measure.build import SECTIONS, document_of
 from baserate.reports.measure.csv_table import groups_csv
 from baserate.reports.measure.differences import _value
 from baserate.reports.measure.group_picture import _ends, _in_tens, _labels
-from baserate.reports.measure.say import METHODS, how, methods, said, where
+from baserate.reports.measure.say import METHODS, how, methods, reads_per_cent, said, where
 from baserate.reports.to_html import html_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -292,6 +292,18 @@ def test_a_rate_beside_its_target_has_as_many_digits():
     )
     assert (said(at).middle, where(at)) == ("1 in 340", "threshold set for FPIR 1 in 330")
     assert said(free).middle == "1 in 300"
+
+
+def test_rates_below_each_other_are_said_in_one_form():
+    def rates(*ends: tuple[float, float, float]) -> list[Estimate]:
+        return [Estimate("fnir", value, low=low, high=high) for value, low, high in ends]
+
+    mixed = rates((0.38, 0.33, 0.43), (0.16, 0.1, 0.2), (0.004, 0.001, 0.01))
+    assert [said(e).middle for e in mixed] == ["38%", "1 in 6", "1 in 200"]
+    assert reads_per_cent(mixed)
+    assert [str(said(e, per_cent=True)) for e in mixed] == ["38% (33% to 43%)", "16% (10% to 20%)", "0.4% (0.1% to 1%)"]
+    assert not reads_per_cent(rates((0.38, 0.33, 0.43), (0.16, 1e-9, 0.2)))
+    assert not reads_per_cent(rates((0.16, 0.1, 0.2)))
 
 
 def interval(value: float, low: float, high: float) -> IntervalRow:

@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
     from baserate.reports.document import Block, Document, Table
 
-# A phone's column in characters of a table, and what a cell needs of it: a line that is still read as one, and the gap.
-PHONE_CHARACTERS, LINE_IN_A_CELL, CELL_GAP = 50, 14, 2
+# The column of the narrowest phone in characters of a table, and what a cell needs of it: a line that is still read as
+# one, and the gap.
+PHONE_CHARACTERS, LINE_IN_A_CELL, CELL_GAP = 38, 14, 2
+_BREAKS, _BREAKS_IN_A_NAME = re.compile("[ \n-]+"), re.compile("[ \n._/-]+")
+PAIR = 2  # columns that are read as a list already
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -105,13 +108,16 @@ def _kind(block: Block) -> str:
 
 def _stacks(table: Table) -> bool:
     """Whether a table is wider than a phone though its cells are broken into lines: there, a row is set as a list."""
+    if len(table.columns) <= PAIR:
+        return False
     columns = zip((column.label for column in table.columns), *table.rows, strict=True)
-    widths = (max(_least_wide(cell) for cell in cells) + CELL_GAP for cells in columns)
-    return sum(widths) > PHONE_CHARACTERS
+    breaks = (_BREAKS_IN_A_NAME, *[_BREAKS] * (len(table.columns) - 1))
+    widths = (max(_least_wide(cell, at) for cell in cells) for cells, at in zip(columns, breaks, strict=True))
+    return sum(width + CELL_GAP for width in widths) > PHONE_CHARACTERS
 
 
-def _least_wide(cell: str) -> int:
-    return max(min(len(cell), LINE_IN_A_CELL), *map(len, re.split(r"[\s._/-]+", cell)))
+def _least_wide(cell: str, breaks: re.Pattern[str]) -> int:
+    return max(min(len(cell), LINE_IN_A_CELL), *map(len, breaks.split(_tied(cell))))
 
 
 def _policy(style: str) -> str:

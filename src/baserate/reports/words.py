@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ def count(value: float, *, low: float | None = None, high: float | None = None) 
     return _said(value, low, high, say=_each(_amount))
 
 
-def rate(value: float, *, low: float | None = None, high: float | None = None, least: int = 1) -> Said:
+def rate(
+    value: float, *, low: float | None = None, high: float | None = None, least: int = 1, per_cent: bool = False
+) -> Said:
     """Say a probability, and both ends of its range in the same form.
 
     Parameters
@@ -100,6 +103,8 @@ def rate(value: float, *, low: float | None = None, high: float | None = None, l
     least
         Digits that are said however wide the range is. A rate that is read against another number, such as the target
         that it may not exceed, is said with as many digits as that: 0.0029 is *1 in 340* beside *1 in 330*.
+    per_cent
+        Whether to say it per cent whatever its size, beside others that are.
 
     Examples
     --------
@@ -109,6 +114,8 @@ def rate(value: float, *, low: float | None = None, high: float | None = None, l
     70% (30% to 97%)
     >>> print(rate(0.0067, low=1 / 12000, high=0.56))
     1 in 150 (1 in 12,000 to 3 in 5)
+    >>> print(rate(0.17, low=0.12, high=0.23), "or", rate(0.17, low=0.08, high=0.26, per_cent=True))
+    1 in 6 (1 in 8 to 1 in 4) or 17% (8% to 26%)
     >>> print(rate(0.034, low=0.029, high=0.047))
     1 in 29 (1 in 34 to 1 in 21)
     >>> print(rate(0.0, low=0.0, high=1e-6))
@@ -118,7 +125,7 @@ def rate(value: float, *, low: float | None = None, high: float | None = None, l
     >>> print(rate(0.0029, low=0.0014, high=0.006), "or", rate(0.0029, low=0.0014, high=0.006, least=2))
     1 in 300 (1 in 700 to 1 in 170) or 1 in 340 (1 in 710 to 1 in 170)
     """
-    return _said(value, low, high, say=_shares, least=least)
+    return _said(value, low, high, say=_each(partial(_share, form=_percent)) if per_cent else _shares, least=least)
 
 
 def rate_range(low: float, high: float) -> str:

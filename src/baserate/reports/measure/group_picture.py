@@ -39,7 +39,8 @@ def figure(rows: Sequence[Estimate], table: Table, *, which: str) -> Figure | Ta
         Sentence on which groups these are; empty where they are all.
     """
     named = zip(rows, _labels(rows), strict=True)
-    drawn = tuple(row for e, label in named if (row := say.interval_row(e, label)) is not None)
+    alike = say.reads_per_cent(rows)
+    drawn = tuple(row for e, label in named if (row := say.interval_row(e, label, per_cent=alike)) is not None)
     if not drawn:
         return table
     first, title = rows[0], table.caption

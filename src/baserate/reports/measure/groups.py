@@ -80,17 +80,22 @@ def _which(shown: int, of: int) -> str:
 
 
 def _table(rows: Sequence[Estimate]) -> Table:
-    return Table(_caption(rows[0]), COLUMNS, tuple(map(_cells, rows)))
+    return Table(_caption(rows[0]), COLUMNS, _cells(rows))
 
 
 def _caption(e: Estimate) -> str:
     return f"{say.heading(e)}, by {', '.join(column for column, _ in e.group)}"
 
 
-def _cells(e: Estimate) -> tuple[str, ...]:
-    events = "" if e.n_events is None else f"{e.n_events:,}"
-    people = "" if e.n_subjects is None else f"{e.n_subjects:,}"
-    return e.group_label, f"{say.said(e)}{say.care(e)}", events, f"{e.n:,}", people
+def _cells(rows: Sequence[Estimate]) -> tuple[tuple[str, ...], ...]:
+    alike = say.reads_per_cent(rows)
+    return tuple((
+        e.group_label,
+        f"{say.said(e, per_cent=alike)}{say.care(e)}",
+        "" if e.n_events is None else f"{e.n_events:,}",
+        f"{e.n:,}",
+        "" if e.n_subjects is None else f"{e.n_subjects:,}",
+    ) for e in rows)  # fmt: skip
 
 
 def _all(rows: Sequence[Estimate], compared: Sequence[Estimate]) -> Block:
@@ -101,5 +106,5 @@ def _all(rows: Sequence[Estimate], compared: Sequence[Estimate]) -> Block:
     if len(rows) > MOST_FOLDED:
         return Paragraph(text)
     ratios = differences.cells(compared)
-    whole = tuple(_cells(e) + ratios.get(e.group, ("", "")) for e in rows)
+    whole = tuple(cells + ratios.get(e.group, ("", "")) for e, cells in zip(rows, _cells(rows), strict=True))
     return Folded(f"All {len(rows):,} groups", text, Table(_caption(rows[0]), (*COLUMNS, *differences.COLUMNS), whole))

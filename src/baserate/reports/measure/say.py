@@ -46,6 +46,7 @@ METHODS = {
 
 #: Digits of a rate that is read against the target of its threshold, of which two are said.
 BESIDE_TARGET = 2
+LEAST_PERCENT = 0.0001
 
 #: What a careful interval is.
 CAREFUL_MEANS = (
@@ -70,7 +71,7 @@ def symbol(metric: str) -> str:
     return METRICS[metric].symbol if metric in METRICS else title(metric)
 
 
-def said(estimate: Estimate) -> words.Said:
+def said(estimate: Estimate, *, per_cent: bool = False) -> words.Said:
     """Say a rate, a count or a threshold; of what is undefined, why."""
     if estimate.value is None:
         return words.Said(f"undefined: {estimate.undefined}")
@@ -81,7 +82,16 @@ def said(estimate: Estimate) -> words.Said:
     if METRICS[estimate.metric].per != "share":
         return words.count(estimate.value, low=estimate.low, high=estimate.high)
     least = BESIDE_TARGET if estimate.target and estimate.target[0] == estimate.metric else 1
-    return words.rate(estimate.value, low=estimate.low, high=estimate.high, least=least)
+    return words.rate(estimate.value, low=estimate.low, high=estimate.high, least=least, per_cent=per_cent)
+
+
+def reads_per_cent(estimates: Sequence[Estimate]) -> bool:
+    """Whether rates that stand below each other are said per cent, all of them because one is.
+
+    Not where an end is so small that nobody reads it so.
+    """
+    ends = [end for e in estimates for end in (e.value, e.low, e.high) if end]
+    return min(ends, default=0.0) >= LEAST_PERCENT and any("%" in str(said(e)) for e in estimates)
 
 
 def counted(estimate: Estimate) -> str:
@@ -139,11 +149,11 @@ def where(estimate: Estimate) -> str:
     return ", ".join(parts)
 
 
-def interval_row(estimate: Estimate, label: str) -> IntervalRow | None:
+def interval_row(estimate: Estimate, label: str, *, per_cent: bool = False) -> IntervalRow | None:
     """Make a row of the interval chart; none where there is no value or no interval."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return None
-    told = said(estimate)
+    told = said(estimate, per_cent=per_cent)
     return IntervalRow(label, estimate.value, estimate.low, estimate.high, told.middle, told.span)
 
 
