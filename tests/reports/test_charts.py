@@ -272,3 +272,8 @@ def test_a_bar_beyond_the_axis_ends_in_an_arrow():
     arrows = [e.get("transform", "") for e in root.iter() if e.get("fill") == "#1b1b1b" and "L" in (e.get("d") or "")]
     assert len(arrows) == 2
     assert not [text for text in texts(root) if "trillion" in text]
+
+
+def test_ticks_are_said_as_the_rates_beside_them_are():
+    rows = Intervals((interval("a", 0.001, 0.02, 0.5),), replace(PROBABILITY, per_cent=True))
+    assert {"0.1%", "1%", "10%", "all"} <= set(texts(drawn(rows)))

@@ -259,7 +259,8 @@ def test_few_groups_are_all_drawn_and_the_table_of_an_earlier_run_goes(tmp_path)
     ("=1+1", "'=1+1"), ("@a", "'@a"), ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"), ("-18", "-18"), ("F", "F"),
 ])  # fmt: skip
 def test_no_group_is_run_by_a_spreadsheet(text, written):
-    found = Measurement(False, Estimates((Estimate("fmr", 0.5, group=(("kind", text),)),)), *[Estimates()] * 3, (), {})
+    estimates, none = Estimates((Estimate("fmr", 0.5, group=(("kind", text),)),)), Estimates()
+    found = Measurement(False, estimates, none, none, none, (), {})
     (row,) = csv.DictReader(groups_csv(found).splitlines())
     assert row["group_kind"] == written
 

@@ -58,11 +58,12 @@ class IntervalRow:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis: its title, its scale, and whether its numbers are probabilities."""
+    """An axis: its title, its scale, and whether its numbers are probabilities, and said per cent on powers of ten."""
 
     title: str
     log: bool
     probability: bool
+    per_cent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,14 @@ def axis_of(axis: Axis, low: float, high: float, *, most: int = 8, exact: bool =
         return alt.Axis(title=None, format="%" if axis.probability else ",~f", tickCount=5)
     ticks = _ticks(axis, low, high, exact=exact)
     ticks = ticks[:: -math.ceil(len(ticks) / most)]
-    said = ",".join(repr(_tick(tick, probability=axis.probability)) for tick in ticks)
+    said = ",".join(repr(_tick(tick, axis)) for tick in ticks)
     return alt.Axis(title=None, values=ticks, labelExpr=f"[{said}][indexof({ticks}, datum.value)]")
 
 
-def _tick(value: float, *, probability: bool) -> str:
-    return words.chance(value) if probability else words.count(value).middle
+def _tick(value: float, axis: Axis) -> str:
+    if axis.per_cent:
+        return words.rate(value, per_cent=True).middle
+    return words.chance(value) if axis.probability else words.count(value).middle
 
 
 def _ticks(axis: Axis, low: float, high: float, *, exact: bool) -> list[float]:

@@ -48,7 +48,8 @@ def figure(rows: Sequence[Estimate], table: Table, *, which: str) -> Figure | Ta
     said = "; ".join(f"{row.label}: {row.said}, {row.span}" for row in drawn)
     log = _in_tens(drawn)
     ends = _ends(drawn, log=log)
-    chart = Intervals(drawn, Axis(title, log=log, probability=METRICS[first.metric].per == "share"), ends=ends)
+    share = METRICS[first.metric].per == "share"
+    chart = Intervals(drawn, Axis(title, log=log, probability=share, per_cent=alike), ends=ends)
     caption = f"Bars are intervals, dots the rates.{BEYOND if ends else ''}{which}"
     return Figure(name, title, caption, f"{title}. {said}", chart, table)
 
