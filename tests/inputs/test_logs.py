@@ -16,6 +16,8 @@ from tests.inputs.log_rows import rows, write_csv, write_jsonl
 
 from baserate.columns import SEARCH_EVENT, TABLES, duckdb_columns, duckdb_type
 from baserate.errors import InputError
+from baserate.inputs.log_checks import values
+from baserate.inputs.log_checks.values import _counted
 from baserate.inputs.log_formats.files import Limits
 from baserate.inputs.logs import SearchLog, read_log
 
@@ -227,6 +229,26 @@ def test_all_problems_are_told_at_once_with_their_rows(tmp_path):
     assert set(by_code) == {"unknown-value", "wrong-type", "time-without-zone", "out-of-range", "unknown-column"}
     assert 'row 4; the first may stand for "released"' in by_code["unknown-value"].what
     assert "rows 17, 18, 19, 20" in by_code["time-without-zone"].what
+
+
+def test_a_single_fault_is_said_as_one(tmp_path):
+    made = rows(3)
+    made[1]["time_end_utc"] = made[1]["time_start_utc"].replace(":00:00", ":13:00")
+    made[2]["operator_pid"] = "Jane Doe"
+    said = str(refused(write_csv(tmp_path / "log.csv", made)))
+    assert "1 value looks like a person's name (row 3; the first looks like" in said
+    log_rows = rows(3)
+    log_rows[0]["time_start_utc"] = log_rows[0]["time_start_utc"].replace(":00:00", ":13:00")
+    found = [str(problem) for problem in read_log(write_csv(tmp_path / "fine.csv", log_rows)).problems]
+    assert any("1 time is finer than an hour (row 1" in problem for problem in found), found
+
+
+def test_every_check_of_values_can_be_said_of_one():
+    source = Path(values.__file__).read_text(encoding="utf-8")
+    said = re.findall(r'f?"(\{+n\}+ [^"]*)"', source)
+    assert len(said) > 15
+    for what in said:
+        assert _counted(what.replace("{{n}}", "{n}"), 1).startswith("1 ")
 
 
 def test_the_public_profile_refuses_sensitive_columns_and_fine_times(tmp_path):

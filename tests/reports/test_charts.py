@@ -9,7 +9,9 @@ import pytest
 from tests.reports import audit_made
 from tests.reports.made import HOSTILE, document, figures
 
+from baserate.reports import words
 from baserate.reports.charts import CHARTS, svg
+from baserate.reports.charts.lines import Y_AXIS
 from baserate.reports.charts.rows import (
     Axis,
     ChartRows,
@@ -27,6 +29,7 @@ from baserate.reports.charts.rows import (
     Timeline,
     TimePanel,
 )
+from baserate.reports.charts.theme import TEXT
 
 WIDTHS = [svg.WIDE, svg.NARROW]
 PROBABILITY = Axis("Rate", log=True, probability=True)
@@ -219,3 +222,58 @@ def test_a_title_too_long_for_a_phone_is_broken_and_not_cut():
     ]
     assert long not in found
     assert {word for text in found for word in text.split()} >= set(long.split())
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("at", [(3e-4, 1e-3, 1e-2), (1e-3, 1e-2, 0.1), (0.05, 0.08, 0.1), (1e-4, 2e-4), (0.002, 0.003)])
+def test_no_line_of_a_place_runs_through_the_name_of_another(at, width):
+    points = (LinePoint(1e-4, 0.5, 0.4, 0.6), LinePoint(0.1, 0.1, 0.05, 0.2))
+    places = tuple(Place(x, f"asked: {words.rate(x)}") for x in at)
+    root = drawn(Lines((Line("a", points),), places, None, Axis("x", True, True), PROBABILITY), width=width)
+    tops = [_moved(e) for e in root.iter() if e.get("stroke-dasharray") == "3,3"]
+    names = [e for e in root.iter() if (e.text or "").startswith("asked")]
+    assert len(tops) == len(names) == len(at)
+    for name in names:
+        x, y = _moved(name)
+        long = 5.8 * len(name.text or "")
+        left = x - long if name.get("text-anchor") == "end" else x
+        assert not [to for to, top in tops if left < to < left + long and top < y - TEXT], name.text
+        assert -Y_AXIS < left < left + long < width
+
+
+def _moved(element: ET.Element) -> tuple[float, float]:
+    found = re.match(r"translate\(([-\d.]+),([-\d.]+)\)", element.get("transform", ""))
+    assert found
+    return float(found[1]), float(found[2])
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.2, 0.75), (0.0099, 0.0997), (3e-7, 0.5), (0.02, 0.03)])
+def test_a_logarithmic_axis_of_chances_has_three_ticks_of_one_form(low, high):
+    points = (LinePoint(low, high, high, high), LinePoint(high, low, low, low))
+    rows = Lines((Line("a", points),), (), None, replace(PROBABILITY, title="x"), replace(PROBABILITY, title="y"))
+    said = [text for text in texts(drawn(rows)) if text not in ("x", "y")]
+    assert len(said) >= 5
+    assert all(text == "all" or " in " in text for text in said)
+
+
+def test_words_on_the_shade_stand_before_the_line_of_a_place():
+    rows = lines((1, 0.1, 0.1, 0.1), (2, 0.2, 0.2, 0.2), (3, 0.3, 0.3, 0.3))
+    root = drawn(replace(rows, places=(Place(2.9, "here"),)))
+    order = list(root.iter())
+    (line,) = [at for at, e in enumerate(order) if e.get("stroke-dasharray") == "3,3"]
+    behind, written = [at for at, e in enumerate(order) if e.text == "beyond the data"]
+    assert line < behind < written
+    assert (order[behind].get("stroke"), order[written].get("stroke")) == ("#efefec", None)
+
+
+def test_a_bar_beyond_the_axis_ends_in_an_arrow():
+    rows = Intervals((interval("a", 1e-30, 0.02, 0.1), interval("b", 0.01, 0.02, 5.0)), PROBABILITY, ends=(1e-3, 1.0))
+    root = drawn(rows)
+    arrows = [e.get("transform", "") for e in root.iter() if e.get("fill") == "#1b1b1b" and "L" in (e.get("d") or "")]
+    assert len(arrows) == 2
+    assert not [text for text in texts(root) if "trillion" in text]
+
+
+def test_ticks_are_said_as_the_rates_beside_them_are():
+    rows = Intervals((interval("a", 0.001, 0.02, 0.5),), replace(PROBABILITY, per_cent=True))
+    assert {"0.1%", "1%", "10%", "all"} <= set(texts(drawn(rows)))

@@ -1,5 +1,6 @@
 """The report of a measurement: what it shows is what was measured, and files' texts are only text."""
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -9,15 +10,18 @@ import pytest
 from click.testing import CliRunner
 
 from baserate.cli.main import main
-from baserate.estimates import Estimate, Wanted, intervals, measure_reading
+from baserate.estimates import Estimate, Measurement, Wanted, intervals, measure_reading
+from baserate.estimates.estimate import Estimates
 from baserate.estimates.intervals import INTERVALS
 from baserate.inputs import read_scores
 from baserate.reports import words
-from baserate.reports.charts.rows import Intervals, Lines
+from baserate.reports.charts.rows import IntervalRow, Intervals, Lines
 from baserate.reports.document import Bullets, Figure, Note, Paragraph, Table
 from baserate.reports.measure.build import SECTIONS, document_of
-from baserate.reports.measure.groups import _labels
-from baserate.reports.measure.say import METHODS, how, methods
+from baserate.reports.measure.csv_table import groups_csv
+from baserate.reports.measure.differences import _value
+from baserate.reports.measure.group_picture import _ends, _in_tens, _labels
+from baserate.reports.measure.say import METHODS, how, methods, reads_per_cent, said, where
 from baserate.reports.to_html import html_of
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -188,6 +192,142 @@ def test_candidates_per_search_are_not_drawn_as_a_share(lists):
     axes = {title: rows.x for title, rows in drawn.items() if isinstance(rows, Intervals)}
     assert not axes["Selectivity"].probability
     assert axes["False positive identification rate"].probability
+
+
+def of_sites(folder: Path, n: int) -> Path:
+    """Groups of 40 mated and 40 non-mated comparisons whose rates differ, the last without mated ones."""
+    lines = ["probe_subject,reference_subject,score,site"]
+    for i in range(n):
+        for k in range(80):
+            mated, score = k % 2 == 0, k % 5 / 5 + (0.5 - i % 7 / 20) * (k % 2 == 0)
+            if not mated or i < n - 1:
+                lines.append(f"p{i}-{k // 4},{f'p{i}-{k // 4}' if mated else 'other'},{score:.3f},site {i:03d}")
+    file = folder / f"{n}.csv"
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture(scope="module")
+def of_many(tmp_path_factory) -> Path:
+    """The report of 60 groups."""
+    folder = tmp_path_factory.mktemp("many")
+    run(of_sites(folder, 60), "--threshold", 0.7, "--group", "site", "--out", folder / "out")
+    return folder / "out"
+
+
+def test_of_many_groups_the_highest_and_lowest_are_drawn_and_all_are_in_a_table_beside(of_many):
+    page, rows = (of_many / "measure.html").read_text(encoding="utf-8"), by_site(of_many)
+    assert page.count("Of 60 groups: the 10 with the highest lower ends") == 2
+    assert len([row for row in rows if row["metric"] == "fnmr"]) == 60
+    assert "All 60 groups, 1 of them without a rate, stand in groups.csv" in page
+    for site in {row["group_site"] for row in rows}:
+        assert page.count(f">site={site}</th>") >= 2  # in the folded table of either rate
+    text = (of_many / "measure.md").read_text(encoding="utf-8")
+    assert text.count("| site=site") < 2 * (20 + 20)
+    told = [row for row in rows if row["metric"] == "fnmr" and row["low"]]
+    highest = sorted(told, key=lambda row: -float(row["low"]))[0]["group_site"]
+    drawn = text.partition("### False non-match rate, threshold 0.7, by site")[2]
+    assert next(line for line in drawn.splitlines() if line.startswith("| site=")).startswith(f"| site={highest} |")
+
+
+def by_site(out: Path) -> list[dict[str, str]]:
+    with (out / "groups.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_the_table_beside_holds_what_the_json_holds(of_many):
+    document = json.loads((of_many / "estimates.json").read_text(encoding="utf-8"))
+    expected = [e for e in (*document["estimates"], *document["differentials"]) if e["group"]]
+    for one, row in zip(expected, by_site(of_many), strict=True):
+        for name in ("metric", "value", "low", "high", "n", "n_events", "n_subjects", "undefined"):
+            assert row[name] == ("" if one[name] is None else str(one[name]))
+
+
+def test_few_groups_are_all_drawn_and_the_table_of_an_earlier_run_goes(tmp_path):
+    file, out = of_sites(tmp_path, 4), tmp_path / "out"
+    run(file, "--threshold", 0.7, "--group", "site", "--out", out)
+    assert "stand in groups.csv" not in (out / "measure.html").read_text(encoding="utf-8")
+    assert {row["group_site"] for row in by_site(out)} == {f"site {i:03d}" for i in range(4)}
+    run(file, "--threshold", 0.7, "--out", out)
+    assert not (out / "groups.csv").exists()
+    (out / "groups.csv").write_text("mine\n", encoding="utf-8")
+    run(file, "--threshold", 0.7, "--out", out)
+    assert (out / "groups.csv").read_text(encoding="utf-8") == "mine\n"
+
+
+@pytest.mark.parametrize(("text", "written"), [
+    ("=1+1", "'=1+1"), ("@a", "'@a"), ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"), ("-18", "-18"), ("F", "F"),
+])  # fmt: skip
+def test_no_group_is_run_by_a_spreadsheet(text, written):
+    estimates, none = Estimates((Estimate("fmr", 0.5, group=(("kind", text),)),)), Estimates()
+    found = Measurement(False, estimates, none, none, none, (), {})
+    (row,) = csv.DictReader(groups_csv(found).splitlines())
+    assert row["group_kind"] == written
+
+
+def test_tables_are_in_the_order_of_the_threshold_and_then_of_the_metrics(lists):
+    first, _, searches = lists
+    wanted = Wanted(thresholds=(3.0, 2.0), rates=(0.3, 0.05, 0.001), ranks=(1, None))
+    found = measure_reading(read_scores(first, searches=searches), wanted, MANIFEST, with_curves=True)
+    tables = [block for section in document_of(found).sections for block in section.blocks if isinstance(block, Table)]
+    drawn = [b.table for s in document_of(found).sections for b in s.blocks if isinstance(b, Figure)]
+    (curve,) = [table for table in drawn if table.caption == "Thresholds and what they give"]
+    at = [float(row[1].split()[0]) for row in curve.rows if row[1] and not row[1].startswith("undefined")]
+    assert at == sorted(at)
+    (every,) = [table for table in tables if table.caption == "For everybody"]
+    titles = [row[0] for row in every.rows]
+    at_two = [title for title in titles if title.endswith(("threshold 2", "threshold 2, within rank 1"))]
+    assert [title.partition(",")[0] for title in at_two] == [
+        "False positive identification rate", *["False negative identification rate"] * 2, "Selectivity"
+    ]  # fmt: skip
+    assert titles.index(at_two[-1]) < next(i for i, title in enumerate(titles) if "threshold 3" in title)
+    undefined = [i for i, row in enumerate(every.rows) if row[1] == "undefined"]
+    assert undefined
+    assert min(undefined) > max(i for i, row in enumerate(every.rows) if row[2] and "Rank-R" not in row[0])
+
+
+def test_a_rate_beside_its_target_has_as_many_digits():
+    at, free = (
+        Estimate("fpir", 0.0029, low=0.001, high=0.008, target=target, threshold=1.0)
+        for target in (("fpir", 0.003), None)
+    )
+    assert (said(at).middle, where(at)) == ("1 in 340", "threshold set for FPIR 1 in 330")
+    assert said(free).middle == "1 in 300"
+
+
+def test_rates_below_each_other_are_said_in_one_form():
+    def rates(*ends: tuple[float, float, float]) -> list[Estimate]:
+        return [Estimate("fnir", value, low=low, high=high) for value, low, high in ends]
+
+    mixed = rates((0.38, 0.33, 0.43), (0.16, 0.1, 0.2), (0.004, 0.001, 0.01))
+    assert [said(e).middle for e in mixed] == ["38%", "1 in 6", "1 in 200"]
+    assert reads_per_cent(mixed)
+    assert [str(said(e, per_cent=True)) for e in mixed] == ["38% (33% to 43%)", "16% (10% to 20%)", "0.4% (0.1% to 1%)"]
+    assert not reads_per_cent(rates((0.38, 0.33, 0.43), (0.16, 1e-9, 0.2)))
+    assert not reads_per_cent(rates((0.16, 0.1, 0.2)))
+
+
+def interval(value: float, low: float, high: float) -> IntervalRow:
+    return IntervalRow("a", value, low, high, "", "")
+
+
+@pytest.mark.parametrize(("rows", "ends"), [
+    ([(0.02, 1e-40, 2.7), (0.03, 0.001, 0.1)], (1e-4, 10.0)),
+    ([(0.02, 0.0, 1e9), (0.5, 0.1, 2.0)], (1e-4, 100.0)),
+    ([(0.02, 0.001, 0.2), (0.03, 0.004, 0.1)], None),
+    ([(0.0, 0.0, 9.0), (0.02, 0.01, 0.05)], (0.0, 0.25)),
+    ([(0.0, 0.0, 0.1), (0.0, 0.0, 0.2)], None),
+    ([(0.4, 0.3, 0.5), (0.5, 0.4, 0.6)], None),
+])  # fmt: skip
+def test_an_axis_is_as_long_as_its_rates_allow(rows, ends):
+    drawn = tuple(interval(*row) for row in rows)
+    assert _ends(drawn, log=_in_tens(drawn)) == (None if ends is None else pytest.approx(ends))
+
+
+def test_a_ratio_that_says_nothing_is_not_written_with_seventy_digits():
+    wide = Estimate("sel_ratio", 1.0, low=1e-13, high=3.4e67, method="ratio")
+    assert _value(wide) == "1 (less than a millionth to more than a million)"
+    assert _value(Estimate("sel_ratio", 2.0, low=0.00005, high=568_312.0)) == "2 (0.00005 to 568,300)"
 
 
 @pytest.mark.parametrize(("names", "shown"), [

@@ -54,9 +54,9 @@ def test_what_is_drawn_stands_in_the_files():
 
 def test_the_answer_is_a_range_in_words():
     answer = block(document(), "answer", Answer)
-    assert (answer.middle, answer.span) == ("1 in 10", "1 in 120 to 63%")
+    assert (answer.middle, answer.span) == ("1 in 10", "1 in 120 to 3 in 5")
     assert "about 1 in 10" in answer.text
-    assert "from 1 in 120 to 63%" in answer.text
+    assert "from 1 in 120 to 3 in 5" in answer.text
 
 
 def test_the_answer_follows_the_results():

@@ -8,7 +8,9 @@ from itertools import pairwise
 import pytest
 from tests.reports.made import HOSTILE, document, hostile
 
+from baserate.reports.document import Block, Column, Document, Folded, Section, Table
 from baserate.reports.to_html import html_of
+from baserate.reports.to_markdown import markdown_of
 
 VOID = {"meta", "link", "br", "wbr", "img", "input", "hr"}
 
@@ -128,3 +130,29 @@ def test_without_the_drawing_packages_tables_stand_in_and_the_page_says_so():
 def test_drawing_packages_that_are_missing_are_noticed(monkeypatch):
     monkeypatch.setattr("baserate.reports.charts.svg.find_spec", lambda name: None if name == "altair" else True)
     assert "Charts are shown as tables" in html_of(document())
+
+
+def one_block(block: Block) -> Document:
+    return Document("t", "q", "", (Section("answer", "a", (block,)),), "me")
+
+
+def test_a_table_too_wide_for_a_phone_names_its_columns_in_every_cell():
+    columns = tuple(Column(label) for label in ("what", HOSTILE, "counted from", "interval by"))
+    wide = Table("wide", columns, (("a rate of something", "0.1 (0.05 to 0.2)", "3 of 40, 20 people", "people"),))
+    narrow = Table("narrow", columns[:1] * 3, (("1", "1 in 6 (1 in 9 to 1 in 4)", "120"),))
+    labels = [
+        [cell.get("data-label") for cell in Page(html_of(one_block(table))).all("td")] for table in (wide, narrow)
+    ]
+    assert labels == [[column.label for column in columns[1:]], [None, None]]
+
+
+def test_what_is_folded_is_whole_on_the_page_and_named_in_markdown():
+    table = Table("all", (Column("group"), Column("rate")), tuple((f"g{i}", HOSTILE) for i in range(300)))
+    document = one_block(Folded("All 300 groups", "They stand in a file.", table))
+    page = Page(html_of(document))
+    assert len(page.all("tr")) == 301
+    assert page.texts("summary") == ["All 300 groups"]
+    assert "They stand in a file." in page.texts("p")
+    text = markdown_of(document)
+    assert "They stand in a file." in text
+    assert "g299" not in text

@@ -57,6 +57,6 @@ def test_code_cannot_leave_its_fence():
 
 def test_the_markdown_says_what_the_page_says():
     page, text = html_of(document(), charts=False), markdown_of(document())
-    for said in ("1 in 120 to 63%", "Which threshold is in use", "sha256:3f9a", "What this report cannot say"):
+    for said in ("1 in 120 to 3 in 5", "Which threshold is in use", "sha256:3f9a", "What this report cannot say"):
         assert said in page
         assert said in text

@@ -32,9 +32,9 @@ def parsed_rate(text: str) -> float:
     [
         (0.05, 1 / 300, 1 / 3, "1 in 20 (1 in 300 to 1 in 3)"),
         (0.0667, 0.01, 0.2, "1 in 15 (1 in 100 to 1 in 5)"),
-        (0.4, 0.1, 0.9, "2 in 5 (1 in 10 to 90%)"),
+        (0.4, 0.1, 0.9, "40% (10% to 90%)"),
         (0.412, 0.4, 0.42, "41% (40% to 42%)"),
-        (0.72, 0.3, 0.95, "72% (3 in 10 to 95%)"),
+        (0.72, 0.3, 0.95, "72% (30% to 95%)"),
         (0.9997, 0.99, 0.99999, "99.97% (99.0% to 99.999%)"),
         (0.5, 0.5, 0.5, "50%"),
         (0.003, 0.003, 0.003, "0.3%"),
@@ -47,6 +47,13 @@ def parsed_rate(text: str) -> float:
         (1 / 19.96, 0.05, 0.0502, "5.01% (5% to 5.02%)"),
         (1e-5, 0.99e-5, 1.01e-5, "1 in 100,000 (1 in 101,000 to 1 in 99,000)"),
         (0.9999999999, None, None, "more than 99.9999%"),
+        (0.05, 0.003, 0.34, "1 in 20 (1 in 300 to 1 in 3)"),
+        (0.0067, 1 / 12000, 0.56, "1 in 150 (1 in 12,000 to 3 in 5)"),
+        (0.01, 0.0001, 0.998, "1 in 100 (1 in 10,000 to 499 in 500)"),
+        (0.104, 0.0083, 0.63, "1 in 10 (1 in 120 to 3 in 5)"),
+        (0.52, 0.38, 0.65, "52% (38% to 65%)"),
+        (0.3, 0.0005, 0.6, "3 in 10 (1 in 2,000 to 3 in 5)"),
+        (0.0969, 0.0894, 0.11, "1 in 10 (1 in 11 to 1 in 9)"),
     ],
 )
 def test_rates(value, low, high, said):
@@ -94,6 +101,21 @@ def test_about_is_said_of_what_is_uncertain_only():
     assert words.count(12345, low=300, high=90000).about == "about 12,000"
     assert words.count(200_000, low=200_000, high=200_000).about == "200,000"
     assert words.rate(0.0, low=0.0, high=0.1).about == "none"
+
+
+@given(st.lists(st.floats(min_value=0, max_value=1), min_size=3, max_size=3), st.sampled_from([1, 2]))
+def test_a_range_is_said_in_one_form(numbers, least):
+    low, value, high = sorted(numbers)
+    said = words.rate(value, low=low, high=high, least=least)
+    forms = {"%" in word for word in (said.middle, said.low, said.high) if word not in ("", "none", "all")}
+    assert len(forms) <= 1 or said.low.startswith("less than"), said
+
+
+@pytest.mark.parametrize(("target", "reached"), [(0.003, 0.0029), (0.01, 0.0094), (0.0003, 0.00025), (0.03, 0.021)])
+def test_a_rate_beside_its_target_does_not_seem_to_exceed_it(target, reached):
+    beside = words.rate(reached, low=reached / 3, high=reached * 3, least=2).middle
+    assert parsed_rate(beside) < parsed_rate(words.rate(target).middle)
+    assert parsed_rate(beside) == pytest.approx(reached, rel=0.05)
 
 
 @given(st.floats(min_value=1e-12, max_value=1, exclude_max=True), st.sampled_from([None, 0.01, 0.1, 3.0]))

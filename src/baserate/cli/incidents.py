@@ -59,14 +59,13 @@ def _range(where: str, text: str, number: Callable[[str], Number]) -> tuple[Numb
 
 
 def _lines(reported: Reported, found: CompatibleRates) -> list[str]:
-    ends = [words.rate(end).middle for end in (found.low, found.high)]
     numbers = [words.count(end).middle for end in (found.low_number, found.high_number)]
     uses = _span(reported.fewest_uses, reported.most_uses)
     return [
         f"{reported.wrong:,} wrong identifications reported, in {uses} uses;",
         f"from {reported.lowest_share:.3g} to {reported.highest_share:.3g} of the wrong ones come to be reported.",
         "",
-        f"Every rate in this set agrees with that: from {ends[0]} to {ends[1]} of the uses,",
+        f"Every rate in this set agrees with that: from {words.rate_range(found.low, found.high)} of the uses,",
         f"that is from {numbers[0]} to {numbers[1]} wrong identifications.",
         f"Exact at {found.level:.3g}; nothing in the reports prefers one rate of the set to another.",
     ]

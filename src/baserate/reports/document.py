@@ -114,6 +114,25 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """A table too long to be read from top to bottom: a page folds it away, paper and Markdown have the text alone.
+
+    Parameters
+    ----------
+    title
+        What is folded away.
+    text
+        What it is and where else it stands.
+    table
+        All of it.
+    """
+
+    title: str
+    text: str
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A chart, in words and as a table too, so that nobody depends on seeing it.
 
@@ -168,7 +187,7 @@ class Verdict:
     code: str = ""
 
 
-Block = Paragraph | Note | Bullets | Statements | Code | Answer | Facts | Table | Figure | Verdict
+Block = Paragraph | Note | Bullets | Statements | Code | Answer | Facts | Table | Folded | Figure | Verdict
 
 
 @dataclass(frozen=True, slots=True)

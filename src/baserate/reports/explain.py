@@ -261,13 +261,11 @@ def _said(group: Sequence[Parameter], *, in_words: bool) -> str:
     ends = [(one.low, one.high) if one.is_uncertain else (one.value, one.value) for one in group]
     low, high = min(end[0] for end in ends), max(end[1] for end in ends)
     unit = _unit(first.unit) if (low, high) != (1.0, 1.0) else _unit(first.unit).removesuffix("s")
-    say = _share if first.unit == "share" and in_words else words.plain
-    said = say(low) if low == high else f"{say(low)} to {say(high)}"
+    if first.unit == "share" and in_words:
+        said = words.rate_range(low, high)
+    else:
+        said = words.plain(low) if low == high else f"{words.plain(low)} to {words.plain(high)}"
     return f"{said} {unit}".strip()
-
-
-def _share(value: float) -> str:
-    return words.rate(value).middle
 
 
 def _unit(unit: str) -> str:

@@ -22,8 +22,13 @@ from baserate.reports.document import Figure
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from baserate.reports.document import Block, Document
+    from baserate.reports.document import Block, Document, Table
 
+# The column of the narrowest phone in characters of a table, and what a cell needs of it: a line that is still read as
+# one, and the gap.
+PHONE_CHARACTERS, LINE_IN_A_CELL, CELL_GAP = 38, 14, 2
+_BREAKS, _BREAKS_IN_A_NAME = re.compile("[ \n-]+"), re.compile("[ \n._/-]+")
+PAIR = 2  # columns that are read as a list already
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -58,6 +63,7 @@ def html_of(document: Document, *, charts: bool | None = None) -> str:
             charts={figure.name: _draw(figure) for figure in _figures(document)} if drawing else {},
             without_charts=not drawing and any(True for _ in _figures(document)),
             kind=_kind,
+            stacks=_stacks,
         )
     )
 
@@ -81,6 +87,7 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["breakable"] = _breakable
+    environment.filters["tied"] = _tied
     return environment
 
 
@@ -90,8 +97,27 @@ def _breakable(text: str) -> Markup:
     return Markup("<wbr>").join(parts)
 
 
+def _tied(text: str) -> str:
+    """Keep a short range together, so that a narrow cell breaks before it: *2.33 (1 to 11.9)*."""
+    return re.sub(r"\([\d.,]+ to [\d.,]+\)", lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
 def _kind(block: Block) -> str:
     return type(block).__name__
+
+
+def _stacks(table: Table) -> bool:
+    """Whether a table is wider than a phone though its cells are broken into lines: there, a row is set as a list."""
+    if len(table.columns) <= PAIR:
+        return False
+    columns = zip((column.label for column in table.columns), *table.rows, strict=True)
+    breaks = (_BREAKS_IN_A_NAME, *[_BREAKS] * (len(table.columns) - 1))
+    widths = (max(_least_wide(cell, at) for cell in cells) for cells, at in zip(columns, breaks, strict=True))
+    return sum(width + CELL_GAP for width in widths) > PHONE_CHARACTERS
+
+
+def _least_wide(cell: str, breaks: re.Pattern[str]) -> int:
+    return max(min(len(cell), LINE_IN_A_CELL), *map(len, breaks.split(_tied(cell))))
 
 
 def _policy(style: str) -> str:

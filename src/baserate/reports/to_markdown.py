@@ -14,6 +14,7 @@ from baserate.reports.document import (
     Code,
     Facts,
     Figure,
+    Folded,
     Note,
     Paragraph,
     Section,
@@ -75,6 +76,8 @@ def _block(block: Block) -> Iterator[str]:  # noqa: C901 - one line for each kin
             yield from _facts(block)
         case Table():
             yield from _table(block)
+        case Folded(_, text, _):
+            yield plain(text)
         case Figure():
             yield from _figure(block)
         case Verdict():

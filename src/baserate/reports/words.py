@@ -1,18 +1,19 @@
 """Numbers as text, with no more digits than the uncertainty leaves.
 
-A rate is said as *1 in 20*, as a simple fraction (*2 in 5*) or per cent where that reads better; a count as *12,000*
-or *1.5 million*. How many digits are said depends on how wide the range is: a number that may be ten times larger is
-said with one digit.
+A rate is said as *1 in 20*, as a simple fraction (*2 in 5*) or per cent where that reads better, and both ends of its
+range in the same form; a count as *12,000* or *1.5 million*. How many digits are said depends on how wide the range is:
+a number that may be ten times larger is said with one digit.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from baserate.outcomes.results import Scalar
 
@@ -25,8 +26,11 @@ LARGEST_IN_FULL = 1e9  # an exact count below it is written out
 SMALLEST_WRITTEN = 1e-9
 SMALLEST_SHARE = 1e-12
 LARGE = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
-# Shares that are said as a fraction when only one digit is known.
-FRACTIONS = ((1, 10), (1, 8), (1, 7), (1, 6), (1, 5), (1, 4), (3, 10), (1, 3), (2, 5), (1, 2))
+# Shares between one tenth and nine tenths that are not said per cent.
+FRACTIONS = ((1, 10), (1, 9), (1, 8), (1, 7), (1, 6), (1, 5), (1, 4), (3, 10), (1, 3), (2, 5), (1, 2),
+             (3, 5), (2, 3), (7, 10), (3, 4), (4, 5), (9, 10))  # fmt: skip
+LARGEST_FRACTION = 0.93  # nearer to one, a chance is said by what is missing from one: 19 in 20
+SMALLEST_PERCENT, WHOLE_PERCENT = 0.001, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +88,68 @@ def count(value: float, *, low: float | None = None, high: float | None = None) 
     >>> count(2_345_678, low=1_000_000, high=4_000_000).about
     'about 2 million'
     """
-    return _said(value, low, high, say=_amount)
+    return _said(value, low, high, say=_each(_amount))
 
 
-def rate(value: float, *, low: float | None = None, high: float | None = None) -> Said:
-    """Say a probability.
+def rate(
+    value: float, *, low: float | None = None, high: float | None = None, least: int = 1, per_cent: bool = False
+) -> Said:
+    """Say a probability, and both ends of its range in the same form.
 
     Parameters
     ----------
     value, low, high
         The probability and the ends of its range, in [0, 1]; no range where they are ``None``.
+    least
+        Digits that are said however wide the range is. A rate that is read against another number, such as the target
+        that it may not exceed, is said with as many digits as that: 0.0029 is *1 in 340* beside *1 in 330*.
+    per_cent
+        Whether to say it per cent whatever its size, beside others that are.
 
     Examples
     --------
     >>> print(rate(0.05, low=1 / 300, high=1 / 3))
     1 in 20 (1 in 300 to 1 in 3)
     >>> print(rate(0.7, low=0.3, high=0.97))
-    70% (3 in 10 to 97%)
+    70% (30% to 97%)
+    >>> print(rate(0.0067, low=1 / 12000, high=0.56))
+    1 in 150 (1 in 12,000 to 3 in 5)
+    >>> print(rate(0.17, low=0.12, high=0.23), "or", rate(0.17, low=0.08, high=0.26, per_cent=True))
+    1 in 6 (1 in 8 to 1 in 4) or 17% (8% to 26%)
     >>> print(rate(0.034, low=0.029, high=0.047))
     1 in 29 (1 in 34 to 1 in 21)
     >>> print(rate(0.0, low=0.0, high=1e-6))
     none (none to 1 in a million)
     >>> print(rate(0.0005, low=6e-43, high=0.05))
     1 in 2,000 (less than 1 in a trillion to 1 in 20)
+    >>> print(rate(0.0029, low=0.0014, high=0.006), "or", rate(0.0029, low=0.0014, high=0.006, least=2))
+    1 in 300 (1 in 700 to 1 in 170) or 1 in 340 (1 in 710 to 1 in 170)
     """
-    return _said(value, low, high, say=_share)
+    return _said(value, low, high, say=_each(partial(_share, form=_percent)) if per_cent else _shares, least=least)
+
+
+def rate_range(low: float, high: float) -> str:
+    """Say a range of probabilities that has no middle, both ends in one form and with two digits.
+
+    Examples
+    --------
+    >>> rate_range(0.02, 0.15), rate_range(0.0001, 0.02), rate_range(0.0001, 0.6), rate_range(0.0, 0.25)
+    ('2% to 15%', '1 in 10,000 to 1 in 50', '1 in 10,000 to 3 in 5', 'none to 25%')
+    """
+    per_cent = high > 0.1 and (low <= 0 or low >= SMALLEST_PERCENT)
+    said = [_share(end, NO_RANGE_DIGITS, form=_percent if per_cent else _chance) for end in (low, high)]
+    return " to ".join(dict.fromkeys(said))
+
+
+def chance(value: float) -> str:
+    """Say a probability as so many in so many, whatever its size: for an axis, whose ticks are of one form.
+
+    Examples
+    --------
+    >>> chance(0.002), chance(0.2), chance(0.5), chance(0.995), chance(1.0)
+    ('1 in 500', '1 in 5', '1 in 2', '199 in 200', 'all')
+    """
+    return _share(value, NO_RANGE_DIGITS, form=_chance)
 
 
 def of_1000(value: float, *, low: float | None = None, high: float | None = None) -> Said:
@@ -119,7 +160,7 @@ def of_1000(value: float, *, low: float | None = None, high: float | None = None
     >>> print(of_1000(4.4, low=0.02, high=61.0))
     4 (fewer than 1 to 61)
     """
-    return _said(value, low, high, say=_whole)
+    return _said(value, low, high, say=_each(_whole))
 
 
 def percent(share: float) -> str:
@@ -182,17 +223,29 @@ def significant(value: float, digits: int) -> float:
     return float(f"{value:.{max(digits, 2) - 1 if begins_with_1 else digits - 1}e}")
 
 
-def _said(value: float, low: float | None, high: float | None, *, say: Callable[[float, int], str]) -> Said:
+def _said(
+    value: float,
+    low: float | None,
+    high: float | None,
+    *,
+    say: Callable[[Sequence[float], int], tuple[str, ...]],
+    least: int = 1,
+) -> Said:
     """Say the middle and the ends with the same number of digits: as many as tell the three apart."""
-    digits = digits_known(value, low, high)
-    if low is None or high is None:
-        return Said(say(value, digits))
-    if low == high:
-        return Said(say(value, digits), exact=True)
-    said = Said(say(value, digits), say(low, digits), say(high, digits))
-    if low < value < high and said.middle in (said.low, said.high):
-        return Said(say(value, digits + 1), say(low, digits + 1), say(high, digits + 1))
-    return said
+    digits = max(digits_known(value, low, high), least)
+    if low is None or high is None or low == high:
+        (middle,) = say((value,), digits)
+        return Said(middle, exact=low is not None and low == high)
+    for more in (0, 1, 2):
+        middle, first, last = say((value, low, high), digits + more)
+        if not low < value < high or middle not in (first, last):
+            break
+    return Said(middle, first, last)
+
+
+def _each(say: Callable[[float, int], str]) -> Callable[[Sequence[float], int], tuple[str, ...]]:
+    """Say numbers one by one."""
+    return lambda numbers, digits: tuple(say(number, digits) for number in numbers)
 
 
 def _amount(value: float, digits: int) -> str:
@@ -221,30 +274,46 @@ def _whole(value: float, digits: int) -> str:
     return f"{round(significant(value, max(digits, 2))):,}"
 
 
-def _share(value: float, digits: int) -> str:
-    """Say a probability in the form that reads best at its size and digits."""
+def _shares(values: Sequence[float], digits: int) -> tuple[str, ...]:
+    """Say a probability and the ends of its range in one form: the one that reads best."""
+    form = _percent if _reads_per_cent(values, digits) else _chance
+    return tuple(_share(value, digits, form=form) for value in values)
+
+
+def _reads_per_cent(values: Sequence[float], digits: int) -> bool:
+    """Whether a probability, the first of the values, reads better per cent; *none* and *all* are of either form."""
+    inside = [value for value in values if SMALLEST_SHARE <= value < 1]
+    if not inside:
+        return False
+    if digits > 2 and inside[0] > SMALLEST_PERCENT:  # "1 in 19.96" reads worse than "5.01%"
+        return True
+    return inside[0] > 0.1 and (digits > 1 or max(inside) > 0.5) and min(inside) >= WHOLE_PERCENT
+
+
+def _share(value: float, digits: int, *, form: Callable[[float, int], str]) -> str:
     if value <= 0:
         return "none"
     if value >= 1:
         return "all"
-    if value < SMALLEST_SHARE:
-        return "less than 1 in a trillion"
-    if value > 0.5:
-        return _percent_above_half(value, digits)
+    return "less than 1 in a trillion" if value < SMALLEST_SHARE else form(value, digits)
+
+
+def _chance(value: float, digits: int) -> str:
+    """Say a probability as so many in so many."""
+    if value > LARGEST_FRACTION:
+        whole = round(significant(1 / max(1 - value, SMALLEST_WRITTEN), 1))
+        return f"{whole - 1:,} in {whole:,}"
     if value > 0.1:
-        return _fraction(value) if digits == 1 else _percent(value, digits)
-    if digits > 2 and value > 0.001:  # "1 in 19.96" reads worse than "5.01%"
-        return _percent(value, digits)
+        part, whole = min(FRACTIONS, key=lambda pair: abs(pair[0] / pair[1] - value))
+        return f"{part} in {whole}"
     chances = _amount(round(1 / value) if value > 0.01 else 1 / value, digits)
     return f"1 in {'a' + chances[1:] if chances.startswith('1 ') else chances}"  # 1 in a million
 
 
-def _fraction(value: float) -> str:
-    part, whole = min(FRACTIONS, key=lambda pair: abs(pair[0] / pair[1] - value))
-    return f"{part} in {whole}"
-
-
 def _percent(value: float, digits: int) -> str:
+    if value > 0.5:
+        return _percent_above_half(value, digits)
+    digits = max(digits, 2) if value > 0.1 else digits  # whole per cents
     return f"{_decimal(significant(value * 100, digits), digits)}%"
 
 

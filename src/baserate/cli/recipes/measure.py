@@ -28,7 +28,7 @@ numbers: Mapping[str, tuple[str, ...]] = {
     "estimates.json": ("estimates", "differentials"),
     "curves.json": ("trade_off", "by_rank"),
 }
-drawn = frozenset({"measure.html", "measure.md", "report.html", "report.md"})
+drawn = frozenset({"groups.csv", "measure.html", "measure.md", "report.html", "report.md"})
 
 
 def owns(path: str) -> bool:

@@ -18,7 +18,7 @@ from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
 from baserate.inputs.formats.reading import Options, Role, Sheet, reading_from, said
 from baserate.inputs.formats.wide_candidates import is_wide
-from baserate.inputs.problems import row_problem
+from baserate.inputs.problems import count_of, row_problem, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,7 +114,7 @@ def _refuse_lost_rows(connection: DuckDBPyConnection, opening: Opening, raw: Raw
     relation = raw.relation if is_wide(frozenset(map(plain, raw.columns))) else next(iter(sheets.values())).rows
     (rows,) = connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0]
     if lines is not None and lines - 1 != rows:
-        what = f"{lines - 1:,} rows follow the header, and {rows:,} were read"
+        what = f"{count_of(lines - 1, 'row', 'follow the header')}, and {rows:,} {said_of(rows, 'were')} read"
         remedy = "Use one kind of line end, and put fields that hold a quote in double quotes with the quote doubled"
         raise refuse("rows-lost", raw.source, what, remedy)
 

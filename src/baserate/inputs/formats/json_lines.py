@@ -14,7 +14,7 @@ from baserate.inputs.formats.layouts import lay_out
 from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
 from baserate.inputs.formats.reading import Options, reading_from
-from baserate.inputs.problems import row_problem
+from baserate.inputs.problems import count_of, row_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -72,7 +72,7 @@ def _refuse_lost_records(connection: DuckDBPyConnection, opening: Opening) -> No
     lines = count_rows(opening, quotes=False)
     (records,) = connection.execute("SELECT count(*) FROM json_read").fetchall()[0]
     if lines is not None and lines != records:
-        what = f"{lines:,} lines hold something, and {records:,} records were read"
+        what = f"{count_of(lines, 'line', 'hold something')}, and {count_of(records, 'record', 'were read')}"
         raise refuse("rows-lost", opening.source, what, "Write one object a line, and no line without one")
 
 

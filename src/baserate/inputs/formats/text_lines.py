@@ -10,7 +10,7 @@ from baserate.errors import InputError, Problem, refuse
 from baserate.inputs.formats.line_count import count_rows
 from baserate.inputs.formats.opening import LONGEST_LINE, Opening, not_text
 from baserate.inputs.formats.reading import reading_from
-from baserate.inputs.problems import row_problem
+from baserate.inputs.problems import count_of, row_problem, said_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ def load_lines(
         (held,) = connection.execute(f"SELECT count(*) FROM {table}_all WHERE line <> ''").fetchall()[0]
         lines = count_rows(opening, quotes=False)
         if lines is not None and lines != held:
-            what = f"{lines:,} lines hold something, and {held:,} were read"
+            what = f"{count_of(lines, 'line', 'hold something')}, and {held:,} {said_of(held, 'were')} read"
             raise refuse("rows-lost", opening.source, what, "Use one kind of line end")
         connection.execute(f"DROP TABLE {table}_all")
     return table

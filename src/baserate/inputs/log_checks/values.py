@@ -14,7 +14,7 @@ from baserate.errors import Problem
 from baserate.inputs.log_checks.forbidden_content import DATED_CODES, PATTERNS, kind_of, shape, suspicious
 from baserate.inputs.log_formats.tables import ROW
 from baserate.inputs.log_formats.text_values import lacks_zone, text_as_type
-from baserate.inputs.problems import place
+from baserate.inputs.problems import count_of, place
 
 if TYPE_CHECKING:
     import duckdb
@@ -213,7 +213,7 @@ def _number_checks(record: Column, typed: str) -> list[Check]:
         checks.append(_time_check(record, typed))
     if record.type == "interval":
         checks.append(Check("interval-reversed", record, f"({typed}).end_utc < ({typed}).start_utc",
-                            "{n} intervals end before they start", "Write start/end"))  # fmt: skip
+                            "{n} intervals end before the start", "Write start/end"))  # fmt: skip
     return checks
 
 
@@ -283,8 +283,16 @@ def _describe(connection: duckdb.DuckDBPyConnection, raw: RawTable, check: Check
     rows, first = connection.execute(sql).fetchall()[0]
     if rows is None:
         return []
-    what = f"{check.what.replace('{n}', f'{count:,}')} ({place(rows, count)}{_shown(check, first)})"
+    what = f"{_counted(check.what, count)} ({place(rows, count)}{_shown(check, first)})"
     return [Problem(check.code, _where(raw, check), what, check.remedy, severity=check.severity)]
+
+
+def _counted(what: str, count: int) -> str:
+    """Put a count into what is said of many."""
+    found = re.fullmatch(r"\{n\} ((?:candidate )?\w+)s (.*)", what, re.DOTALL)
+    assert found, what  # noqa: S101 - every check begins so
+    noun, does = found.groups()
+    return f"{count_of(count, noun)} {does}" if does.startswith("of ") else count_of(count, noun, does)
 
 
 def _shown_value(check: Check) -> str:
@@ -327,10 +335,10 @@ def _describe_content(connection: duckdb.DuckDBPyConnection, raw: RawTable, chec
 def _content_problem(raw: RawTable, check: Check, kind: int, count: int, rows: list[int], first: str) -> Problem:
     where = f"({place(rows, count)}; the first looks like {first!r})"
     if kind < 0:
-        return Problem("not-a-code", _where(raw, check), f"{count:,} values are not of the column's form {where}",
-                       check.remedy)  # fmt: skip
+        what = count_of(count, "value", f"are not of the column's form {where}")
+        return Problem("not-a-code", _where(raw, check), what, check.remedy)
     pattern = PATTERNS[kind]
-    what = f"{count:,} values look like {pattern.what} {where}"
+    what = count_of(count, "value", f"look like {pattern.what} {where}")
     remedy = f"A log must not hold it: take it out at the source. {check.remedy}"
     return Problem(f"forbidden-{pattern.code}", _where(raw, check), what, remedy)
 

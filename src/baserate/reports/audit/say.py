@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from baserate.audit.finding import Finding, Status
 
 HIDDEN = "hidden"
+LEAST_PERCENT = 0.001
 
 METRICS = {
     "false_positive_identification_rate": ("False positive rate (FPIR)", "of searches of people not enrolled"),
@@ -43,22 +44,23 @@ def count_said(n: int | None) -> str:
 
 
 def range_said(low: float, high: float) -> str:
-    """Say the ends of a range of probabilities: *1 in 50 to 1 in 3*.
+    """Say the ends of a range of probabilities: *2% to 50%*.
 
     Examples
     --------
     >>> range_said(0.02, 0.5), range_said(0.25, 0.25)
     ('2% to 50%', '25%')
     """
-    ends = [_share(end) for end in (low, high)]
-    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+    if any(0 < end < LEAST_PERCENT for end in (low, high)):
+        return words.rate_range(low, high)
+    return " to ".join(dict.fromkeys(map(_share, (low, high))))
 
 
 def _share(value: float) -> str:
-    """Say a probability with two digits, as a percentage where that is one in a thousand or more."""
+    """Say a probability with two digits as a percentage."""
     if value in (0.0, 1.0):
         return "none" if value == 0 else "all"
-    return f"{words.significant(100 * value, 2):g}%" if 0.001 <= value < 0.995 else words.rate(value).middle
+    return f"{words.significant(100 * value, 2):g}%" if value < 0.995 else words.rate(value).middle
 
 
 def share_said(share: Share) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import altair as alt
 
@@ -11,11 +11,12 @@ from baserate.reports.charts.canvas import Canvas
 from baserate.reports.charts.theme import BLUE, INK, MUTED, NARROW, SMALL, TEXT, axis_of, finish, scale_of
 
 if TYPE_CHECKING:
-    from baserate.reports.charts.rows import Intervals
+    from baserate.reports.charts.rows import IntervalRow, Intervals
 
 NAME_WIDE, SAID_WIDE = 195.0, 180.0  # px left and right of the bars
 ROW, NARROW_ROW = 34.0, 52.0  # px
 EDGE = 22.0  # px that half a label of the axis needs on a phone
+ARROW = 60.0  # px²
 
 
 def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
@@ -25,7 +26,7 @@ def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
     canvas = Canvas(width, row_high * len(rows.rows))
     text = _beside(rows, canvas, row_high) if not narrow else _above(rows, canvas, row_high)
     ends = (EDGE, width - EDGE) if narrow else (NAME_WIDE, width - SAID_WIDE)
-    bars = [asdict(row) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
+    bars = [_within(row, rows.ends) | {"y": row_high * number + bar_at} for number, row in enumerate(rows.rows)]
     # Beside the names the line runs from top to bottom; under them on a phone it would run through their words.
     spans = [(row_high * n + bar_at - 11, row_high * n + bar_at + 11) for n in range(len(rows.rows))]
     line = spans if narrow else [(0.0, canvas.height)]
@@ -33,9 +34,18 @@ def draw(rows: Intervals, *, width: int) -> alt.LayerChart:
     return finish(layers, width=canvas.width, height=canvas.height)
 
 
+def _within(row: IntervalRow, ends: tuple[float, float] | None) -> dict[str, object]:
+    """Cut a bar off at the ends of the axis, and tell at which of them it goes on."""
+    if ends is None:
+        return asdict(row) | {"goes_on": ()}
+    low, high = ends
+    cut = {"low": max(row.low, low), "high": min(row.high, high)}
+    return asdict(row) | cut | {"goes_on": [side for side in cut if cut[side] != getattr(row, side)]}
+
+
 def _bars(
     rows: Intervals, bars: list[dict[str, object]], canvas: Canvas, ends: tuple[float, float]
-) -> tuple[alt.Chart, alt.Chart]:
+) -> tuple[alt.Chart, ...]:
     low, high = _ends(rows)
     scale = scale_of(rows.x, low, high)
     scale.range = list(ends)
@@ -45,13 +55,21 @@ def _bars(
     spans = base.mark_rule(strokeWidth=7, color=BLUE, opacity=0.45)
     valued = alt.Chart(alt.InlineData([bar for bar in bars if bar["value"] is not None]))
     dots = valued.mark_point(shape="circle", size=75, fill=INK, stroke="white", strokeWidth=1.5, opacity=1)
+    arrows = (
+        alt.Chart(alt.InlineData(on)).mark_point(shape=shape, size=ARROW, fill=INK, stroke=INK, opacity=1)
+        for side, shape in (("low", "triangle-left"), ("high", "triangle-right"))
+        if (on := [bar | {"x": bar[side]} for bar in bars if side in cast("list[str]", bar["goes_on"])])
+    )
     return (
         spans.encode(x=alt.X("low:Q", scale=scale, axis=axis), x2=alt.X2("high:Q"), y=canvas.y()),
+        *(arrow.encode(x=alt.X("x:Q", scale=scale, axis=axis), y=canvas.y()) for arrow in arrows),
         dots.encode(x=alt.X("value:Q", scale=scale, axis=axis), y=canvas.y()),
     )
 
 
 def _ends(rows: Intervals) -> tuple[float, float]:
+    if rows.ends is not None:
+        return rows.ends
     marks = () if rows.mark is None else (rows.mark,)
     lows, highs = [row.low for row in rows.rows], [row.high for row in rows.rows]
     return min([*lows, *marks]), max([*highs, *marks])

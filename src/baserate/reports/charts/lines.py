@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ import altair as alt
 
 from baserate.reports.charts.theme import (
     BLUE,
+    CHARACTER,
     GREEN,
     GROUND,
     INK,
@@ -25,13 +27,14 @@ from baserate.reports.charts.theme import (
 )
 
 if TYPE_CHECKING:
-    from baserate.reports.charts.rows import Line, Lines
+    from baserate.reports.charts.rows import Line, Lines, Place
 
 # Colour and dash of each line, in the order they come.
 STROKES = ((VERMILION, [1, 0]), (BLUE, [7, 4]), (GREEN, [2, 3]), (PURPLE, [10, 3, 2, 3]))
 Y_AXIS = 95  # px that the widest tick of the vertical axis takes
 LINE_HIGH = 17  # px of a line of text above the drawing
-SAMPLE, BAND_HIGH, GAP = 36, 11, 4  # px of the piece of a line and of its band beside a name, and below the names
+BEYOND = "beyond the data"
+SAMPLE, BAND_HIGH, GAP = 36, 11, 4  # px of the piece of a line and of its band beside a name, and below names
 
 
 def draw(rows: Lines, *, width: int) -> alt.LayerChart:
@@ -45,7 +48,8 @@ def draw(rows: Lines, *, width: int) -> alt.LayerChart:
     layers = [
         *_unsupported(rows, x, x_ends),
         *(layer for number, line in enumerate(rows.lines) for layer in _band_and_line(line, number, x, y)),
-        *_places(rows, x, x_ends),
+        *_places(rows, x, x_ends, width=width),
+        *_beyond(rows, x, x_ends),
         *(_names(rows) if len(rows.lines) > 1 else ()),
     ]
     title = alt.TitleParams(text=wrapped(rows.y.title, width=width), offset=8, frame="bounds")
@@ -73,7 +77,7 @@ def _lifted(line: Line, foot: float) -> Line:
 
 
 def _x_axis(rows: Lines, ends: tuple[float, float], *, width: int) -> alt.Axis:
-    axis = axis_of(rows.x, *ends, most=3 if width < NARROW else 7)
+    axis = axis_of(rows.x, *ends, most=3 if width < NARROW else 7, exact=True)
     axis.title = wrapped(rows.x.title, width=width - Y_AXIS)
     axis.grid = False
     return axis
@@ -99,30 +103,35 @@ def _band_and_line(line: Line, number: int, x: alt.X, y: alt.Y) -> tuple[alt.Cha
 
 
 def _unsupported(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]:
-    """Shade what lies beyond the supported range, and say so on the right of it."""
+    """Shade what lies beyond the supported range."""
     if rows.supported is None:
         return []
     low, high = rows.supported
     outside = ((ends[0], min(low, ends[1])), (max(high, ends[0]), ends[1]))
     shaded = [{"x": start, "end": end} for start, end in outside if start < end]
-    layers = [_data(shaded).mark_rect(fill=GROUND).encode(x=x, x2=alt.X2("end:Q"))] if shaded else []
-    if high < ends[1]:
-        written = _data([{"x": ends[1], "text": "beyond the data"}]).mark_text(
-            align="right", baseline="bottom", dx=-6, dy=-6, fontSize=SMALL, color=MUTED, fontStyle="italic"
-        )
-        layers.append(written.encode(x=x, y=alt.value("height"), text="text:N"))
-    return layers
+    return [_data(shaded).mark_rect(fill=GROUND).encode(x=x, x2=alt.X2("end:Q"))] if shaded else []
 
 
-def _places(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]:
+def _beyond(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]:
+    """Say what the shade on the right is; a place's line, which may stand there, breaks off behind the words."""
+    if rows.supported is None or rows.supported[1] >= ends[1]:
+        return []
+    base = _data([{"x": ends[1], "text": BEYOND}])
+    behind: dict[str, Any] = {"stroke": GROUND, "strokeWidth": 6, "strokeOpacity": 1}
+    return [
+        base.mark_text(
+            align="right", baseline="bottom", dx=-6, dy=-6, fontSize=SMALL, color=MUTED, fontStyle="italic", **look
+        ).encode(x=x, y=alt.value("height"), text="text:N")
+        for look in (behind, dict[str, Any]())
+    ]
+
+
+def _places(rows: Lines, x: alt.X, ends: tuple[float, float], *, width: int) -> list[alt.Chart]:
     """Name places above the drawing, each on a line of its own, so that near ones do not collide."""
     layers = []
-    for number, place in enumerate(rows.places):
-        if not ends[0] <= place.x <= ends[1]:
-            continue
-        above = LINE_HIGH * (len(rows.places) - number) - LINE_HIGH / 2
+    for number, (place, right) in enumerate(_in_order(rows, ends, width=width)):
+        above = LINE_HIGH * (len(rows.places) - number) - LINE_HIGH / 2 + GAP
         base = _data([asdict(place)])
-        right = _beyond_half(rows, place.x, ends)
         layers += [
             base.mark_rule(color=INK, strokeDash=[3, 3]).encode(x=x, y=alt.value(-above), y2=alt.value("height")),
             base.mark_text(
@@ -135,9 +144,31 @@ def _places(rows: Lines, x: alt.X, ends: tuple[float, float]) -> list[alt.Chart]
     return layers
 
 
-def _beyond_half(rows: Lines, place: float, ends: tuple[float, float]) -> bool:
-    low, high = ends
-    return place**2 > low * high if rows.x.log else 2 * place > low + high
+def _in_order(rows: Lines, ends: tuple[float, float], *, width: int) -> list[tuple[Place, bool]]:
+    """Order places from above to below, each with whether its name ends at its line, so that no line runs through one.
+
+    A line runs from its name downwards. So names that begin at their lines stand in the order of the lines, and names
+    that end there, for want of room on the right or because another such line is in their way, above them in the
+    opposite order.
+    """
+    inside = sorted((place for place in rows.places if ends[0] <= place.x <= ends[1]), key=lambda place: place.x)
+    ending: list[float] = []  # px of the lines at which a name ends
+    ordered: list[tuple[Place, bool]] = []
+    for place in reversed(inside):
+        at = _share_of(rows, place.x, ends) * (width - Y_AXIS)
+        long = CHARACTER * len(place.label) + 8
+        if at + long > width - Y_AXIS or any(at < line < at + long for line in ending):
+            ending.append(at)
+            ordered.insert(len(ending) - 1, (place, True))
+        else:
+            ordered.insert(len(ending), (place, False))
+    return ordered
+
+
+def _share_of(rows: Lines, place: float, ends: tuple[float, float]) -> float:
+    """Tell how far along the axis a place lies."""
+    low, at, high = (math.log(number) if rows.x.log else number for number in (ends[0], place, ends[1]))
+    return (at - low) / (high - low) if low < high else 0.0
 
 
 def _names(rows: Lines) -> list[alt.Chart]:
@@ -145,7 +176,7 @@ def _names(rows: Lines) -> list[alt.Chart]:
     layers = []
     for number, line in enumerate(rows.lines):
         color, dash = STROKES[number % len(STROKES)]
-        above = LINE_HIGH * (len(rows.places) + len(rows.lines) - number) - LINE_HIGH / 2 + GAP
+        above = LINE_HIGH * (len(rows.places) + len(rows.lines) - number) - LINE_HIGH / 2 + 2 * GAP
         middle, ends = alt.value(-above), {"x": alt.value(0), "x2": alt.value(SAMPLE)}
         band = {"y": alt.value(-above - BAND_HIGH / 2), "y2": alt.value(-above + BAND_HIGH / 2)}
         base = _data([{"text": line.label}])

@@ -58,20 +58,35 @@ class IntervalRow:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """An axis: its title, its scale, and whether its numbers are probabilities."""
+    """An axis: its title, its scale, and whether its numbers are probabilities, and said per cent on powers of ten."""
 
     title: str
     log: bool
     probability: bool
+    per_cent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """One row a group on a common axis; a dashed line stands at ``mark``, where there is one."""
+    """One row a group on a common axis.
+
+    Parameters
+    ----------
+    rows
+        From above to below.
+    x
+        The axis.
+    mark
+        Where a dashed line stands; ``None`` for none.
+    ends
+        Where the axis begins and ends, with every value between them; a bar that goes on beyond ends in an arrow.
+        ``None`` where the axis is as long as the bars.
+    """
 
     rows: tuple[IntervalRow, ...]
     x: Axis
     mark: float | None = None
+    ends: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

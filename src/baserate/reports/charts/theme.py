@@ -26,6 +26,7 @@ FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif"
 TEXT, SMALL = 13, 12  # px; the same on a phone, where a chart is drawn anew and not shrunk
 CHARACTER = 6.2  # px: a mean character of SMALL, a little generous
 NARROW = 420  # px: a chart below this width is for a phone
+FEW_TICKS = 3  # fewer tell nobody where on a logarithmic axis a point lies
 
 
 # One object and not a chain of configure_...(), each of which copies the whole chart.
@@ -82,20 +83,32 @@ def scale_of(axis: Axis, low: float, high: float, *, exact: bool = False) -> alt
     return alt.Scale(type="log", domain=[10.0 ** exponents[0], 10.0 ** exponents[-1]], nice=False)
 
 
-def axis_of(axis: Axis, low: float, high: float, *, most: int = 8) -> alt.Axis:
+def axis_of(axis: Axis, low: float, high: float, *, most: int = 8, exact: bool = False) -> alt.Axis:
     """Give the axis with at most ``most`` ticks, in words: *1 in 1,000*, *100 million*."""
     if not axis.log:
         return alt.Axis(title=None, format="%" if axis.probability else ",~f", tickCount=5)
+    ticks = _ticks(axis, low, high, exact=exact)
+    ticks = ticks[:: -math.ceil(len(ticks) / most)]
+    said = ",".join(repr(_tick(tick, axis)) for tick in ticks)
+    return alt.Axis(title=None, values=ticks, labelExpr=f"[{said}][indexof({ticks}, datum.value)]")
+
+
+def _tick(value: float, axis: Axis) -> str:
+    if axis.per_cent:
+        return words.rate(value, per_cent=True).middle
+    return words.chance(value) if axis.probability else words.count(value).middle
+
+
+def _ticks(axis: Axis, low: float, high: float, *, exact: bool) -> list[float]:
+    """List the powers of ten on an axis; twice and five times them too where they are few."""
     exponents = _exponents(axis, low, high)
-    step = math.ceil(len(exponents) / most)
-    said = [_tick(10.0**exponent, probability=axis.probability) for exponent in exponents]
-    look_up = f"[{','.join(repr(text) for text in said)}][round(log(datum.value) / LN10) - ({exponents[0]})]"
-    ticks = [10.0**exponent for exponent in exponents[::-step]]
-    return alt.Axis(title=None, values=ticks, labelExpr=look_up)
-
-
-def _tick(value: float, *, probability: bool) -> str:
-    return words.rate(value).middle if probability else words.count(value).middle
+    ends = (low, high) if exact and low < high else (10.0 ** exponents[0], 10.0 ** exponents[-1])
+    for steps in ((1,), (1, 2, 5)):
+        ticks = [step * 10.0**power if power >= 0 else step / 10.0**-power for power in exponents for step in steps]
+        on_axis = [tick for tick in ticks if ends[0] * (1 - 1e-9) <= tick <= ends[1] * (1 + 1e-9)]
+        if len(on_axis) >= FEW_TICKS:
+            break
+    return on_axis
 
 
 def _exponents(axis: Axis, low: float, high: float) -> list[int]:

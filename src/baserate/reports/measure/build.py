@@ -9,6 +9,7 @@ from baserate.estimates.result import curves_json, measurement_json
 from baserate.outcomes.folder import write_file
 from baserate.reports.document import Document
 from baserate.reports.measure import answer, cmc, det, groups, limits, rerun, table
+from baserate.reports.measure.csv_table import groups_csv, take_away
 from baserate.reports.pages import write_page
 
 if TYPE_CHECKING:
@@ -55,11 +56,17 @@ def document_of(found: Measurement) -> Document:
 def write_measurement(folder: Path, found: Measurement) -> None:
     """Write ``estimates.json``, ``curves.json``, ``measure.html`` and ``measure.md``, each whole or not at all.
 
+    By group, ``groups.csv`` has every estimate; without groups, one of an earlier run is taken away.
+
     Raises
     ------
     InputError
         If the folder cannot be written.
     """
     write_page(folder, "measure", document_of(found))
+    if table := groups_csv(found):
+        write_file(folder / groups.ALL_IN, table)
+    else:
+        take_away(folder / groups.ALL_IN)
     write_file(folder / "curves.json", curves_json(found) + "\n")
     write_file(folder / "estimates.json", measurement_json(found) + "\n")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def section(found: Measurement) -> Section | None:
     """Build the section; none where no curve was made."""
-    misses = [e for e in say.of(found.trade_off, say.miss(found)) if e.rank is None]
+    misses = sorted((e for e in say.of(found.trade_off, say.miss(found)) if e.rank is None), key=say.by_threshold)
     if not misses:
         return None
     wrong = {say.point(e): e for e in say.of(found.trade_off, say.false_positive(found))}
@@ -43,14 +43,15 @@ def _figure(
     asked = sorted({e.target[1] for e in found.estimates if e.target and not e.group})
     rows = Lines(
         (Line(y, tuple(points)),),
-        tuple(Place(rate, f"asked for: {words.rate(rate)}") for rate in asked),
+        tuple(Place(rate, f"asked: {words.rate(rate)}") for rate in asked),
         None,
         Axis(x, log=True, probability=True),
         Axis(y, log=True, probability=True),
     )
     first, last = points[0], points[-1]
     ends = " and ".join(f"{words.rate(p.value)} at {words.rate(p.x)}" for p in (first, last))
-    return Figure("trade-off", "", f"Misses are {ends} false positives.", f"{y} against {x}: {ends}.", rows, table)
+    caption = f"Misses are {ends} false positives.{' A dashed line is a rate that was asked for.' if asked else ''}"
+    return Figure("trade-off", "", caption, f"{y} against {x}: {ends}.", rows, table)
 
 
 def _point(estimate: Estimate, x: float) -> LinePoint:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from itertools import zip_longest
+import math
 from typing import TYPE_CHECKING
 
-from baserate.estimates.metrics import METRICS
-from baserate.reports import words
-from baserate.reports.charts.rows import Axis, Intervals
-from baserate.reports.document import Column, Figure, Note, Paragraph, Section, Table
-from baserate.reports.measure import say
+from baserate.reports.document import Column, Folded, Note, Paragraph, Section, Table
+from baserate.reports.measure import differences, say
+from baserate.reports.measure.group_picture import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from baserate.estimates import Estimate, Measurement
-    from baserate.reports.charts.rows import IntervalRow
     from baserate.reports.document import Block
 
 TEXT = (
@@ -24,15 +20,11 @@ TEXT = (
     "their intervals overlap, and may not although they do not: the ratios below are what compares them. A ratio is "
     "detectable if these data would have told it from 1 four times in five; of smaller ones they say nothing."
 )
-RATIO, SEEN = "ratio", "detectable_ratio"
-SUMMARIES = {
-    "max_min": "highest over lowest",
-    "max_geometric_mean": "highest over the geometric mean",
-    "gini": "Gini coefficient, corrected",
-}
-ROOM = 24  # letters beside a bar
-LARGE = 0.1
-MOST_REASONS = 3
+COLUMNS = (Column("group"), Column("rate", numeric=True), Column("events", numeric=True),
+           Column("trials", numeric=True), Column("people", numeric=True))  # fmt: skip
+MOST_GROUPS, EACH_END = 40, 10  # groups that are drawn, and of more the highest and the lowest
+MOST_FOLDED = 2_000  # groups in a table of the page
+ALL_IN = "groups.csv"
 
 
 def section(found: Measurement) -> Section | None:
@@ -46,110 +38,73 @@ def section(found: Measurement) -> Section | None:
 
 def _blocks(found: Measurement) -> Iterator[Block]:
     """Give each metric at each operating point its picture and what may be said of the differences."""
-    grouped = [e for e in found.estimates if e.group]
+    grouped = sorted((e for e in found.estimates if e.group), key=lambda e: (say.metric_place(e), say.by_threshold(e)))
     for key in dict.fromkeys(_key(e, e.metric) for e in grouped):
         rows = [e for e in grouped if _key(e, e.metric) == key]
         if len(whys := {e.undefined for e in rows}) == 1 and rows[0].undefined:
-            yield Note(f"{_title(rows[0])}, in every group: {whys.pop()}.")
+            yield Note(f"{say.heading(rows[0])}, in every group: {whys.pop()}.")
             continue
-        yield _figure(rows)
-        differences = tuple(e for e in found.differentials if _key(e, _kind(e)[0]) == key)
-        if differences:
-            yield from _ratios(rows, differences)
-            yield _summaries(_title(rows[0]), differences)
+        shown = _shown(rows)
+        if shown:
+            yield figure(shown, _table(shown), which=_which(len(shown), len(rows)))
+        compared = [e for e in found.differentials if _key(e, differences.metric_of(e)) == key]
+        if compared:
+            yield from differences.blocks(rows, shown, compared)
+        if len(shown) < len(rows):
+            yield _all(rows, compared)
 
 
 def _key(e: Estimate, metric: str) -> tuple[object, ...]:
     return metric, *say.point(e), e.rank
 
 
-def _kind(e: Estimate) -> tuple[str, str]:
-    """Part the name of a difference into the metric and what was made of it."""
-    metric = next(m for m in sorted(METRICS, key=len, reverse=True) if e.metric.startswith(f"{m}_"))
-    return metric, e.metric.removeprefix(f"{metric}_")
+def _shown(rows: Sequence[Estimate]) -> Sequence[Estimate]:
+    """All groups; of many the highest and the lowest, by the ends of their intervals that are nearer to the others."""
+    if len(rows) <= MOST_GROUPS:
+        return rows
+    told = [e for e in rows if e.low is not None and e.high is not None]
+    highest = sorted(told, key=lambda e: e.low or 0.0, reverse=True)[:EACH_END]
+    others = [e for e in told if e not in highest]
+    lowest = sorted(others, key=lambda e: math.inf if e.high is None else e.high)[:EACH_END]
+    return [*highest, *reversed(lowest)]
 
 
-def _title(e: Estimate) -> str:
-    return f"{say.title(e.metric)}, {say.where(e)}".removesuffix(", ")
-
-
-def _figure(rows: list[Estimate]) -> Figure | Table:
-    first = rows[0]
-    title = f"{_title(first)}, by {', '.join(column for column, _ in first.group)}"
-    table = Table(
-        title,
-        (Column("group"), Column("rate", numeric=True), Column("events", numeric=True), Column("trials", numeric=True),
-         Column("people", numeric=True)),
-        tuple(map(_cells, rows)),
-    )  # fmt: skip
-    named = zip(rows, _labels(rows), strict=True)
-    drawn = tuple(row for e, label in named if (row := say.interval_row(e, label)) is not None)
-    if not drawn:
-        return table
-    name = re.sub(r"[^a-z0-9]+", "-", f"groups {first.metric} {first.operating_point}".lower())
-    ends = "; ".join(f"{row.label}: {row.said}, {row.span}" for row in drawn)
-    share = METRICS[first.metric].per == "share"
-    chart = Intervals(drawn, Axis(title, log=_in_tens(drawn), probability=share))
-    return Figure(name, title, "Bars are intervals, dots the rates.", f"{title}. {ends}", chart, table)
-
-
-def _in_tens(drawn: tuple[IntervalRow, ...]) -> bool:
-    """Whether powers of ten show the rows better: not where all of them are large and of one size."""
-    low, high = min(row.low for row in drawn), max(row.high for row in drawn)
-    return low > 0 and (low < high / 10 or high < LARGE)
-
-
-def _labels(rows: list[Estimate]) -> list[str]:
-    """Name the groups in the room that a picture has: without what all of them begin with, where that fills it."""
-    names = [", ".join(value for _, value in e.group) for e in rows]
-    if len({name[:ROOM] for name in names}) == len(names):
-        return names
-    alike = next((at for at, letters in enumerate(zip_longest(*names)) if len(set(letters)) > 1), 0)
-    if len({name[alike : alike + ROOM] for name in names}) == len(names):
-        return [f"…{name[alike:]}" for name in names]
-    return [f"{name[: ROOM // 2]}…{name[-ROOM // 2 :]}" if len(name) > ROOM else name for name in names]
-
-
-def _cells(e: Estimate) -> tuple[str, ...]:
-    events = "" if e.n_events is None else f"{e.n_events:,}"
-    people = "" if e.n_subjects is None else f"{e.n_subjects:,}"
-    return e.group_label, f"{say.said(e)}{say.care(e)}", events, f"{e.n:,}", people
-
-
-def _ratios(rows: list[Estimate], differences: tuple[Estimate, ...]) -> Iterator[Block]:
-    """Compare each group with the reference: the one that is compared with none."""
-    ratios = {e.group: e for e in differences if _kind(e)[1] == RATIO}
-    seen = {e.group: e for e in differences if _kind(e)[1] == SEEN}
-    reference = next(e for e in rows if e.group not in ratios)
-    columns = (Column("group"), Column("ratio", numeric=True), Column("detectable", numeric=True))
-    title = f"Ratios to {reference.group_label}: {_title(reference)}"
-    if any(e.value is not None for e in ratios.values()):
-        yield Table(title, columns, tuple(_ratio(e, seen[group]) for group, e in ratios.items()))
-    if whys := tuple(dict.fromkeys(_why(e) for e in ratios.values() if e.undefined)):
-        more = f"; and {len(whys) - MOST_REASONS} more" if len(whys) > MOST_REASONS else ""
-        yield Paragraph(f"Ratios that cannot be told: {'; '.join(whys[:MOST_REASONS])}{more}.")
-
-
-def _ratio(ratio: Estimate, seen: Estimate) -> tuple[str, ...]:
+def _which(shown: int, of: int) -> str:
+    """Say which of many groups are drawn."""
+    if shown == of:
+        return ""
     return (
-        ratio.group_label,
-        f"{_value(ratio)}{say.care(ratio)}",
-        "" if seen.value is None else words.count(seen.value).middle,
+        f" Of {of:,} groups: the {EACH_END} with the highest lower ends of their intervals, and the {EACH_END} with "
+        "the lowest upper ends. Of so many groups some stand out by chance."
     )
 
 
-def _summaries(title: str, differences: tuple[Estimate, ...]) -> Block:
-    over_all = [e for e in differences if not e.group]
-    if len(whys := {_why(e) for e in over_all}) == 1 and over_all[0].undefined:
-        return Paragraph(f"Over all groups: cannot tell, {whys.pop()}.")
-    columns = (Column("over all groups"), Column("value", numeric=True), Column("how, or why it cannot be told"))
-    rows = tuple((SUMMARIES[_kind(e)[1]], _value(e), _why(e) or say.how(e)) for e in over_all)
-    return Table(f"Differences: {title}", columns, rows)
+def _table(rows: Sequence[Estimate]) -> Table:
+    return Table(_caption(rows[0]), COLUMNS, _cells(rows))
 
 
-def _value(e: Estimate) -> str:
-    return "cannot tell" if e.value is None else str(e)
+def _caption(e: Estimate) -> str:
+    return f"{say.heading(e)}, by {', '.join(column for column, _ in e.group)}"
 
 
-def _why(e: Estimate) -> str:
-    return (e.undefined or "").removeprefix("cannot tell: ")
+def _cells(rows: Sequence[Estimate]) -> tuple[tuple[str, ...], ...]:
+    alike = say.reads_per_cent(rows)
+    return tuple((
+        e.group_label,
+        f"{say.said(e, per_cent=alike)}{say.care(e)}",
+        "" if e.n_events is None else f"{e.n_events:,}",
+        f"{e.n:,}",
+        "" if e.n_subjects is None else f"{e.n_subjects:,}",
+    ) for e in rows)  # fmt: skip
+
+
+def _all(rows: Sequence[Estimate], compared: Sequence[Estimate]) -> Block:
+    """Fold away the table of all groups, and say where else it stands."""
+    undefined = sum(e.value is None for e in rows)
+    without = f", {undefined:,} of them without a rate," if undefined else ""
+    text = f"All {len(rows):,} groups{without} stand in {ALL_IN} beside this report."
+    if len(rows) > MOST_FOLDED:
+        return Paragraph(text)
+    ratios = differences.cells(compared)
+    whole = tuple(cells + ratios.get(e.group, ("", "")) for e, cells in zip(rows, _cells(rows), strict=True))
+    return Folded(f"All {len(rows):,} groups", text, Table(_caption(rows[0]), (*COLUMNS, *differences.COLUMNS), whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from baserate.estimates.estimate import CAREFUL, span
@@ -43,6 +44,10 @@ METHODS = {
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
 
+#: Digits of a rate that is read against the target of its threshold, of which two are said.
+BESIDE_TARGET = 2
+LEAST_PERCENT = 0.0001
+
 #: What a careful interval is.
 CAREFUL_MEANS = (
     "careful: too few people made the errors (or too few did not), a few have too many of the trials, or too few "
@@ -56,12 +61,17 @@ def title(metric: str) -> str:
     return TITLES[metric] if metric in TITLES else METRICS[metric].title
 
 
+def heading(estimate: Estimate) -> str:
+    """Name what was estimated, and where."""
+    return f"{title(estimate.metric)}, {where(estimate)}".removesuffix(", ")
+
+
 def symbol(metric: str) -> str:
     """Name a metric by its symbol."""
     return METRICS[metric].symbol if metric in METRICS else title(metric)
 
 
-def said(estimate: Estimate) -> words.Said:
+def said(estimate: Estimate, *, per_cent: bool = False) -> words.Said:
     """Say a rate, a count or a threshold; of what is undefined, why."""
     if estimate.value is None:
         return words.Said(f"undefined: {estimate.undefined}")
@@ -69,8 +79,19 @@ def said(estimate: Estimate) -> words.Said:
         return _plain(estimate, 6)
     if estimate.metric not in METRICS:
         return _plain(estimate, 4)
-    share = METRICS[estimate.metric].per == "share"
-    return (words.rate if share else words.count)(estimate.value, low=estimate.low, high=estimate.high)
+    if METRICS[estimate.metric].per != "share":
+        return words.count(estimate.value, low=estimate.low, high=estimate.high)
+    least = BESIDE_TARGET if estimate.target and estimate.target[0] == estimate.metric else 1
+    return words.rate(estimate.value, low=estimate.low, high=estimate.high, least=least, per_cent=per_cent)
+
+
+def reads_per_cent(estimates: Sequence[Estimate]) -> bool:
+    """Whether rates that stand below each other are said per cent, all of them because one is.
+
+    Not where an end is so small that nobody reads it so.
+    """
+    ends = [end for e in estimates for end in (e.value, e.low, e.high) if end]
+    return min(ends, default=0.0) >= LEAST_PERCENT and any("%" in str(said(e)) for e in estimates)
 
 
 def counted(estimate: Estimate) -> str:
@@ -128,11 +149,11 @@ def where(estimate: Estimate) -> str:
     return ", ".join(parts)
 
 
-def interval_row(estimate: Estimate, label: str) -> IntervalRow | None:
+def interval_row(estimate: Estimate, label: str, *, per_cent: bool = False) -> IntervalRow | None:
     """Make a row of the interval chart; none where there is no value or no interval."""
     if estimate.value is None or estimate.low is None or estimate.high is None:
         return None
-    told = said(estimate)
+    told = said(estimate, per_cent=per_cent)
     return IntervalRow(label, estimate.value, estimate.low, estimate.high, told.middle, told.span)
 
 
@@ -149,6 +170,22 @@ def miss(found: Measurement) -> str:
 def of(estimates: Sequence[Estimate], metric: str, *, grouped: bool = False) -> tuple[Estimate, ...]:
     """Pick the estimates of a metric, of everybody or of groups."""
     return tuple(e for e in estimates if e.metric == metric and bool(e.group) is grouped)
+
+
+def by_threshold(estimate: Estimate) -> tuple[float, ...]:
+    """Order estimates by threshold, and at one threshold by metric and rank; then what has none, and why.
+
+    A target rate that was not attainable has no threshold: the lower the rate, the further up it would lie.
+    """
+    without = 0 if estimate.threshold is not None else 1 if estimate.target is not None else 2
+    target = 0.0 if estimate.target is None else -estimate.target[1]
+    return without, estimate.threshold or 0.0, target, metric_place(estimate), estimate.rank or math.inf
+
+
+def metric_place(estimate: Estimate) -> int:
+    """Tell where a metric stands in the order of metrics: thresholds before them, differences after."""
+    order = ("threshold", *METRICS)
+    return order.index(estimate.metric) if estimate.metric in order else len(order)
 
 
 def point(estimate: Estimate) -> tuple[object, object]:

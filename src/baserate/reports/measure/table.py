@@ -19,7 +19,7 @@ def section(found: Measurement) -> Section:
         Column("counted from", numeric=True),
         Column("interval by"),
     )
-    shown = [estimate for estimate in found.estimates if not estimate.group]
+    shown = sorted((estimate for estimate in found.estimates if not estimate.group), key=say.by_threshold)
     table = Table("For everybody", columns, tuple(map(_row, shown)))
     explained = say.methods(shown)
     return Section("estimates", "Every estimate", (table, *([Bullets(explained)] if explained else [])))

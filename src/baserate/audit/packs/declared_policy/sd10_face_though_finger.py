@@ -20,6 +20,7 @@ from baserate.audit.counting import MAX_ROWS
 from baserate.audit.encounters import EncounterSql
 from baserate.audit.finding import EvidenceRow, Measure, mask_event
 from baserate.audit.rule import CountCheck, Rule, Verdict, inapplicable
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -61,12 +62,12 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
         return replace(
             numbers,
             status="fail",
-            reason=f"{n:,} actions on a face alone though a fingerprint was taken",
+            reason=f"{count_of(n, 'action')} on a face alone though a fingerprint was taken",
             query=query,
             rows=first,
         )
     if open_rows or n_alone:
-        told = f"{n_alone:,} actions on a face alone, {open_rows:,} undecided"
+        told = f"{count_of(n_alone, 'action')} on a face alone, {open_rows:,} undecided"
         reason = f"{told}; whether a finger could be taken is not logged"
         return replace(numbers, status="cannot_tell", reason=reason, fields=_OPEN)
     if not of:

@@ -16,6 +16,7 @@ from baserate.audit.applicability import ANYBODY
 from baserate.audit.asking import NO_LIVE, live_rows
 from baserate.audit.encounters import EncounterSql
 from baserate.audit.rule import CountCheck, Rule, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of, said_of
 
 if TYPE_CHECKING:
     from baserate.audit.facts import Facts
@@ -39,13 +40,14 @@ def _check(facts: Facts, governed: str, counted: Counted) -> Verdict:
     of, bad, silent = found["encounters"], found["long"], facts.n_live - found["timed"]
     if bad:
         return failed(
-            f"{bad:,} of {of:,} encounter identifiers come up again after more than a day",
+            f"{bad:,} of {of:,} encounter identifiers {said_of(bad, 'come')} up again after more than a day",
             count=bad,
             of=of,
             query=_query(facts, governed),
         )
     if silent:
-        return untold(f"{silent:,} searches name no encounter or no time", fields=("encounter_pid", "time_start_utc"))
+        told = count_of(silent, "search", "name no encounter or no time")
+        return untold(told, fields=("encounter_pid", "time_start_utc"))
     return passed(f"all {of:,} encounters end within a day", of=of) if of else inapplicable(NO_LIVE)
 
 

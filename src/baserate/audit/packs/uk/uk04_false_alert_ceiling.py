@@ -23,6 +23,7 @@ from baserate.audit.asking import live_rows
 from baserate.audit.counting import may_hold
 from baserate.audit.finding import Measure
 from baserate.audit.rule import LogCheck, Rule, combined, failed, inapplicable, passed, untold
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from typing import Any
@@ -57,7 +58,9 @@ def _check(facts: Facts, governed: str) -> Verdict:
     parts = [_deployment(row, facts) for row in ([*deployments, pooled] if len(deployments) > 1 else deployments)]
     if possible > pooled[-1]:
         fields = ("time_start_utc", "capture_kind", "decision_shown")
-        parts.append(untold(f"{possible - pooled[-1]:,} possible alerts lie in no deployment's hours", fields=fields))
+        parts.append(
+            untold(count_of(possible - pooled[-1], "possible alert", "lie in no deployment's hours"), fields=fields)
+        )
     _, _, false, open_, alerts, _ = pooled
     verdict = combined(parts)
     return replace(
