@@ -3,11 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from baserate.estimates import Estimate
+from baserate.estimates import Estimate, Wanted, measure_comparisons
 from baserate.estimates.equal_errors import errors_of_people
 from baserate.estimates.intervals import ErrorsOfPeople, at_equal_errors, by_subject
 from baserate.estimates.intervals.effective import spread_of
-from baserate.estimates.measure import Wanted, measure_comparisons
 from baserate.estimates.people import Counted
 from baserate.inputs import read_scores
 

@@ -11,13 +11,14 @@ from baserate.estimates.compare import compare_at_rates, compare_misses
 from baserate.estimates.curves import ErrorTradeOff, error_trade_off, misses_by_rank, rank_misses
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Estimates, Interval
-from baserate.estimates.measure import Wanted, measure_comparisons, measure_searches
+from baserate.estimates.measure import measure_comparisons, measure_searches
 from baserate.estimates.metrics import METRICS, Metric
 from baserate.estimates.metrics.list_precision import list_precision
 from baserate.estimates.operating_point import OperatingPoint, equal_error_rate, threshold_at_rate
 from baserate.estimates.result import Measurement, measurement_json
 from baserate.estimates.run import measure_reading
 from baserate.estimates.tally import Tally, tally_of_scores
+from baserate.estimates.trial_run import Wanted
 
 __all__ = [
     "METRICS",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.errors import InputError, Problem
+from baserate.estimates.at_rates import MissesAtRate, misses_at_rates
 from baserate.estimates.counting import as_stored
 from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.intervals import difference_at_target, paired_difference
-from baserate.estimates.measure import MissesAtRate, Wanted, misses_at_rates
 from baserate.estimates.people import Counted, count_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.trials import at_or_above, prepare_searches, ranked, search_trials
@@ -19,6 +19,7 @@ from baserate.estimates.trials import at_or_above, prepare_searches, ranked, sea
 if TYPE_CHECKING:
     from baserate.estimates.estimate import Interval
     from baserate.estimates.people import People
+    from baserate.estimates.trial_run import Wanted
     from baserate.inputs.candidates import Searches
 
 

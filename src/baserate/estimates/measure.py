@@ -2,175 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from itertools import chain
-from math import inf
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from baserate.estimates.counting import as_stored, count_near, count_scores
+from baserate.estimates.at_rates import intervals_at_target
+from baserate.estimates.counting import count_near
 from baserate.estimates.equal_errors import estimate_equal_errors
 from baserate.estimates.estimate import Estimate, Estimates, Interval
-from baserate.estimates.intervals import (
-    at_target,
-    by_subject,
-    count_by_subject,
-    resample,
-    resample_together,
-    threshold_at_target,
-    two_way,
-    wilson,
-)
-from baserate.estimates.intervals.two_way import between_galleries, member_spread
-from baserate.estimates.members import count_members
+from baserate.estimates.intervals import count_by_subject
+from baserate.estimates.intervals.two_way import member_spread
 from baserate.estimates.metrics import METRICS
-from baserate.estimates.operating_point import OperatingPoint, equal_errors, threshold_at_rate
-from baserate.estimates.people import NOBODY, count_people
+from baserate.estimates.operating_point import OperatingPoint, equal_errors
+from baserate.estimates.people import NOBODY
 from baserate.estimates.selectivity import (
-    behind_lists,
     count_by_member,
     count_candidates,
     hidden_mates,
     list_faults,
     mark_hidden,
 )
-from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
-from baserate.estimates.trials import (
-    at_or_above,
-    comparison_trials,
-    gallery_size,
-    keep_candidates,
-    prepare_searches,
-    ranked,
-    search_trials,
-    with_members,
-    within,
+from baserate.estimates.tails import tail_share
+from baserate.estimates.trial_run import (
+    Run,
+    false_positives_interval,
+    people_interval,
+    points_of,
+    run_of_searches,
 )
+from baserate.estimates.trials import comparison_trials, gallery_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
-    from baserate.estimates.members import Members
-    from baserate.estimates.operating_point import EqualErrors
-    from baserate.estimates.people import Counted, Group, People
+    from baserate.estimates.people import Group, People
     from baserate.estimates.selectivity import ListFaults
-    from baserate.estimates.tally import Tally
-    from baserate.estimates.trials import Trials
+    from baserate.estimates.trial_run import Wanted
     from baserate.inputs.candidates import Searches
     from baserate.inputs.comparisons import Comparisons
 
 
-FEW = 0.5  # of the searches
 _Interval: TypeAlias = "Callable[[People, int, OperatingPoint, Group], Interval]"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What to measure.
-
-    Parameters
-    ----------
-    thresholds
-        Scores at or above which a candidate is returned.
-    rates
-        Target rates of false positives (FMR of comparisons, FPIR of searches), above 0 and below 1, at which to set
-        the threshold.
-    ranks
-        Longest list positions that count, 1 or more; ``None`` for the whole list.
-    groups
-        Columns to group by, crossed.
-    level
-        Nominal coverage of intervals, between 0 and 1.
-    seed
-        Of the resampling.
-    """
-
-    thresholds: tuple[float, ...] = ()
-    rates: tuple[float, ...] = ()
-    ranks: tuple[int | None, ...] = (None,)
-    groups: tuple[str, ...] = ()
-    level: float = 0.95
-    seed: int = 1
-
-
-@dataclass(frozen=True, eq=False)
-class _Run:
-    """One kind of trials with its operating points; the data are counted once for each grouping."""
-
-    trials: Trials
-    tally: Tally
-    points: tuple[OperatingPoint, ...]
-    wanted: Wanted
-    listed: bool = False
-    rank: int | None = None
-    counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
-    targets: dict[OperatingPoint, tuple[Interval | None, Interval]] = field(default_factory=dict)
-    equal: EqualErrors | None = None
-    mistaken: Trials | None = None
-    members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)
-
-    def counted(self, groups: tuple[str, ...] = ()) -> dict[Group, Counted]:
-        """Count people under the conditions; all ranks in one pass over the data."""
-        ranks: list[int | None] = [None, *_positions(self.wanted)] if self.listed else [None]
-        whole, *within_ranks = map(self.conditions, ranks)
-        if groups not in self.counts:
-            lowest = float("-inf") if self.listed else min(_lowest(self.points, self.edges()), self.meeting_at())
-            further = list(chain.from_iterable(within_ranks))
-            self.counts[groups] = count_people(self.trials, whole, groups=groups, of_mated=further, lowest=lowest)
-        first = ranks.index(self.rank) * len(whole)
-        here = slice(first, first + len(whole))
-        return {group: counted.of_mated(here) for group, counted in self.counts[groups].items()}
-
-    def by_member(self, groups: tuple[str, ...] = ()) -> dict[Group, Members]:
-        """Count false positives by gallery member, where the trials tell which were mistaken for somebody."""
-        if self.mistaken is not None and groups not in self.members:
-            self.counted(groups)
-            conditions = [*_conditions(point.threshold for point in self.points), *self.meeting()]
-            lowest, of_subjects = min(_lowest(self.points), self.meeting_at()), len(self.conditions(None))
-            self.members[groups] = count_members(
-                self.mistaken, conditions, groups=groups, lowest=lowest, of_subjects=of_subjects
-            )
-        return self.members.get(groups, {})
-
-    def members_of(self, group: Group = ()) -> Members | None:
-        """Give the gallery members of a group's non-mated trials, where they are told."""
-        found = self.by_member(tuple(column for column, _ in group)).get(group)
-        return found if found is not None and found.people.n else None
-
-    def within(self, rank: int | None) -> _Run:
-        """Take the same searches where only the first positions of lists count."""
-        return replace(self, trials=ranked(self.trials, rank), rank=rank, targets={})
-
-    def conditions(self, rank: int | None) -> list[str]:
-        """Ask at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""
-        thresholds = [*(point.threshold for point in self.points), *self.edges()]
-        asked = _conditions(thresholds, within("score", rank))
-        return asked + ([within("listed", rank)] if self.listed else self.meeting())
-
-    def meeting(self) -> list[str]:
-        """Condition of the threshold at which both error rates are equal, if it is asked for and somebody's."""
-        return [at_or_above(self.equal.threshold)] if self.equal and self.trials.has_subject else []
-
-    def meeting_at(self) -> float:
-        """Threshold of :meth:`meeting`; infinity where there is none."""
-        return self.equal.threshold if self.equal and self.trials.has_subject else inf
-
-    def edges(self) -> list[float]:
-        """Score down to which the tail is fetched, for each point that was set at a rate; infinity for the others."""
-        return [
-            tail_edge(self.tally, tail_share(point.target)) if point.target and point.threshold is not None else inf
-            for point in self.points
-        ]
-
-    def at_target(self, point: OperatingPoint) -> tuple[Interval | None, Interval]:
-        """Give the intervals of the miss rate and of the threshold at a point that was set at a rate.
-
-        The former is not there without mated trials.
-        """
-        if point not in self.targets:
-            self.targets.update(_at_targets(self))
-        return self.targets[point]
 
 
 def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
@@ -203,8 +75,8 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
         comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share
     )
     equal = equal_errors(tally)
-    run = _Run(
-        trials, tally, _points(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal,
+    run = Run(
+        trials, tally, points_of(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal,
         mistaken=trials if trials.has_member else None,
     )  # fmt: skip
     found = [*_thresholds(run, "fmr"), *_false_positives(run, "fmr"), *_misses(run, "fnmr")]
@@ -223,7 +95,7 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     wanted
         Operating points, ranks, groups and level.
     """
-    run, returned = _searched(searches, wanted)
+    run, returned = run_of_searches(searches, wanted)
     faults = list_faults(searches, run.trials)
     found = [*_thresholds(run, "fpir"), *_false_positives(run, "fpir")]
     found += _selectivity(returned, run, faults)
@@ -237,89 +109,12 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
     return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
 
 
-def _searched(searches: Searches, wanted: Wanted) -> tuple[_Run, Searches]:
-    """Prepare to measure searches, with the candidates that are returned at any point at hand where they are few."""
-    prepare_searches(searches)
-    trials = search_trials(searches, ranks=_positions(wanted))
-    tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
-    run = _Run(trials, tally, _points(trials, tally, wanted), wanted, listed=True)
-    lowest = _lowest(run.points)
-    returned = keep_candidates(searches, lowest) if _few(tally, lowest) else searches
-    mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
-    return replace(run, mistaken=mistaken), returned
-
-
-@dataclass(frozen=True, eq=False)
-class MissesAtRate:
-    """Misses of each person at a threshold that was set at a target rate, with those of resampled people.
-
-    Parameters
-    ----------
-    names
-        Identifier of each person, in order; those whose trials were resampled.
-    counted
-        Trials of each, mated and not.
-    missed
-        Mated trials and misses.
-    drawn
-        Of people resampled with weights that are the same for the same people and the same seed.
-    """
-
-    names: list[object]
-    counted: Counted
-    missed: People
-    drawn: Replicates
-
-
-def misses_at_rates(
-    searches: Searches, wanted: Wanted, *, galleries: int = 0
-) -> dict[tuple[float, int | None], MissesAtRate | str]:
-    """Count misses by person and resample them, at every target rate and rank, or tell why a rate cannot be attained.
-
-    Parameters
-    ----------
-    searches
-        Candidate lists with their searches.
-    wanted
-        Target rates of false positives, ranks, level and seed.
-    galleries
-        Seed of what other galleries draw; another for another algorithm.
-    """
-    run, _ = _searched(searches, replace(wanted, thresholds=(), groups=()))
-    found: dict[tuple[float, int | None], MissesAtRate | str] = {
-        (rate, rank): f"not attainable: {point.unattainable}"
-        for rate, point in zip(wanted.rates, run.points, strict=True)
-        for rank in wanted.ranks
-    }
-    for rank in wanted.ranks:
-        within_rank = run.within(rank)
-        drawn = resample_targets(within_rank, galleries=galleries)
-        counted = within_rank.counted()[()]
-        names = [row[0] for row in run.trials.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()]
-        for place, replicates in drawn.items():
-            missed = counted.missed()
-            missed = replace(missed, events=missed.events[:, [place]])
-            hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
-            found[wanted.rates[place], rank] = hidden or MissesAtRate(names, counted, missed, replicates)
-    return found
-
-
-def _few(tally: Tally, lowest: float) -> bool:
-    """Whether so few searches return anybody at or above a score that the candidates who are returned are few."""
-    return lowest < inf and sum(tally.at(lowest)) <= FEW * tally.n
-
-
-def _points(trials: Trials, tally: Tally, wanted: Wanted) -> tuple[OperatingPoint, ...]:
-    given = [OperatingPoint(as_stored(trials, threshold)) for threshold in wanted.thresholds]
-    return (*given, *(threshold_at_rate(tally, rate) for rate in wanted.rates))
-
-
-def _thresholds(run: _Run, metric: str) -> list[Estimate]:
+def _thresholds(run: Run, metric: str) -> list[Estimate]:
     """Estimate the thresholds at target rates."""
     return [_threshold(run, point, (metric, point.target)) for point in run.points if point.target is not None]
 
 
-def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> Estimate:
+def _threshold(run: Run, point: OperatingPoint, target: tuple[str, float]) -> Estimate:
     n, level = run.tally.n_non_mated, run.wanted.level
     if point.threshold is None:
         why = f"not attainable: {point.unattainable}"
@@ -327,132 +122,29 @@ def _threshold(run: _Run, point: OperatingPoint, target: tuple[str, float]) -> E
     if not run.trials.has_subject:
         return Estimate("threshold", point.threshold, n=n, target=target, threshold=point.threshold, level=level,
                         method="no interval: whose trials these are is not told")  # fmt: skip
-    ends = run.at_target(point)[1]
+    ends = intervals_at_target(run, point)[1]
     # The threshold is the score after the last that may not pass, of which the interval is.
     low, high = min(ends.low, point.threshold), max(ends.high, point.threshold)
     return Estimate("threshold", point.threshold, low, high, level, n=n, target=target,
                     threshold=point.threshold, method=ends.method)  # fmt: skip
 
 
-def _at_targets(run: _Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
-    missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
-    found = {}
-    for place, drawn in resample_targets(run).items():
-        false_positives = _of_false_positives(run, matched, place, ())
-        threshold = threshold_at_target(drawn.falling, matched.n, false_positives)
-        found[run.points[place]] = _misses_at_target(run, missed, place, drawn), threshold
-    return found
-
-
-def _misses_at_target(run: _Run, missed: People, place: int, drawn: Replicates) -> Interval | None:
-    if not missed.n:
-        return None
-    members, n = run.members_of(), run.tally.n_non_mated
-    spread = members.spread(run.trials, place, n=n) if members else None
-    few = members is not None and (spread is None or spread.few)
-    return at_target(drawn, missed.events[:, place], missed.trials, careful=few, level=run.wanted.level)
-
-
-def resample_targets(run: _Run, *, galleries: int = 0) -> dict[int, Replicates]:
-    """Resample people for every point that was set at a rate; reach further down where a replicate had to.
-
-    Parameters
-    ----------
-    run
-        What to resample.
-    galleries
-        Seed of what other galleries draw; another for another algorithm.
-    """
-    places = [place for place, point in enumerate(run.points) if point.target and point.threshold is not None]
-    between = {place: _between_galleries(run, place) for place in places}
-    counted, edges = run.counted()[()], run.edges()
-    asked = []
-    for place in places:
-        at = len(run.points) + place  # of the condition that the score is in the tail
-        rate = run.points[place].target or 0.0
-        ceiling = tail_ceiling(run.tally, rate)
-        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
-        asked.append((replace(people, between_galleries=between[place]), rate))
-    if not asked:
-        return {}
-    drawn = resample_together(asked, seed=run.wanted.seed, galleries=galleries)
-    matched = run.counted()[()].matched()
-    found = {}
-    for place, one, (people, rate) in zip(places, drawn, asked, strict=True):
-        reach = int(matched.n * _of_false_positives(run, matched, place, ()).high) + 1
-        enough = one.complete and len(one.falling) > reach
-        found[place] = one if enough else _further(run, people, rate, reach=reach, galleries=galleries)
-    return found
-
-
-def _between_galleries(run: _Run, place: int) -> float:
-    """Measure how much the false positives at a point vary between galleries, where members are told."""
-    members, n = run.members_of(), run.tally.n_non_mated
-    spread = members.spread(run.trials, place, n=n) if members else None
-    if members is None or spread is None:
-        return 0.0
-    events = float(members.people.events[:, place].sum())
-    return between_galleries(spread, events, n, level=run.wanted.level)
-
-
-def _further(run: _Run, people: ScoredPeople, rate: float, *, reach: int, galleries: int) -> Replicates:
-    """Resample again at one rate, with more and more of the non-mated scores, in any case more than some."""
-    share = tail_share(rate)
-    while True:
-        share *= FURTHER
-        edge = tail_edge(run.tally, share)
-        counted = count_people(run.trials, [at_or_above(edge)], lowest=edge)[()]
-        deeper = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
-        deeper = replace(deeper, between_galleries=people.between_galleries)
-        drawn = resample(deeper, rate, seed=run.wanted.seed, galleries=galleries)
-        if share >= 1 or (drawn.complete and len(drawn.falling) > reach):
-            return drawn
-
-
-def _false_positives(run: _Run, metric: str) -> list[Estimate]:
+def _false_positives(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
-        return _of_false_positives(run, people, place, group)
+        return false_positives_interval(run, people, place, group)
 
     return _rates(run, metric, interval=interval)
 
 
-def _of_false_positives(run: _Run, people: People, place: int, group: Group) -> Interval:
-    members = run.members_of(group)
-    if members is None:
-        return _of_people(people, place, run.wanted.level)
-    spread = members.spread(run.trials, place, n=people.n)
-    return two_way(*people.one_by_one(place), members=spread, level=run.wanted.level)
-
-
-def _misses(run: _Run, metric: str) -> list[Estimate]:
+def _misses(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        resampled = None if group or point.target is None or not people.named else run.at_target(point)[0]
-        return resampled or _of_people(people, place, run.wanted.level)
+        resampled = None if group or point.target is None or not people.named else intervals_at_target(run, point)[0]
+        return resampled or people_interval(people, place, run.wanted.level)
 
     return _rates(run, metric, interval=interval)
 
 
-def _positions(wanted: Wanted) -> list[int]:
-    """Give the ranks that are wanted, apart from the whole list."""
-    return list(dict.fromkeys(rank for rank in wanted.ranks if rank is not None))
-
-
-def _conditions(thresholds: Iterable[float | None], score: str = "score") -> list[str]:
-    return ["false" if at is None or at == inf else at_or_above(at, score) for at in thresholds]
-
-
-def _lowest(points: Iterable[OperatingPoint], edges: Iterable[float] = ()) -> float:
-    """Find the lowest score that any condition speaks of."""
-    return min([*(point.threshold for point in points if point.threshold is not None), *edges], default=inf)
-
-
-def _of_people(people: People, place: int, level: float) -> Interval:
-    if people.named:
-        return by_subject(people.events[:, place], people.trials, level=level)
-    return wilson(float(people.events[:, place].sum()), people.n, level=level)
-
-
-def _rates(run: _Run, metric: str, *, interval: _Interval) -> list[Estimate]:
+def _rates(run: Run, metric: str, *, interval: _Interval) -> list[Estimate]:
     """Estimate one metric at every operating point, for everybody and then by group."""
     found = []
     for group, people in _each_group(run, metric):
@@ -462,7 +154,7 @@ def _rates(run: _Run, metric: str, *, interval: _Interval) -> list[Estimate]:
     return found
 
 
-def _each_group(run: _Run, metric: str) -> list[tuple[Group, People]]:
+def _each_group(run: Run, metric: str) -> list[tuple[Group, People]]:
     """Give the people behind a metric: everybody first, then each group that has such trials."""
     found: list[tuple[Group, People]] = []
     for groups in _groupings(run.wanted):
@@ -513,19 +205,19 @@ def _written(
     )  # fmt: skip
 
 
-def _rank_misses(run: _Run) -> list[Estimate]:
+def _rank_misses(run: Run) -> list[Estimate]:
     """Estimate the rank-R miss rate: no threshold, so that lists without scores have it too."""
     found, nowhere = [], OperatingPoint(None)
     for group, people in _each_group(run, "rank_miss"):
         if why := _no_rate("rank_miss", people):
             found.append(_without("rank_miss", people, nowhere, why, group=group))
             continue
-        ends = _of_people(people, -1, run.wanted.level)
+        ends = people_interval(people, -1, run.wanted.level)
         found.append(_written("rank_miss", people, -1, ends, point=nowhere, group=group))
     return found
 
 
-def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Estimate]:
+def _selectivity(searches: Searches, run: Run, faults: ListFaults) -> list[Estimate]:
     """Estimate candidates per non-mated search at every operating point."""
     found = []
     for point in run.points:
@@ -551,7 +243,7 @@ def _selectivity(searches: Searches, run: _Run, faults: ListFaults) -> list[Esti
     return found
 
 
-def _candidates_by_member(searches: Searches, run: _Run, threshold: float) -> dict[Group, Spread]:
+def _candidates_by_member(searches: Searches, run: Run, threshold: float) -> dict[Group, Spread]:
     """Measure how unevenly the candidates of non-mated searches fall on the gallery's members, for every grouping."""
     return {
         group: member_spread(hits, run.trials.n_members)
@@ -560,7 +252,7 @@ def _candidates_by_member(searches: Searches, run: _Run, threshold: float) -> di
     }
 
 
-def _count(run: _Run, people: People, point: OperatingPoint, group: Group, members: Spread | None) -> Estimate:
+def _count(run: Run, people: People, point: OperatingPoint, group: Group, members: Spread | None) -> Estimate:
     if (why := _no_rate("sel", people)) is not None:
         return _without("sel", people, point, why, group=group)
     most, level = run.trials.n_members, run.wanted.level
@@ -568,7 +260,7 @@ def _count(run: _Run, people: People, point: OperatingPoint, group: Group, membe
     return _written("sel", people, 0, ends, point=point, group=group)
 
 
-def _mark_hidden(searches: Searches, run: _Run, found: Iterable[Estimate], longest: int) -> Iterator[Estimate]:
+def _mark_hidden(searches: Searches, run: Run, found: Iterable[Estimate], longest: int) -> Iterator[Estimate]:
     """Undefine what cannot be told of a rank behind the ends of lists."""
     hidden: dict[tuple[float | None, tuple[str, ...]], dict[Group, int]] = {}
     for estimate in found:
@@ -588,7 +280,7 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
     return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
 
 
-def _equal_errors(run: _Run) -> Estimate:
+def _equal_errors(run: Run) -> Estimate:
     if not run.meeting():
         return estimate_equal_errors(run.tally, None, level=run.wanted.level)
     members = run.members_of()

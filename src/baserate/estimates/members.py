@@ -92,7 +92,10 @@ class Members:
         if self.both is None:
             return spread
         all_ = float(events.sum())
-        return Spread(max(spread.squares + self.both.added(place, all_, all_ / n), 0.0), spread.fourths)
+        squares = max(spread.squares + self.both.added(place, all_, all_ / n), 0.0)
+        # No more members tell it than before: the fourth powers grow as the squares of the squares.
+        grown = squares / spread.squares if spread.squares else 0.0
+        return Spread(squares, spread.fourths * grown**2)
 
 
 def count_members(

@@ -16,7 +16,7 @@ from baserate.estimates.result import Measurement
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from baserate.estimates.measure import Wanted
+    from baserate.estimates.trial_run import Wanted
     from baserate.inputs import Reading
     from baserate.inputs.candidates import Searches
 

@@ -1,0 +1,162 @@
+"""At target rates: people are resampled, and the threshold is set again for each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from baserate.estimates.intervals import at_target, resample, resample_together, threshold_at_target
+from baserate.estimates.intervals.two_way import between_galleries
+from baserate.estimates.people import count_people
+from baserate.estimates.selectivity import behind_lists
+from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
+from baserate.estimates.trial_run import false_positives_interval, run_of_searches
+from baserate.estimates.trials import at_or_above
+
+if TYPE_CHECKING:
+    from baserate.estimates.estimate import Interval
+    from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
+    from baserate.estimates.operating_point import OperatingPoint
+    from baserate.estimates.people import Counted, People
+    from baserate.estimates.trial_run import Run, Wanted
+    from baserate.inputs.candidates import Searches
+
+
+def intervals_at_target(run: Run, point: OperatingPoint) -> tuple[Interval | None, Interval]:
+    """Give the intervals of the miss rate and of the threshold at a point that was set at a rate.
+
+    The former is not there without mated trials.
+    """
+    if point not in run.targets:
+        run.targets.update(_at_targets(run))
+    return run.targets[point]
+
+
+def _at_targets(run: Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
+    missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
+    found = {}
+    for place, drawn in resample_targets(run).items():
+        false_positives = false_positives_interval(run, matched, place, ())
+        threshold = threshold_at_target(drawn.falling, matched.n, false_positives)
+        found[run.points[place]] = _misses_at_target(run, missed, place, drawn), threshold
+    return found
+
+
+def _misses_at_target(run: Run, missed: People, place: int, drawn: Replicates) -> Interval | None:
+    if not missed.n:
+        return None
+    members, n = run.members_of(), run.tally.n_non_mated
+    spread = members.spread(run.trials, place, n=n) if members else None
+    few = members is not None and (spread is None or spread.few)
+    return at_target(drawn, missed.events[:, place], missed.trials, careful=few, level=run.wanted.level)
+
+
+def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
+    """Resample people for every point that was set at a rate; reach further down where a replicate had to.
+
+    Parameters
+    ----------
+    run
+        What to resample.
+    galleries
+        Seed of what other galleries draw; another for another algorithm.
+    """
+    places = [place for place, point in enumerate(run.points) if point.target and point.threshold is not None]
+    between = {place: _between_galleries(run, place) for place in places}
+    counted, edges = run.counted()[()], run.edges()
+    asked = []
+    for place in places:
+        at = len(run.points) + place  # of the condition that the score is in the tail
+        rate = run.points[place].target or 0.0
+        ceiling = tail_ceiling(run.tally, rate)
+        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
+        asked.append((replace(people, between_galleries=between[place]), rate))
+    if not asked:
+        return {}
+    drawn = resample_together(asked, seed=run.wanted.seed, galleries=galleries)
+    matched = run.counted()[()].matched()
+    found = {}
+    for place, one, (people, rate) in zip(places, drawn, asked, strict=True):
+        reach = int(matched.n * false_positives_interval(run, matched, place, ()).high) + 1
+        enough = one.complete and len(one.falling) > reach
+        found[place] = one if enough else _further(run, people, rate, reach=reach, galleries=galleries)
+    return found
+
+
+def _between_galleries(run: Run, place: int) -> float:
+    """Measure how much the false positives at a point vary between galleries, where members are told."""
+    members, n = run.members_of(), run.tally.n_non_mated
+    spread = members.spread(run.trials, place, n=n) if members else None
+    if members is None or spread is None:
+        return 0.0
+    events = float(members.people.events[:, place].sum())
+    return between_galleries(spread, events, n, level=run.wanted.level)
+
+
+def _further(run: Run, people: ScoredPeople, rate: float, *, reach: int, galleries: int) -> Replicates:
+    """Resample again at one rate, with more and more of the non-mated scores, in any case more than some."""
+    share = tail_share(rate)
+    while True:
+        share *= FURTHER
+        edge = tail_edge(run.tally, share)
+        counted = count_people(run.trials, [at_or_above(edge)], lowest=edge)[()]
+        deeper = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
+        deeper = replace(deeper, between_galleries=people.between_galleries)
+        drawn = resample(deeper, rate, seed=run.wanted.seed, galleries=galleries)
+        if share >= 1 or (drawn.complete and len(drawn.falling) > reach):
+            return drawn
+
+
+@dataclass(frozen=True, eq=False)
+class MissesAtRate:
+    """Misses of each person at a threshold that was set at a target rate, with those of resampled people.
+
+    Parameters
+    ----------
+    names
+        Identifier of each person, in order; those whose trials were resampled.
+    counted
+        Trials of each, mated and not.
+    missed
+        Mated trials and misses.
+    drawn
+        Of people resampled with weights that are the same for the same people and the same seed.
+    """
+
+    names: list[object]
+    counted: Counted
+    missed: People
+    drawn: Replicates
+
+
+def misses_at_rates(
+    searches: Searches, wanted: Wanted, *, galleries: int = 0
+) -> dict[tuple[float, int | None], MissesAtRate | str]:
+    """Count misses by person and resample them, at every target rate and rank, or tell why a rate cannot be attained.
+
+    Parameters
+    ----------
+    searches
+        Candidate lists with their searches.
+    wanted
+        Target rates of false positives, ranks, level and seed.
+    galleries
+        Seed of what other galleries draw; another for another algorithm.
+    """
+    run, _ = run_of_searches(searches, replace(wanted, thresholds=(), groups=()))
+    found: dict[tuple[float, int | None], MissesAtRate | str] = {
+        (rate, rank): f"not attainable: {point.unattainable}"
+        for rate, point in zip(wanted.rates, run.points, strict=True)
+        for rank in wanted.ranks
+    }
+    for rank in wanted.ranks:
+        within_rank = run.within(rank)
+        drawn = resample_targets(within_rank, galleries=galleries)
+        counted = within_rank.counted()[()]
+        names = [row[0] for row in run.trials.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()]
+        for place, replicates in drawn.items():
+            missed = counted.missed()
+            missed = replace(missed, events=missed.events[:, [place]])
+            hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
+            found[wanted.rates[place], rank] = hidden or MissesAtRate(names, counted, missed, replicates)
+    return found
