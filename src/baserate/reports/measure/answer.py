@@ -40,11 +40,15 @@ def _facts(found: Measurement) -> Iterator[Facts]:
     """One fact for either error at each operating point of everybody where it is defined."""
     main = (say.false_positive(found), say.miss(found))
     shown = [e for e in found.estimates if e.metric in main and not e.group and e.value is not None]
-    facts = tuple(_fact(e) for e in sorted(shown, key=lambda e: (e.threshold or 0.0, main.index(e.metric))))
+    per_cent = {metric: say.reads_per_cent(say.of(shown, metric)) for metric in main}
+    facts = tuple(
+        _fact(e, per_cent=per_cent[e.metric])
+        for e in sorted(shown, key=lambda e: (e.threshold or 0.0, main.index(e.metric)))
+    )
     if facts:
         yield Facts(f"Both errors, with intervals at {next((e.level for e in found.estimates), 0.95):.0%}", facts)
 
 
-def _fact(estimate: Estimate) -> Fact:
-    said = say.said(estimate)
+def _fact(estimate: Estimate, *, per_cent: bool) -> Fact:
+    said = say.said(estimate, per_cent=per_cent)
     return Fact(f"{say.title(estimate.metric)}, {say.where(estimate)}", said.middle, said.span)
