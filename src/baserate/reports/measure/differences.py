@@ -76,9 +76,9 @@ def _kind(e: Estimate) -> tuple[str, str]:
 
 
 def _detectable(e: Estimate) -> str:
-    if e.value is None or e.value > SAYS_NOTHING:
-        return "" if e.value is None else _end(e.value)
-    return words.count(e.value).middle
+    if e.value is None:
+        return "cannot tell"
+    return _end(e.value) if e.value > SAYS_NOTHING else words.count(e.value).middle
 
 
 def _value(e: Estimate) -> str:
