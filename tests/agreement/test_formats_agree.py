@@ -11,9 +11,12 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa  # type: ignore[import-untyped]
 import pytest
 from numpy.typing import NDArray
 
+from baserate.estimates import Wanted, measure_comparisons
+from baserate.inputs import read_scores
 from baserate.inputs.checks import check_reading
 from baserate.inputs.formats import Options, Reading, read_file, read_frame
 
@@ -192,3 +195,19 @@ def test_same_searches(read, tmp_path):
         ("q3", "D", True, 50, False),
         ("q4", "E", True, 50, True),
     ]
+
+
+def test_numbered_people_are_drawn_alike_from_text_and_from_numbers(tmp_path):
+    """People are in the order of their names as text, 10 before 2, so that each has the same weights."""
+    rng = np.random.default_rng(8)
+    probe, mated = np.repeat(np.arange(60), 20), np.tile(np.arange(20) < 4, 60)
+    reference = np.where(mated, probe, 100 + np.arange(1200) % 30)
+    table = {"probe_subject": probe, "reference_subject": reference, "score": rng.normal(size=1200) + 2 * mated}
+    frame = pa.table(table)
+    duckdb.from_arrow(frame).write_csv(str(tmp_path / "a.csv"))
+    wanted = Wanted(rates=(0.05,))
+    numbers, text = (
+        [(e.metric, e.low, e.high) for e in measure_comparisons(read_scores(source).comparisons, wanted)]
+        for source in (frame, tmp_path / "a.csv")
+    )
+    assert numbers == text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from baserate.estimates import Estimate, Interval, differentials
+from baserate.estimates import Estimate, Interval, Wanted, differentials, measure_comparisons
 from baserate.estimates.differentials import (
     _bounds_geometric,
     _bounds_gini,
@@ -20,6 +20,7 @@ from baserate.estimates.differentials import (
     max_min,
 )
 from baserate.estimates.intervals import wilson
+from baserate.inputs.formats import read_file
 
 SUMMARIES = ((max_min, _bounds_max_min), (max_geometric_mean, _bounds_geometric), (gini, _bounds_gini))
 
@@ -113,3 +114,13 @@ def test_counts_above_one_are_compared_too():
     assert found["sel_ratio"].value == 2.5
     assert 1 < found["sel_max_min"].low < 2.5 < found["sel_max_min"].high
     assert found["sel_detectable_ratio"].value > 1
+
+
+def test_a_reference_group_that_always_errs_has_no_detectable_ratio(tmp_path):
+    rows = "".join(f"1,{i / 100},{'ab'[i % 2]}\n0,{-i / 100},{'ab'[i % 2]}\n" for i in range(80))
+    file = tmp_path / "a.csv"
+    file.write_text(f"mated,score,site\n{rows}", encoding="utf-8")
+    found = measure_comparisons(read_file(file).comparisons, Wanted(thresholds=(5.0,), groups=("site",)))
+    (ratio,) = [e for e in differentials(found) if e.metric == "fnmr_detectable_ratio"]
+    assert ratio.value is None
+    assert "cannot tell" in str(ratio.undefined)

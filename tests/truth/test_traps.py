@@ -311,3 +311,19 @@ def test_groups_that_do_not_differ_are_not_said_to():
         found: dict[str, Any] = {e.metric: e for e in differentials(groups)}
         told += found["fnir_max_min"].low > 1 or found["fnir_gini"].low > 0
     assert told <= 0.05 * 300 + 3 * np.sqrt(300 * 0.05 * 0.95)
+
+
+def test_searches_whose_subject_is_not_told_are_people_of_their_own_when_people_are_drawn(tmp_path):
+    """Drawn as one person they would leave no non-mated search in 37 of 100 draws, and no threshold."""
+    rng, found = np.random.default_rng(6), []
+    scores = np.r_[2.2 + rng.normal(size=400), rng.normal(size=400)]
+    for told in (True, False):
+        folder = tmp_path / str(told)
+        folder.mkdir()
+        searched = [(f"s{i}", f"m{i}", 1, 0) for i in range(400)]
+        searched += [(f"s{i}", f"i{i}" if told else "", 0, 0) for i in range(400, 800)]
+        listed = [(f"s{i}", f"m{i % 400}", 1, f"{score:.6f}") for i, score in enumerate(scores)]
+        found.append(pick(searches(folder, searched, listed, rates=(0.05,)), "fnir", target=("fpir", 0.05)))
+    assert found[0].value == found[1].value
+    widths = [one.high - one.low for one in found]
+    assert widths[1] == pytest.approx(widths[0], rel=0.2)

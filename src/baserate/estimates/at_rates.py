@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING
 
-from baserate.estimates.intervals import at_target, resample, resample_together, threshold_at_target
+import numpy as np
+
+from baserate.estimates.intervals import at_target, resample, resample_together, trials_at_target
 from baserate.estimates.intervals.two_way import between_galleries
 from baserate.estimates.people import count_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
-from baserate.estimates.trial_run import false_positives_interval, run_of_searches
+from baserate.estimates.threshold_interval import threshold_interval
+from baserate.estimates.trial_run import false_positives_interval, people_interval, run_of_searches
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.operating_point import OperatingPoint
     from baserate.estimates.people import Counted, People
+    from baserate.estimates.tally import Tally
     from baserate.estimates.trial_run import Run, Wanted
     from baserate.inputs.candidates import Searches
 
@@ -34,17 +39,46 @@ def intervals_at_target(run: Run, point: OperatingPoint) -> tuple[Interval | Non
 
 def _at_targets(run: Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
     missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
+    drawn = resample_targets(run) if run.trials.has_subject else {}
     found = {}
-    for place, drawn in resample_targets(run).items():
+    for place, point in targets_of(run).items():
         false_positives = false_positives_interval(run, matched, place, ())
-        threshold = threshold_at_target(drawn.falling, matched.n, false_positives)
-        found[run.points[place]] = _misses_at_target(run, missed, place, drawn), threshold
+        events = int(matched.events[:, place].sum())
+        threshold = threshold_interval(run.tally, point.target or 0.0, false_positives, events=events)
+        found[point] = _misses(run, missed, place, drawn.get(place), threshold) if missed.n else None, threshold
     return found
 
 
-def _misses_at_target(run: Run, missed: People, place: int, drawn: Replicates) -> Interval | None:
-    if not missed.n:
-        return None
+def _misses(run: Run, missed: People, place: int, drawn: Replicates | None, threshold: Interval) -> Interval:
+    if drawn is None:
+        return _misses_of_trials(run, missed, place, threshold)
+    return _misses_of_people(run, missed, place, drawn)
+
+
+def targets_of(run: Run) -> dict[int, OperatingPoint]:
+    """Give the points that were set at a rate, by place."""
+    return {place: point for place, point in enumerate(run.points) if point.target and point.threshold is not None}
+
+
+def _misses_of_trials(run: Run, missed: People, place: int, threshold: Interval) -> Interval:
+    """Give the interval of the miss rate where the data do not tell whose the trials are: they stand by themselves."""
+    tally = run.tally
+    found = np.append(tally.mated_at_or_above(), 0)
+    # Above the highest non-mated score nothing tells how far the threshold may lie.
+    ends = threshold.low, min(threshold.high, _above_all(tally))
+    low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in ends)
+    fixed = people_interval(missed, place, run.wanted.level)
+    careful = threshold.careful or threshold.high == inf
+    return trials_at_target(int(missed.events.sum(0)[place]) / missed.n, fixed, between=(low, high), careful=careful)
+
+
+def _above_all(tally: Tally) -> float:
+    """Give the lowest score above all non-mated ones."""
+    above = int(np.flatnonzero(tally.non_mated)[-1]) + 1 if tally.non_mated.any() else 0
+    return float(tally.scores[above]) if above < len(tally.scores) else inf
+
+
+def _misses_of_people(run: Run, missed: People, place: int, drawn: Replicates) -> Interval:
     members, n = run.members_of(), run.tally.n_non_mated
     spread = members.spread(run.trials, place, n=n) if members else None
     few = members is not None and (spread is None or spread.few)
@@ -61,26 +95,19 @@ def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
     galleries
         Seed of what other galleries draw; another for another algorithm.
     """
-    places = [place for place, point in enumerate(run.points) if point.target and point.threshold is not None]
-    between = {place: _between_galleries(run, place) for place in places}
-    counted, edges = run.counted()[()], run.edges()
-    asked = []
-    for place in places:
-        at = len(run.points) + place  # of the condition that the score is in the tail
-        rate = run.points[place].target or 0.0
-        ceiling = tail_ceiling(run.tally, rate)
+    counted, edges, asked = run.counted()[()], run.edges(), {}
+    for place, point in targets_of(run).items():
+        at, rate = len(run.points) + place, point.target or 0.0  # the condition that the score is in the tail
+        between, ceiling = _between_galleries(run, place), tail_ceiling(run.tally, rate)
         people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
-        asked.append((replace(people, between_galleries=between[place]), rate))
+        asked[place] = replace(people, between_galleries=between), rate
     if not asked:
         return {}
-    drawn = resample_together(asked, seed=run.wanted.seed, galleries=galleries)
-    matched = run.counted()[()].matched()
-    found = {}
-    for place, one, (people, rate) in zip(places, drawn, asked, strict=True):
-        reach = int(matched.n * false_positives_interval(run, matched, place, ()).high) + 1
-        enough = one.complete and len(one.falling) > reach
-        found[place] = one if enough else _further(run, people, rate, reach=reach, galleries=galleries)
-    return found
+    drawn = resample_together([*asked.values()], seed=run.wanted.seed, galleries=galleries)
+    return {
+        place: one if one.complete else _further(run, *asked[place], galleries=galleries)
+        for place, one in zip(asked, drawn, strict=True)
+    }
 
 
 def _between_galleries(run: Run, place: int) -> float:
@@ -93,8 +120,8 @@ def _between_galleries(run: Run, place: int) -> float:
     return between_galleries(spread, events, n, level=run.wanted.level)
 
 
-def _further(run: Run, people: ScoredPeople, rate: float, *, reach: int, galleries: int) -> Replicates:
-    """Resample again at one rate, with more and more of the non-mated scores, in any case more than some."""
+def _further(run: Run, people: ScoredPeople, rate: float, *, galleries: int) -> Replicates:
+    """Resample again at one rate, with more and more of the non-mated scores."""
     share = tail_share(rate)
     while True:
         share *= FURTHER
@@ -103,7 +130,7 @@ def _further(run: Run, people: ScoredPeople, rate: float, *, reach: int, galleri
         deeper = fetch_tail(run.trials, run.tally, counted, edge=edge, place=0)
         deeper = replace(deeper, between_galleries=people.between_galleries)
         drawn = resample(deeper, rate, seed=run.wanted.seed, galleries=galleries)
-        if share >= 1 or (drawn.complete and len(drawn.falling) > reach):
+        if drawn.complete or share >= 1:
             return drawn
 
 
@@ -153,7 +180,10 @@ def misses_at_rates(
         within_rank = run.within(rank)
         drawn = resample_targets(within_rank, galleries=galleries)
         counted = within_rank.counted()[()]
-        names = [row[0] for row in run.trials.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()]
+        names = [
+            row[0]
+            for row in run.trials.connection.execute("SELECT person::VARCHAR FROM people ORDER BY rowid").fetchall()
+        ]
         for place, replicates in drawn.items():
             missed = counted.missed()
             missed = replace(missed, events=missed.events[:, [place]])

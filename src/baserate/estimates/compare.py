@@ -137,7 +137,7 @@ def _missed(searches: Searches, threshold: float | None, rank: int | None) -> tu
     trials = ranked(search_trials(searches, ranks=() if rank is None else (rank,)), rank)
     condition = "listed" if threshold is None else at_or_above(as_stored(trials, threshold))
     counted = count_people(trials, [condition])
-    rows = searches.connection.execute("SELECT person FROM people ORDER BY rowid").fetchall()
+    rows = searches.connection.execute("SELECT person::VARCHAR FROM people ORDER BY rowid").fetchall()
     nobody = np.zeros(0, np.int64)
     empty = Counted(nobody, nobody, nobody[:, None], nobody[:, None], nobody.astype(bool), named=True)
     return [row[0] for row in rows], counted.get((), empty)

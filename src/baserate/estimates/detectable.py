@@ -127,7 +127,7 @@ def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float 
         return log(found.low) if found.low > 0 else -1.0
 
     highest = MOST * rate if group.count else 1.0
-    if short(highest) <= 0:
+    if rate >= highest or short(highest) <= 0:
         return None
     return _crossing(short, rate, highest) / rate
 

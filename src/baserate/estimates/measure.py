@@ -61,6 +61,7 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
     --------
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
+    >>> from baserate.estimates import Wanted
     >>> from baserate.inputs import read_scores
     >>> with TemporaryDirectory() as folder:
     ...     file = Path(folder) / "scores.csv"
@@ -119,9 +120,6 @@ def _threshold(run: Run, point: OperatingPoint, target: tuple[str, float]) -> Es
     if point.threshold is None:
         why = f"not attainable: {point.unattainable}"
         return Estimate("threshold", undefined=why, n=n, target=target, level=level)
-    if not run.trials.has_subject:
-        return Estimate("threshold", point.threshold, n=n, target=target, threshold=point.threshold, level=level,
-                        method="no interval: whose trials these are is not told")  # fmt: skip
     ends = intervals_at_target(run, point)[1]
     # The threshold is the score after the last that may not pass, of which the interval is.
     low, high = min(ends.low, point.threshold), max(ends.high, point.threshold)
@@ -138,8 +136,8 @@ def _false_positives(run: Run, metric: str) -> list[Estimate]:
 
 def _misses(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        resampled = None if group or point.target is None or not people.named else intervals_at_target(run, point)[0]
-        return resampled or people_interval(people, place, run.wanted.level)
+        at_target = None if group or point.target is None else intervals_at_target(run, point)[0]
+        return at_target or people_interval(people, place, run.wanted.level)
 
     return _rates(run, metric, interval=interval)
 

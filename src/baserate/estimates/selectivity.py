@@ -50,7 +50,7 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     """Look at the ends of the lists (:func:`baserate.estimates.trials.prepare_searches` first)."""
     query = f"SELECT lowest::DOUBLE AS lowest, n FROM {trials.view} WHERE NOT mated AND lowest IS NOT NULL"
     found = searches.connection.execute(query).fetchnumpy()
-    (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE, coalesce(max(n), 0) FROM tops").fetchall()
+    (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE + 0.0, coalesce(max(n), 0) FROM tops").fetchall()
     lowest_listed, longest = ends
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
     empty_query = f"SELECT count(*) FROM {trials.view} WHERE NOT mated AND score IS NULL AND alive"

@@ -14,7 +14,7 @@ from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
     from baserate.estimates.people import Counted
-    from baserate.estimates.tally import Tally
+    from baserate.estimates.tally import Ints, Tally
     from baserate.estimates.trials import Trials
 
 
@@ -53,7 +53,7 @@ def fetch_tail(
     Parameters
     ----------
     trials
-        With named subjects; trials whose subject is missing are taken as one more person's.
+        With named subjects; each search whose subject is not told is one more person's.
     tally
         Counts of the same trials.
     counted
@@ -68,14 +68,39 @@ def fetch_tail(
     top = np.flatnonzero(tally.non_mated)[-1] + 1
     ceiling = min(ceiling, float(tally.scores[top])) if top < len(tally.scores) else ceiling
     reach = f"(NOT mated OR score < '{ceiling!r}'::DOUBLE)"
+    lone = _lone_searches(trials, edge) if trials.members_meet_all and counted.unknown.any() else None
+    number = (
+        "p.rowid"
+        if lone is None
+        else f"CASE WHEN p.person IS NULL THEN {len(counted.n_mated)} + l.place ELSE p.rowid END"
+    )
+    join = "" if lone is None else "LEFT JOIN lone_searches l ON t.search_id = l.search_id "
     query = (
-        f"SELECT t.mated, t.score::DOUBLE AS score, p.rowid AS place FROM {trials.at_hand(edge).view} t JOIN people p "
-        f"ON t.subject IS NOT DISTINCT FROM p.person WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
+        f"SELECT t.mated, t.score::DOUBLE AS score, {number} AS place FROM {trials.at_hand(edge).view} t JOIN people p "
+        f"ON t.subject IS NOT DISTINCT FROM p.person {join}WHERE {at_or_above(edge)} AND {reach} ORDER BY ALL"
     )
     found = trials.connection.execute(query).fetchnumpy()
     mated, scores, people = (np.asarray(found[c], t) for c, t in (("mated", bool), ("score", float), ("place", int)))
-    below = counted.n_mated - counted.mated_met[:, place]
+    counts = [counted.n_mated, counted.n_non_mated, counted.n_mated - counted.mated_met[:, place]]
+    if lone is not None:
+        counts = [np.append(np.where(counted.unknown, 0, c), more) for c, more in zip(counts, lone, strict=True)]
+    n_mated, n_non_mated, n_below = counts
     return ScoredPeople(
-        counted.n_mated, counted.n_non_mated, below, scores[mated], people[mated], scores[~mated], people[~mated],
-        ceiling,
+        n_mated, n_non_mated, n_below, scores[mated], people[mated], scores[~mated], people[~mated], ceiling
     )  # fmt: skip
+
+
+def _lone_searches(trials: Trials, edge: float) -> tuple[Ints, Ints, Ints]:
+    """Number the searches whose subject is not told, by name, and tell of each what :class:`ScoredPeople` counts."""
+    trials.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE lone_searches AS SELECT search_id, "
+        "row_number() OVER (ORDER BY search_id::VARCHAR) - 1 AS place, mated AS enrolled, "
+        f"coalesce({at_or_above(edge)}, false) AS near FROM {trials.view} WHERE subject IS NULL"
+    )
+    query = (
+        "SELECT enrolled::INT AS one, (NOT enrolled)::INT AS two, (enrolled AND NOT near)::INT AS three "
+        "FROM lone_searches ORDER BY place"
+    )
+    found = trials.connection.execute(query).fetchnumpy()
+    one, two, three = (np.asarray(found[column], np.int64) for column in ("one", "two", "three"))
+    return one, two, three

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import inf
+from math import hypot, inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -71,13 +71,10 @@ class Replicates(Shown):
         Weighted share of mated trials at or below the score that may no longer pass.
     thresholds
         That score; ``-inf`` where the replicate reached below the tail that was kept.
-    falling
-        Non-mated scores of the tail, the highest first.
     """
 
     misses: Floats
     thresholds: Floats
-    falling: Floats
     ceiling: float = inf
 
     @property
@@ -92,7 +89,8 @@ def at_target(
     """Give the interval of the miss rate at a target rate, from resampled people.
 
     It is Wilson's at the effective number of trials that the spread of the replicates tells: it is there also where no
-    miss was seen, when all replicates agree on 0, and never narrower than the interval at a fixed threshold.
+    miss was seen, when all replicates agree on 0, and never narrower than the interval at a fixed threshold, nor than
+    the middle share of the replicates, which jump where scores are tied.
 
     Parameters
     ----------
@@ -112,44 +110,38 @@ def at_target(
     uneven = fixed.fourths / fixed.squares**2 if fixed.squares**2 > 0 else 1 / len(trials)
     spread = Spread(squares, squares**2 * uneven)
     worth = effective_trials(share, n, spread, repeats=repeats_of(events, trials), level=level)
-    return replace(worth, careful=worth.careful or careful).interval(share, "at_target", level=level)
+    found = replace(worth, careful=worth.careful or careful).interval(share, "at_target", level=level)
+    low, high = np.quantile(replicates.misses, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    return replace(found, low=min(found.low, float(low)), high=max(found.high, float(high)))
 
 
-def threshold_at_target(falling: Floats, n: int, false_positives: Interval) -> Interval:
-    """Give the interval of the threshold at a target rate, from that of the rate at the threshold that was found.
-
-    Where the rate may be as high as the upper end, the threshold at the target may be as low as the score that so many
-    of these trials reach; and the other way round.
+def trials_at_target(share: float, fixed: Interval, *, between: tuple[float, float], careful: bool = False) -> Interval:
+    """Give the interval of a miss rate at a target rate where every trial stands by itself.
 
     Parameters
     ----------
-    falling
-        Non-mated scores, the highest first; the lowest may be left out.
-    n
-        All non-mated trials.
-    false_positives
-        Interval of the rate of false positives at the threshold.
-
-    Returns
-    -------
-    Interval
-        Its ends are infinite where the scores do not bound it: above the highest, and below the lowest at hand.
+    share, fixed
+        The miss rate, and its interval at a fixed threshold.
+    between
+        Miss rates at both ends of the threshold's interval.
+    careful
+        Whether the threshold's interval is.
 
     Notes
     -----
-    R. S. Woodruff, JASA 47 (1952), for quantiles.
+    The distances to the ends are added as squares, as of two independent things.
 
     Examples
     --------
-    >>> from baserate.estimates.intervals.exact import exact
-    >>> threshold_at_target(np.arange(1000.0, 0.0, -1), 1000, exact(10, 1000))
-    Interval(low=981.0, high=997.0, level=0.95, method='at_target')
+    >>> from baserate.estimates.intervals.wilson import wilson
+    >>> found = trials_at_target(0.1, wilson(100, 1000), between=(0.08, 0.13))
+    >>> round(found.low, 3), round(found.high, 3)
+    (0.074, 0.136)
     """
-    down, up = int(np.ceil(false_positives.high * n)), int(false_positives.low * n)
-    low = float(falling[down]) if down < len(falling) else -inf
-    high = float(falling[up - 1]) if up > 0 else inf
-    name = named("at_target", careful=false_positives.careful)
-    return Interval(low, high, false_positives.level, name)
+    low = share - hypot(share - fixed.low, max(share - between[0], 0.0))
+    high = share + hypot(fixed.high - share, max(between[1] - share, 0.0))
+    name = named("trials_at_target", careful=careful or fixed.careful)
+    return Interval(max(low, 0.0), min(high, 1.0), fixed.level, name)
 
 
 def resample(
@@ -264,7 +256,7 @@ class _Side:
     def replicates(self) -> Replicates:
         """Give what was drawn."""
         thresholds = self._at(np.concatenate(self._places))
-        return Replicates(np.concatenate(self._misses), thresholds, self._falling, self._people.ceiling)
+        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling)
 
 
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:

@@ -31,6 +31,8 @@ METHODS = {
                 "share one of them are not"),
     "at_target": ("people, threshold set anew", "people are drawn again and again, and each time the threshold is set "
                   "for the rate"),
+    "trials_at_target": ("trials, threshold set anew", "every trial stands by itself, and the threshold for the rate "
+                         "varies with them"),
     "at_equal_errors": ("people, equal errors", "people are independent of each other, and the threshold where both "
                         "rates are equal moves with them"),
     "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
