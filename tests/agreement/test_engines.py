@@ -85,3 +85,13 @@ def test_row_groups_and_the_order_of_parts_change_no_estimate(monkeypatch, tmp_p
     assert measured(write(table, tmp_path / "parts.parquet", order=order, row_group=4096)) == whole
     shuffled = np.random.default_rng(4).permutation(ROWS)
     assert measured(write(table, tmp_path / "shuffled.parquet", order=shuffled, row_group=2048)) == whole
+
+
+def test_what_is_kept_at_hand_changes_no_estimate_where_nobody_is_named(monkeypatch, tmp_path, table):
+    path = write({column: table[column] for column in ("mated", "score", "site")}, tmp_path / "nobody.parquet")
+    whole = measured(path)
+    assert any(str(e.method).startswith("trials_at_target") for e in whole)
+    monkeypatch.setattr(counting, "SINGLY", 500)
+    for share in (0.0, 0.05, 1.0):
+        monkeypatch.setattr(counting, "SHARE_NEAR", share)
+        assert measured(path) == whole

@@ -28,7 +28,7 @@ from baserate.estimates.intervals.effective import Worth, spread_of
 from baserate.estimates.intervals.two_way import member_spread, of_the_best
 from baserate.estimates.operating_point import EqualErrors, equal_errors, threshold_at_rate
 from baserate.estimates.tally import tally_of_scores
-from baserate.estimates.threshold_interval import threshold_interval
+from baserate.estimates.threshold_interval import left_open, threshold_interval
 from baserate.inputs import read_scores
 
 TIMES = 1500
@@ -242,12 +242,14 @@ def test_the_interval_of_a_threshold_at_a_target_covers_and_says_where_it_is_not
         point = threshold_at_rate(tally, target)
         assert point.threshold is not None
         events = tally.at(point.threshold)[1]
-        found = threshold_interval(tally, target, wilson(events, n), events=events)
+        seen = wilson(events, n)
+        found = threshold_interval(tally, left_open(n, target, seen, events=events), seen)
         held += int(found.low <= truth <= found.high)
     # With 1,000 simulations the share seen is within 2.1 points of the true coverage 997 times in 1,000.
     assert held / times >= 0.93 - 0.021
     assert step is not None or held / times <= 0.97 + 0.021
-    three = threshold_interval(tally_of_scores(np.array([]), np.arange(3.0)), 0.9, exact(1, 3), events=1)
+    counts = left_open(3, 0.9, exact(1, 3), events=1)
+    three = threshold_interval(tally_of_scores(np.array([]), np.arange(3.0)), counts, exact(1, 3))
     assert (three.low, three.high) == (-np.inf, np.inf)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from baserate.estimates.counting import resolve_rates
 from baserate.estimates.intervals import at_target, resample, resample_together, trials_at_target
 from baserate.estimates.intervals.two_way import between_galleries
 from baserate.estimates.people import count_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
-from baserate.estimates.threshold_interval import threshold_interval
+from baserate.estimates.threshold_interval import left_open, threshold_interval
 from baserate.estimates.trial_run import false_positives_interval, people_interval, run_of_searches
 from baserate.estimates.trials import at_or_above
 
@@ -39,20 +41,24 @@ def intervals_at_target(run: Run, point: OperatingPoint) -> tuple[Interval | Non
 
 def _at_targets(run: Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
     missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
+    targets = targets_of(run)
+    rates = {place: false_positives_interval(run, matched, place, ()) for place in targets}
+    counts = {
+        place: left_open(matched.n, point.target or 0.0, rates[place], events=int(matched.events[:, place].sum()))
+        for place, point in targets.items()
+    }
+    shares = chain.from_iterable(one.rates(matched.n) for one in counts.values())
+    tally = resolve_rates(run.trials, run.tally, [0.0, *shares])
     drawn = resample_targets(run) if run.trials.has_subject else {}
     found = {}
-    for place, point in targets_of(run).items():
-        false_positives = false_positives_interval(run, matched, place, ())
-        events = int(matched.events[:, place].sum())
-        threshold = threshold_interval(run.tally, point.target or 0.0, false_positives, events=events)
-        found[point] = _misses(run, missed, place, drawn.get(place), threshold) if missed.n else None, threshold
+    for place, point in targets.items():
+        threshold, misses = threshold_interval(tally, counts[place], rates[place]), None
+        if missed.n and place in drawn:
+            misses = _misses_of_people(run, missed, place, drawn[place])
+        elif missed.n:
+            misses = _misses_of_trials(tally, missed, place, threshold)
+        found[point] = misses, threshold
     return found
-
-
-def _misses(run: Run, missed: People, place: int, drawn: Replicates | None, threshold: Interval) -> Interval:
-    if drawn is None:
-        return _misses_of_trials(run, missed, place, threshold)
-    return _misses_of_people(run, missed, place, drawn)
 
 
 def targets_of(run: Run) -> dict[int, OperatingPoint]:
@@ -60,14 +66,13 @@ def targets_of(run: Run) -> dict[int, OperatingPoint]:
     return {place: point for place, point in enumerate(run.points) if point.target and point.threshold is not None}
 
 
-def _misses_of_trials(run: Run, missed: People, place: int, threshold: Interval) -> Interval:
+def _misses_of_trials(tally: Tally, missed: People, place: int, threshold: Interval) -> Interval:
     """Give the interval of the miss rate where the data do not tell whose the trials are: they stand by themselves."""
-    tally = run.tally
     found = np.append(tally.mated_at_or_above(), 0)
     # Above the highest non-mated score nothing tells how far the threshold may lie.
     ends = threshold.low, min(threshold.high, _above_all(tally))
     low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in ends)
-    fixed = people_interval(missed, place, run.wanted.level)
+    fixed = people_interval(missed, place, threshold.level)
     careful = threshold.careful or threshold.high == inf
     return trials_at_target(int(missed.events.sum(0)[place]) / missed.n, fixed, between=(low, high), careful=careful)
 
@@ -79,10 +84,15 @@ def _above_all(tally: Tally) -> float:
 
 
 def _misses_of_people(run: Run, missed: People, place: int, drawn: Replicates) -> Interval:
+    careful = _few_members(run, place)
+    return at_target(drawn, missed.events[:, place], missed.trials, careful=careful, level=run.wanted.level)
+
+
+def _few_members(run: Run, place: int) -> bool:
+    """Whether few gallery members, where they are told, draw most false positives at a point."""
     members, n = run.members_of(), run.tally.n_non_mated
     spread = members.spread(run.trials, place, n=n) if members else None
-    few = members is not None and (spread is None or spread.few)
-    return at_target(drawn, missed.events[:, place], missed.trials, careful=few, level=run.wanted.level)
+    return members is not None and (spread is None or spread.few)
 
 
 def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
@@ -148,12 +158,15 @@ class MissesAtRate:
         Mated trials and misses.
     drawn
         Of people resampled with weights that are the same for the same people and the same seed.
+    few_members
+        Whether few gallery members draw most false positives.
     """
 
     names: list[object]
     counted: Counted
     missed: People
     drawn: Replicates
+    few_members: bool
 
 
 def misses_at_rates(
@@ -188,5 +201,7 @@ def misses_at_rates(
             missed = counted.missed()
             missed = replace(missed, events=missed.events[:, [place]])
             hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
-            found[wanted.rates[place], rank] = hidden or MissesAtRate(names, counted, missed, replicates)
+            found[wanted.rates[place], rank] = hidden or MissesAtRate(
+                names, counted, missed, replicates, _few_members(within_rank, place)
+            )
     return found

@@ -115,7 +115,10 @@ def _at_rate(second: Searches, one: MissesAtRate | str, two: MissesAtRate | str,
     if one.missed.n == 0:
         return Estimate(metric, undefined="there are no mated searches")
     events = one.missed.events[:, 0], two.missed.events[:, 0]
-    ends = difference_at_target(one.drawn, two.drawn, *events, one.missed.trials, level=wanted.level)
+    careful = one.few_members or two.few_members
+    ends = difference_at_target(
+        one.drawn, two.drawn, *events, one.missed.trials, careful=careful, level=wanted.level
+    )  # fmt: skip
     return _difference(metric, one.missed, two.missed, ends)
 
 

@@ -83,6 +83,14 @@ def count_near(trials: Trials, *, thresholds: Iterable[float] = (), rates: Itera
     return tally, trials
 
 
+def resolve_rates(trials: Trials, tally: Tally, rates: Iterable[float]) -> Tally:
+    """Count again where no more than these shares of the non-mated trials remain, until the scores there are exact."""
+    shares = list(rates)
+    while steps := _to_resolve(tally, [], shares, eer=False):
+        tally = _resolve(trials, tally, steps)
+    return tally
+
+
 def _first_pass(trials: Trials) -> Tally:
     low, high, rows = _extent(trials)
     if low is None or high is None:

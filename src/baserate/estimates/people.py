@@ -154,7 +154,7 @@ def count_people(
     # By name as text, so that the same people are in the same order whatever type a file gives their identifiers.
     ordered = [*group_keys(groups), "person::VARCHAR"]
     counts = _counts(trials, (*conditions, *of_mated), conditions, keys, lowest)
-    trials.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {counts} ORDER BY {', '.join(ordered)}")
+    trials.connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS FROM ({counts}) ORDER BY {', '.join(ordered)}")
     found = trials.connection.execute(f"SELECT * EXCLUDE (person), person IS NULL FROM {table}").fetchnumpy()
     return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
 

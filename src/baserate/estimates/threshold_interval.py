@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,51 @@ if TYPE_CHECKING:
     from baserate.estimates.tally import Tally
 
 
-def threshold_interval(tally: Tally, rate: float, false_positives: Interval, *, events: int) -> Interval:
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """Numbers of false positives that leave it open whether their rate is above or below the target.
+
+    Parameters
+    ----------
+    fewer
+        The most that speak for a lower threshold; -1 where not even none does.
+    more
+        The fewest that speak for a higher one; more than all trials where no number does.
+    """
+
+    fewer: int
+    more: int
+
+    def rates(self, n: int) -> tuple[float, float]:
+        """Give both as shares of ``n`` trials, in [0, 1]."""
+        return max(self.fewer, 0) / n, min(self.more / n, 1.0)
+
+
+def left_open(n: int, rate: float, false_positives: Interval, *, events: int) -> LeftOpen:
+    """Tell which numbers of false positives leave it open on which side of the target their rate is.
+
+    Parameters
+    ----------
+    n
+        Non-mated trials.
+    rate
+        The target, above 0 and below 1.
+    false_positives, events
+        Interval of the rate of false positives at the threshold that was found, and their number: what the trials are
+        worth is read off it.
+
+    Examples
+    --------
+    >>> from baserate.estimates.intervals.exact import exact
+    >>> left_open(1000, 0.01, exact(10, 1000), events=10)
+    LeftOpen(fewer=3, more=18)
+    """
+    law = law_of(events / n, false_positives, n, count=False)
+    fewer = _first(lambda k: law.interval(k / n).high > rate, 0, int(rate * n) + 1) - 1
+    return LeftOpen(fewer, _first(lambda k: law.interval(k / n).low > rate, 0, n + 1))
+
+
+def threshold_interval(tally: Tally, counts: LeftOpen, false_positives: Interval) -> Interval:
     """Give the interval of the threshold at a target rate of false positives.
 
     A threshold lies below the one that is sought where so many trials reach it that the interval of their rate lies
@@ -26,12 +71,11 @@ def threshold_interval(tally: Tally, rate: float, false_positives: Interval, *, 
     Parameters
     ----------
     tally
-        Counts of all trials.
-    rate
-        The target, above 0 and below 1.
-    false_positives, events
-        Interval of the rate of false positives at the threshold that was found, and their number: what the trials are
-        worth is read off it.
+        Counts of all trials, resolved at :meth:`LeftOpen.rates`.
+    counts
+        From :func:`left_open`.
+    false_positives
+        As there.
 
     Returns
     -------
@@ -48,17 +92,13 @@ def threshold_interval(tally: Tally, rate: float, false_positives: Interval, *, 
     >>> from baserate.estimates.intervals.exact import exact
     >>> from baserate.estimates.tally import tally_of_scores
     >>> tally = tally_of_scores(np.array([]), np.arange(1.0, 1001.0))
-    >>> threshold_interval(tally, 0.01, exact(10, 1000), events=10)
+    >>> threshold_interval(tally, LeftOpen(fewer=3, more=18), exact(10, 1000))
     Interval(low=982.0, high=998.0, level=0.95, method='at_target')
     """
-    n = tally.n_non_mated
-    law = law_of(events / n, false_positives, n, count=False)
-    most = int(rate * n) + 1
-    few = _first(lambda k: law.interval(k / n).high > rate, 0, most)  # fewer than these speak for a lower threshold
-    many = _first(lambda k: law.interval(k / n).low > rate, 0, n + 1)
-    step = step_at_rate(tally, (few - 1) / n) if few > 0 else len(tally.scores)
+    fewer, more = counts.rates(tally.n_non_mated)
+    step = step_at_rate(tally, fewer) if counts.fewer >= 0 else len(tally.scores)
     high = float(tally.scores[step]) if step < len(tally.scores) else inf
-    low = tail_edge(tally, many / n) if many <= tally.non_mated.sum() else -inf
+    low = tail_edge(tally, more) if counts.more <= tally.non_mated.sum() else -inf
     name = named("at_target", careful=false_positives.careful)
     return Interval(low, high, false_positives.level, name)
 

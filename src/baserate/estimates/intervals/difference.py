@@ -75,6 +75,7 @@ def difference_at_target(
     other_events: Ints,
     trials: Ints,
     *,
+    careful: bool = False,
     level: float = 0.95,
 ) -> Interval:
     """Give the interval of one miss rate minus another, each at the threshold that its own false positives set.
@@ -89,6 +90,8 @@ def difference_at_target(
         its own draws of galleries.
     events, other_events, trials
         Misses of each person under either algorithm at the thresholds set on the data; trials above 0.
+    careful
+        Whether few gallery members draw most false positives of one of them.
     level
         Nominal coverage, between 0 and 1.
     """
@@ -97,5 +100,5 @@ def difference_at_target(
     by_people = float(((net - difference * trials) ** 2).sum()) / float(n) ** 2
     added = ndtri((1 + level) / 2) ** 2 * max(float(np.var(drawn.misses - other_drawn.misses)) - by_people, 0.0)
     low, high = (sqrt((difference - end) ** 2 + added) for end in (fixed.low, fixed.high))
-    method = named("difference_at_target", careful=fixed.careful)
+    method = named("difference_at_target", careful=careful or fixed.careful)
     return Interval(max(difference - low, -1.0), min(difference + high, 1.0), level, method)
