@@ -12,7 +12,7 @@ import numpy as np
 from baserate.estimates.counting import resolve_rates
 from baserate.estimates.intervals import at_target, resample, resample_together, trials_at_target
 from baserate.estimates.intervals.two_way import between_galleries
-from baserate.estimates.people import count_people
+from baserate.estimates.people import count_people, names_of_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.threshold_interval import left_open, threshold_interval
@@ -22,6 +22,7 @@ from baserate.estimates.trials import at_or_above
 if TYPE_CHECKING:
     from baserate.estimates.estimate import Interval
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
+    from baserate.estimates.intervals.effective import Spread
     from baserate.estimates.operating_point import OperatingPoint
     from baserate.estimates.people import Counted, People
     from baserate.estimates.tally import Tally
@@ -90,9 +91,14 @@ def _misses_of_people(run: Run, missed: People, place: int, drawn: Replicates) -
 
 def _few_members(run: Run, place: int) -> bool:
     """Whether few gallery members, where they are told, draw most false positives at a point."""
-    members, n = run.members_of(), run.tally.n_non_mated
-    spread = members.spread(run.trials, place, n=n) if members else None
-    return members is not None and (spread is None or spread.few)
+    spread = _over_members(run, place)
+    return run.members_of() is not None and (spread is None or spread.few)
+
+
+def _over_members(run: Run, place: int) -> Spread | None:
+    """Measure how unevenly false positives fall on members, where they are told and more than one."""
+    members = run.members_of()
+    return members.spread(run.trials, place, n=run.tally.n_non_mated) if members else None
 
 
 def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
@@ -122,12 +128,10 @@ def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
 
 def _between_galleries(run: Run, place: int) -> float:
     """Measure how much the false positives at a point vary between galleries, where members are told."""
-    members, n = run.members_of(), run.tally.n_non_mated
-    spread = members.spread(run.trials, place, n=n) if members else None
-    if members is None or spread is None:
+    spread, matched = _over_members(run, place), run.counted()[()].matched()
+    if spread is None:
         return 0.0
-    events = float(members.people.events[:, place].sum())
-    return between_galleries(spread, events, n, level=run.wanted.level)
+    return between_galleries(spread, float(matched.events[:, place].sum()), matched.n, level=run.wanted.level)
 
 
 def _further(run: Run, people: ScoredPeople, rate: float, *, galleries: int) -> Replicates:
@@ -193,10 +197,7 @@ def misses_at_rates(
         within_rank = run.within(rank)
         drawn = resample_targets(within_rank, galleries=galleries)
         counted = within_rank.counted()[()]
-        names = [
-            row[0]
-            for row in run.trials.connection.execute("SELECT person::VARCHAR FROM people ORDER BY rowid").fetchall()
-        ]
+        names = names_of_people(run.trials)
         for place, replicates in drawn.items():
             missed = counted.missed()
             missed = replace(missed, events=missed.events[:, [place]])

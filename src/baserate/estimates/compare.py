@@ -12,7 +12,7 @@ from baserate.estimates.at_rates import MissesAtRate, misses_at_rates
 from baserate.estimates.counting import as_stored
 from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.intervals import difference_at_target, paired_difference
-from baserate.estimates.people import Counted, count_people
+from baserate.estimates.people import Counted, count_people, names_of_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.trials import at_or_above, prepare_searches, ranked, search_trials
 
@@ -140,10 +140,9 @@ def _missed(searches: Searches, threshold: float | None, rank: int | None) -> tu
     trials = ranked(search_trials(searches, ranks=() if rank is None else (rank,)), rank)
     condition = "listed" if threshold is None else at_or_above(as_stored(trials, threshold))
     counted = count_people(trials, [condition])
-    rows = searches.connection.execute("SELECT person::VARCHAR FROM people ORDER BY rowid").fetchall()
     nobody = np.zeros(0, np.int64)
     empty = Counted(nobody, nobody, nobody[:, None], nobody[:, None], nobody.astype(bool), named=True)
-    return [row[0] for row in rows], counted.get((), empty)
+    return names_of_people(trials), counted.get((), empty)
 
 
 def _same(people: tuple[list[object], ...], counted: tuple[Counted, ...]) -> bool:

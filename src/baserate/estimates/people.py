@@ -159,6 +159,12 @@ def count_people(
     return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
 
 
+def names_of_people(trials: Trials) -> list[object]:
+    """Name the people of everybody's latest count by subject, in its order; ``None`` for those who are not told."""
+    query = f"SELECT person::VARCHAR FROM {counts_table()} ORDER BY rowid"
+    return [row[0] for row in trials.connection.execute(query).fetchall()]
+
+
 def group_keys(groups: Sequence[str]) -> dict[str, str]:
     """Write the expression that gives each grouping's value, by the column that holds it in a table of counts."""
     return {f"group_{i}": f"coalesce({group_column(g)}::VARCHAR, '(missing)')" for i, g in enumerate(groups)}
