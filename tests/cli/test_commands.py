@@ -137,7 +137,7 @@ def test_no_command_and_an_unknown_one():
 def test_scenarios_lists_what_ships():
     done = CliRunner().invoke(main, ["scenarios", "--json"])
     assert done.exit_code == 0
-    listed = {row["name"]: row for row in json.loads(done.stdout)}
+    listed = {row["name"]: row for row in json.loads(done.stdout)["scenarios"]}
     assert listed["mobile-fortify"]["digest"] == load_scenario("mobile-fortify").digest
     assert "mobile-fortify" in CliRunner().invoke(main, ["scenarios"]).stdout
 
@@ -173,9 +173,18 @@ def simulated(tmp_path_factory) -> Any:
         ("exposure", "mobile-fortify", *FIXED, "--json"),
         ("extrapolate", "--point", "1600000,0.003,0.0021", "--gallery-size", "12e6", "--json"),
         ("plan", "--below", "0.003", "--json"),
+        ("check", "scores.csv", "--json"),
+        ("measure", "scores.csv", "--threshold", "0.5", "--json"),
+        ("weigh", "mobile-fortify", "--json"),
+        ("explain", "mobile-fortify", "--json"),
+        ("incidents", "--wrong", "2", "--uses", "1000", "--reported-share", "0.1", "--json"),
+        *((command, "--json") for command in ("programmes", "policies", "scenarios")),
+        ("request", "--list", "--json"),
     ],
 )
-def test_every_document_gives_its_version_as_the_same_text(arguments):
+def test_every_document_gives_its_version_as_the_same_text(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("scores.csv").write_text("mated,score\n1,0.9\n1,0.8\n0,0.1\n0,0.2\n", encoding="utf-8")
     done = CliRunner().invoke(main, arguments, catch_exceptions=False)
     assert json.loads(done.stdout)["schema_version"] == "1"
 

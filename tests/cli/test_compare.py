@@ -42,6 +42,7 @@ def test_the_page_opens_with_the_answer_and_asks_for_nothing(page):
 
 def test_the_page_and_the_record_say_the_same(page):
     record = json.loads((page / "compare.json").read_text(encoding="utf-8"))
+    assert record["schema_version"] == "1"
     wrongful = next(one for one in record["outcomes"] if one["name"] == "wrongful_actions")
     assert 0 < wrongful["ratio"]["value"] < 1
     assert {one["key"] for one in record["changed"]} == {"policy.review.reviewers", "policy.review.dependence"}
@@ -89,14 +90,14 @@ def test_a_policy_that_a_scenario_has_no_key_for():
 
 
 def test_the_policies_are_listed():
-    listed = json.loads(run("policies", "--json").stdout)
+    listed = json.loads(run("policies", "--json").stdout)["policies"]
     assert [one["name"] for one in listed] == list(shipped_policies())
     shown = run("policies").stdout
     assert all(name in shown for name in shipped_policies())
 
 
 def test_programmes_are_beside_each_other_with_their_sources():
-    listed = json.loads(run("programmes", "--json").stdout)
+    listed = json.loads(run("programmes", "--json").stdout)["programmes"]
     kept = {
         one["scenario"]: tuple(None if row is None else (row["value"], row["unit"]) for row in rows)
         for one in listed
@@ -112,7 +113,7 @@ def test_programmes_are_beside_each_other_with_their_sources():
 
 
 def test_all_scenarios_are_listed():
-    listed = json.loads(run("scenarios", "--json").stdout)
+    listed = json.loads(run("scenarios", "--json").stdout)["scenarios"]
     assert [one["name"] for one in listed] == list(shipped_scenarios())
     wanted = {"task-force-module", "traveler-verification", "open-web-gallery", "wearable-continuous"}
     assert wanted | {"watchlist-camera", "retrospective-police", "mobile-fortify"} <= {one["name"] for one in listed}

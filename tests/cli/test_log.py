@@ -23,7 +23,7 @@ def test_a_log_is_checked_chained_and_counted(tmp_path):
     log = write_csv(tmp_path / "a.csv", rows(5))
     assert "accepted for the auditor profile; 5 rows of search_event" in run("check", log)
     heads = json.loads(run("chain", log, "--out", tmp_path / "b.parquet"))
-    assert list(heads) == ["sys-a"]
+    assert list(heads["heads"]) == ["sys-a"]
     assert "accepted" in run("check", tmp_path / "b.parquet")
     found = json.loads(run("retention", log, "--as-of", "2041-12-31", "--every", "year", "--json"))
     assert [(total["group"], total["held"], total["overdue"]) for total in found["totals"]] == [("unmatched", 5, 5)]

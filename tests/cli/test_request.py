@@ -35,4 +35,6 @@ def test_a_scenario_asks_first_for_what_matters_most():
 
 def test_without_anything_the_questions_are_listed():
     assert run() == run("--list")
-    assert [row["id"] for row in json.loads(run("--list", "--json"))] == [question.id for question in questions()]
+    assert [row["id"] for row in json.loads(run("--list", "--json"))["questions"]] == [
+        question.id for question in questions()
+    ]

@@ -147,7 +147,7 @@ def test_the_command_writes_both_forms_and_prints_the_same_sentences(tmp_path):
     done = CliRunner().invoke(main, ["explain", "mobile-fortify", "--out", str(tmp_path), "--json"])
     assert done.exit_code == 0, done.output
     record = json.loads(done.stdout)
-    assert list(record) == ["scenario", "title", "known", "claimed", "unknown", "assumed"]
+    assert list(record) == ["schema_version", "scenario", "title", "known", "claimed", "unknown", "assumed"]
     page = (tmp_path / "explain.html").read_text(encoding="utf-8")
     said = [one for key in ("known", "claimed", "unknown", "assumed") for one in record[key]]
     assert [one["text"] for one in said] == [one.text for one in statements("mobile-fortify")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import asked_source, with_reading_options
 from baserate.errors import InputError, has_errors
 
@@ -90,8 +90,7 @@ def _summary(reading: Reading) -> dict[str, object]:
 
 def _print(file: Path, summary: dict[str, object], problems: list[Problem], *, as_json: bool) -> None:
     if as_json:
-        document = {"file": str(file), **summary, "problems": [asdict(problem) for problem in problems]}
-        click.echo(json.dumps(document, indent=2))
+        click.echo(document_text({"file": str(file), **summary, "problems": [asdict(problem) for problem in problems]}))
         return
     for line in _summary_lines(summary):
         click.echo(line)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import chosen_packs, json_option
 
 
@@ -38,6 +38,6 @@ def command(
     if out is not None:
         write_page(out, "checklist", document)
     if as_json:
-        click.echo(json.dumps({"schema_version": "1", **asdict(found)}, indent=2))
+        click.echo(document_text(asdict(found)))
     else:
         click.echo(markdown_of(document), nl=False)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, scenario_argument
 from baserate.errors import refuse
 from baserate.models.policies import policies_named, settings_of
@@ -99,7 +99,7 @@ def command(
     paired = compare_simulated(first, second, searches=searches, seed=seed) if searches else ()
     differences, by_group = compare(first, second), compare_groups(first, second)
     found = Comparison(side_a, side_b, differences, by_group, changes(first, second), paired, searches, seed)
-    record = json.dumps(_record(found), indent=2)
+    record = document_text(_record(found))
     if folder is not None:
         _write(folder, found, record)
     click.echo(record if as_json else "\n".join(_lines(found)))

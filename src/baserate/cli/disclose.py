@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, scenario_argument, set_option
 from baserate.errors import refuse
 from baserate.models.scenario import load_scenario, override
@@ -87,7 +87,7 @@ def command(
     even = break_even(chosen)
     ranges = [break_even_range(chosen, key) for key in keys]
     if as_json:
-        click.echo(json.dumps(_record(chosen, found, even, ranges), indent=2))
+        click.echo(document_text(_record(chosen, found, even, ranges)))
     else:
         click.echo("\n".join([*_ranking(chosen, found), "", *_break_even_lines(even, ranges)]))
 

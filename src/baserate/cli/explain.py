@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, scenario_argument
 from baserate.models.scenario import load_scenario
 from baserate.reports.document import Statements
@@ -42,7 +42,7 @@ def command(scenario: str, folder: Path | None, *, as_json: bool) -> None:
     if folder is not None:
         for path in write_page(folder, "explain", page):
             click.echo(f"wrote {path}", err=True)
-    click.echo(json.dumps(_record(scenario, page), indent=2) if as_json else "\n".join(_lines(page)))
+    click.echo(document_text(_record(scenario, page)) if as_json else "\n".join(_lines(page)))
 
 
 def _record(scenario: str, page: Document) -> dict[str, object]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option
 from baserate.errors import refuse
 from baserate.models.scenario import load_scenario
@@ -45,7 +45,7 @@ def command(wrong: int, uses: str, reported_share: str, level: float, scenario: 
     share = share_of_worlds(expected_worlds(load_scenario(scenario)), found) if scenario else None
     if as_json:
         record = {"reported": asdict(reported), "compatible": asdict(found), "share_of_worlds": share}
-        click.echo(json.dumps({**record, "scenario": scenario}, indent=2))
+        click.echo(document_text({**record, "scenario": scenario}))
     else:
         click.echo("\n".join([*_lines(reported, found), *_worlds(scenario, share)]))
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from baserate.audit.inventory import CITATION, DICTIONARY, Flag, InventoryReport, check_inventory
+from baserate.cli.document import document_text
 from baserate.inputs.log_formats.omb_inventory import read_inventory
 from baserate.inputs.problems import count_of
 
-SCHEMA_VERSION = "1"
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 @click.command("inventory")
@@ -35,8 +36,8 @@ def command(file: Path, dated: datetime | None, *, as_json: bool) -> None:
 
 def to_json(report: InventoryReport) -> str:
     """Write the report as JSON."""
-    values = {"schema_version": SCHEMA_VERSION, "citation": CITATION, "dictionary": DICTIONARY, **asdict(report)}
-    return json.dumps(values | {"counts": report.counts()}, indent=2, default=date.isoformat)
+    values = {"citation": CITATION, "dictionary": DICTIONARY, **asdict(report)}
+    return document_text(values | {"counts": report.counts()})
 
 
 def to_text(report: InventoryReport) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from baserate.audit.retention import Retention
     from baserate.inputs.log_formats.live_table import Deployments, Share
 
@@ -49,7 +50,7 @@ def chain(log: Path, out: Path) -> None:
     """Write LOG with its chain of hashes, and print each system's head as JSON, to be deposited with a third party."""
     from baserate.inputs.log_formats.chain import write_chain
 
-    click.echo(json.dumps(write_chain(log, out), indent=2))
+    click.echo(document_text({"heads": write_chain(log, out)}))
 
 
 @command.command()
@@ -75,7 +76,7 @@ def retention(log: Path, as_of: datetime | None, every: Literal["day", "month", 
     from baserate.inputs.logs import read_log
 
     found = count_retention(read_log(log), as_of=as_of.date() if as_of else None, every=every)
-    click.echo(_json(asdict(found)) if as_json else _retention_text(found))
+    click.echo(document_text(asdict(found)) if as_json else _retention_text(found))
 
 
 @command.command()
@@ -94,9 +95,11 @@ def claims(log: Path, totals: Path, *, as_json: bool) -> None:
 
     reports = read_yearly_totals(totals)
     found = check_claims(claim(read_log(log), reports))
-    values = {"schema_version": "1", "claims": [asdict(finding) for finding in found]}
+    values = {"claims": [asdict(finding) for finding in found]}
     lines = [f"{f.status.replace('_', ' '):16} {f.check}: {f.reason}" for f in found]
-    click.echo(_json(values) if as_json else "\n".join([*lines, "", *dict.fromkeys(f.cannot_show for f in found)]))
+    click.echo(
+        document_text(values) if as_json else "\n".join([*lines, "", *dict.fromkeys(f.cannot_show for f in found)])
+    )
 
 
 @command.command()
@@ -108,16 +111,11 @@ def deployments(table: Path, *, as_json: bool) -> None:
 
     found = read_deployments(table)
     values = {
-        "schema_version": "1",
         "deployments": len(found.rows),
         "shares": [asdict(share) for share in found.shares()],
         "mismatches": [asdict(mismatch) for mismatch in find_mismatches(found.rows)],
     }
-    click.echo(_json(values) if as_json else _deployments_text(found))
-
-
-def _json(values: dict[str, Any]) -> str:
-    return json.dumps(values, indent=2, default=date.isoformat)
+    click.echo(document_text(values) if as_json else _deployments_text(found))
 
 
 def _retention_text(found: Retention) -> str:

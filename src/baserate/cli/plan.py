@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import Rate
 from baserate.errors import refuse
 
@@ -71,7 +71,7 @@ def command(
         raise refuse("plan-unclear", "baserate plan", what, "Give --searches-each too, or leave it out")
     each, likeness = searches_each or 1, 1.0 if alike is None else alike
     plan = _planned(rate, half_width, below, errors, people, each, likeness, level)
-    click.echo(json.dumps({"schema_version": "1", "plan": asdict(plan)}, indent=1) if as_json else _text(plan))
+    click.echo(document_text({"plan": asdict(plan)}) if as_json else _text(plan))
 
 
 def _planned(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option
 from baserate.models.policies import shipped_policies
 
@@ -20,7 +20,7 @@ def command(*, as_json: bool) -> None:
     """
     found = shipped_policies().values()
     if as_json:
-        click.echo(json.dumps([asdict(policy) for policy in found], indent=2))
+        click.echo(document_text({"policies": [asdict(policy) for policy in found]}))
         return
     group = ""
     for policy in found:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option
 from baserate.models.scenario import load_scenario, shipped_scenarios
 from baserate.reports.programmes import PROGRAMMES_NOTE, programme_table, programmes
@@ -24,7 +24,7 @@ def command(scenarios: tuple[str, ...], *, as_json: bool) -> None:
     """
     chosen = [load_scenario(name) for name in scenarios or shipped_scenarios()]
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in programmes(chosen)], indent=2))
+        click.echo(document_text({"programmes": [asdict(one) for one in programmes(chosen)]}))
         return
     table = programme_table(chosen)
     click.echo(PROGRAMMES_NOTE)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from baserate.audit.questions import choose_questions, questions, questions_for
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, set_option
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def _ranked(name: str, settings: Sequence[str]) -> tuple[Scenario, Sensitivity]:
 
 def _list(found: Sequence[Question], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps([asdict(question) for question in found], indent=2))
+        click.echo(document_text({"questions": [asdict(question) for question in found]}))
         return
     for question in found:
         click.echo(f"{question.id}\n    {question.asks}\n    {question.tells}")
@@ -92,10 +92,9 @@ def _list(found: Sequence[Question], *, as_json: bool) -> None:
 
 def _json(chosen: Sequence[Question], document: Document, ranking: Sensitivity | None) -> str:
     record = {
-        "schema_version": "1",
         "title": document.title,
         "questions": [asdict(question) for question in chosen],
         "ranking": None if ranking is None else asdict(ranking),
         "document": asdict(document),
     }
-    return json.dumps(record, indent=2)
+    return document_text(record)

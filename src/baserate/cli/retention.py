@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, scenario_argument, set_option
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.retention import LIMITS, YEARS, Held, retention
@@ -77,7 +77,7 @@ def command(
     if as_json:
         head = {"scenario": chosen.name, "scenario_digest": chosen.digest, "growth": growth}
         rows = {"held": [asdict(one) for one in held], "held_if_no_deletion_fails": [asdict(one) for one in clean]}
-        click.echo(json.dumps({**head, **rows}, indent=2))
+        click.echo(document_text({**head, **rows}))
     else:
         click.echo("\n".join(_lines(chosen, held, clean, years=years, growth=growth)))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option
 from baserate.models.scenario import load_scenario, shipped_scenarios
 
@@ -30,7 +29,7 @@ def command(*, as_json: bool) -> None:
             }
             for scenario in found
         ]
-        click.echo(json.dumps(rows, indent=2))
+        click.echo(document_text({"scenarios": rows}))
         return
     for scenario in found:
         click.echo(f"{scenario.name}\n    {scenario.table.title}\n    {scenario.table.question}")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from baserate import __version__
+from baserate.cli.document import document_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -70,9 +71,7 @@ def command(
     checks = _checks(folder, sources, manifest, rerun=rerun)
     bad = [check for check in checks if check.status in ("differs", "not checked")]
     if as_json:
-        click.echo(
-            json.dumps({"schema_version": "1", "matches": not bad, "checks": [asdict(c) for c in checks]}, indent=2)
-        )
+        click.echo(document_text({"matches": not bad, "checks": [asdict(c) for c in checks]}))
     else:
         click.echo("\n".join(_lines(checks, bad)))
     context.exit(2 if bad else 0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
+from baserate.cli.document import document_text
 from baserate.cli.options import json_option, scenario_argument, set_option
 from baserate.models.scenario import load_scenario, override
 from baserate.outcomes.weigh import Change, Event, Weight, weigh
@@ -60,7 +60,7 @@ def command(
     """
     event = Event(group, condition, list_length, reviewers, second_modality, enrolled, flagged)
     found = weigh(override(load_scenario(scenario), settings), event)
-    click.echo(json.dumps(_record(found), indent=2) if as_json else "\n".join(_lines(found)))
+    click.echo(document_text(_record(found)) if as_json else "\n".join(_lines(found)))
 
 
 def _record(found: Weight) -> dict[str, object]:
