@@ -679,12 +679,15 @@ def held(tmp_path):
                 writer.write_table(table)
             return read_file(path, options=options)
         pytest.importorskip(kind)
+        if kind == "ibis":
+            tables = pytest.importorskip("ibis").polars.connect({"held": relation.pl()})
+            return read_frame(tables.table("held"), options=options)
         return read_frame(relation.df() if kind == "pandas" else relation.pl(), options=options)
 
     return read
 
 
-KINDS = ["csv", "json", "parquet", "arrow", "relation", "pandas", "polars"]
+KINDS = ["csv", "json", "parquet", "arrow", "relation", "pandas", "polars", "ibis"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from baserate.errors import InputError
-from baserate.estimates import Wanted, measure_comparisons, measure_searches
+from baserate.estimates import Estimates, Wanted, measure_comparisons, measure_searches
 from baserate.inputs import Options, read_scores
 from baserate.inputs.formats import read_file
 
@@ -99,17 +99,26 @@ def test_searches_that_do_not_say_who_was_searched_are_refused(tmp_path):
         _ = read_file(lists, searches=searches).searches
 
 
-@pytest.mark.parametrize("package", ["pandas", "polars", "pyarrow"])
+@pytest.mark.parametrize("package", ["pandas", "polars", "pyarrow", "ibis"])
 def test_a_frame_measures_like_its_file(tmp_path, package):
     module = pytest.importorskip(package)
     select = "SELECT i % 3 = 2 AS mated, CASE WHEN i <> 7 THEN i % 3 + i / 100 END AS score FROM range(60) t(i)"
     file = parquet(tmp_path, select)
     columns = duckdb.read_parquet(str(file)).fetchall()
-    make = module.table if package == "pyarrow" else module.DataFrame
-    frame = make({"mated": [row[0] for row in columns], "score": [row[1] for row in columns]})
+    held = {"mated": [row[0] for row in columns], "score": [row[1] for row in columns]}
+    if package == "ibis":
+        tables = module.polars.connect({"held": pytest.importorskip("polars").DataFrame(held)})
+        frame = tables.table("held")
+        assert measured(frame.filter(frame.mated)) == measured(frame.filter(frame.mated).to_pyarrow())  # a query
+    else:
+        frame = (module.table if package == "pyarrow" else module.DataFrame)(held)
     wanted = Wanted(thresholds=(1.2,), rates=(0.1,))
     found = measure_comparisons(read_scores(frame, options=NAN_FAILS).comparisons, wanted)
     assert found == measure_comparisons(read_scores(file).comparisons, wanted)
+
+
+def measured(frame: object) -> Estimates:
+    return measure_comparisons(read_scores(frame).comparisons, Wanted(thresholds=(1.2,)))
 
 
 def test_nan_in_pandas_counts_as_failure_and_is_told_where_it_is_not_declared():
