@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtr, ndtri
 
 from baserate.estimates import Wanted, measure_comparisons
+from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals import (
     ErrorsOfPeople,
@@ -441,6 +442,49 @@ def against(simulations: int) -> Iterator[Found]:
             yield found(label, truth[0] * people, intervals, truth[0] - truth[1])
 
 
+#: People with three comparisons of each kind, FMR, how unlike, and the correlation of a person's two kinds of scores.
+GROUPED = ((300, 0.05, 0.0, 0.0), (400, 0.02, 0.6, 0.0), (400, 0.02, 0.6, 0.8), (400, 0.02, 0.6, -0.8),
+           (1000, 0.01, 0.6, 0.5))  # fmt: skip
+
+
+def grouped(simulations: int) -> Iterator[Found]:
+    """Miss rates of two groups, of which one is a quarter, and their ratio, at everybody's threshold for an FMR."""
+    apart, harder = 3.5, 0.5
+    for people, target, spread, alike in GROUPED:
+        rng, width = np.random.default_rng(12), np.sqrt(1 + spread**2)
+        threshold = width * ndtri(1 - target)
+        a, b = (float(ndtr((threshold - apart + more) / width)) for more in (0.0, harder))
+        truths = {"fnmr of three quarters": a, "fnmr of a quarter": b, "ratio": b / a}
+        intervals: dict[str, list[Interval]] = {name: [] for name in truths}
+        for _ in range(simulations):
+            table = _grouped(rng, people, spread, alike, (apart, harder))
+            seen = measure_comparisons(read_scores(table).comparisons, Wanted(rates=(target,), groups=("part",)))
+            misses = {e.group[0][1]: e for e in seen if e.metric == "fnmr" and e.group}
+            (ratio_,) = (e for e in differentials(misses.values()) if e.metric == "fnmr_ratio")
+            for name, one in zip(truths, (misses["most"], misses["few"], ratio_), strict=True):
+                if one.low is not None and one.high is not None:
+                    intervals[name].append(Interval(one.low, one.high, one.level, one.method or ""))
+        for name, truth in truths.items():
+            label = f"{name}: people={people} x 3 FMR={target} spread={spread} alike={alike}"
+            yield found(label, a * people * 3 / 4, intervals[name], truth)
+
+
+def _grouped(
+    rng: Rng, people: int, spread: float, alike: float, levels: tuple[float, float], each: int = 3
+) -> pa.Table:
+    apart, harder = levels
+    own, few = np.repeat(np.arange(people), each), np.arange(people) % 4 == 0
+    mated_level, other_level = spread * rng.normal(size=(2, people))
+    other_level = alike * mated_level + np.sqrt(1 - alike**2) * other_level
+    mated = apart + (mated_level - harder * few)[own] + rng.normal(size=len(own))
+    return pa.table({
+        "mated": np.arange(2 * len(own)) < len(own),
+        "score": np.r_[mated, other_level[own] + rng.normal(size=len(own))],
+        "probe_subject": np.r_[own, own],
+        "part": np.where(few, "few", "most")[np.r_[own, own]],
+    })  # fmt: skip
+
+
 def _against(rng: Rng, people: int, target: float, apart: tuple[float, float], alike: float) -> Interval:
     """Search once for each of some enrolled people and for as many others, with what both algorithms find hard."""
     mated, seed = np.arange(2 * people) < people, int(rng.integers(1 << 30))
@@ -476,6 +520,7 @@ PARTS = {
     "ratios": ratios,
     "differences": differences,
     "targets": targets,
+    "grouped": grouped,
     "against": against,
     "tables": tables,
     "equal-errors": equal_error_rates,
@@ -483,7 +528,7 @@ PARTS = {
 
 
 #: Parts of which a simulation takes long, and how many are enough.
-SLOW = {"targets": 500, "against": 500, "tables": 300}
+SLOW = {"targets": 500, "grouped": 500, "against": 500, "tables": 300}
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from baserate.estimates.differentials import (
     max_geometric_mean,
     max_min,
 )
+from baserate.estimates.estimate import AtThreshold
 from baserate.estimates.intervals import wilson
 from baserate.inputs.formats import read_file
 
@@ -97,6 +98,38 @@ def test_a_group_without_events_has_a_ratio_of_0_with_an_end_and_no_summary():
     assert "careful" in one.method
     for name in ("max_min", "max_geometric_mean", "gini"):
         assert found[f"fnir_{name}"].undefined.startswith("cannot tell: no event was seen in the group sex=F")
+
+
+def moved(value: str, events: int, n: int, ends: tuple[int, int]) -> Estimate:
+    """A group whose misses are these at both ends of where the threshold may be."""
+    found = group(value, events, n)
+    assert found.low is not None
+    assert found.high is not None
+    given_ = AtThreshold(Interval(found.low, found.high, 0.95, "by_subject"), (ends[0] / n, ends[1] / n))
+    return replace(found, low=found.low / 2, high=found.high * 2, method="group_at_target", at_threshold=given_)
+
+
+def test_a_ratio_at_a_target_is_wider_only_by_what_the_threshold_moves_the_groups_apart():
+    as_given = compared(group("m", 1000, 10_000), group("f", 1000, 5000))["fnir_ratio"]
+    alike = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 1000, 5000, (500, 2000)))["fnir_ratio"]
+    apart = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 1000, 5000, (750, 1000)))["fnir_ratio"]
+    assert (alike.low, alike.high) == pytest.approx((as_given.low, as_given.high))
+    chance = {
+        end: sum(abs(k - 1000) / 1000 / k for k in pair) for end, pair in (("fall", (2000, 1000)), ("rise", (500, 750)))
+    }
+    fall, rise = np.log(2) ** 2 - chance["fall"], np.log(1.5) ** 2 - chance["rise"]
+    low, high = (np.log(end / 2) ** 2 for end in (as_given.low, as_given.high))
+    assert (apart.low, apart.high) == pytest.approx(
+        (2 * np.exp(-np.sqrt(low + fall)), 2 * np.exp(np.sqrt(high + rise)))
+    )
+    assert apart.at_threshold is None
+
+
+def test_a_ratio_at_a_target_of_a_group_without_misses_there_or_at_an_end_is_that_at_the_threshold():
+    for events, ends in ((0, (0, 40)), (10, (0, 10))):
+        found = compared(moved("m", 100, 1000, (100, 100)), moved("f", events, 500, ends))["fnir_ratio"]
+        as_given = compared(group("m", 100, 1000), group("f", events, 500))["fnir_ratio"]
+        assert (found.value, found.low, found.high) == (as_given.value, as_given.low, as_given.high)
 
 
 def test_the_summaries_intervals_hold_together_by_a_higher_level_of_the_same_method():

@@ -87,7 +87,7 @@ def test_a_list_whose_last_candidate_is_below_the_threshold_hides_nobody_above_i
     else:
         low, high = bounds(estimate)
         assert low <= truth <= high
-        assert "end at or above the threshold" in (estimate.undefined or "")
+        assert "ends at or above the threshold" in (estimate.undefined or "")
 
 
 def test_a_list_that_ends_at_the_threshold_may_hide_somebody_with_the_same_score(tmp_path, scores):
@@ -129,7 +129,7 @@ def test_groups_are_told_apart(tmp_path, scores):
 
 def test_the_reason_counts_the_mated_searches_whose_lists_do_not_show_the_mate(tmp_path, scores):
     _, found = measured(tmp_path, cut(scores, length=5))
-    said = re.search(r"lists of (\d+) of (\d+)", of(found, "rank_miss")[8, None, ()].undefined or "")
+    said = re.search(r"^of (\d+) of (\d+)", of(found, "rank_miss")[8, None, ()].undefined or "")
     assert said is not None
     assert tuple(map(int, said.groups())) == (round(missed(scores, 5) * GALLERY), GALLERY)
 
@@ -150,9 +150,9 @@ def test_two_algorithms_are_not_compared_behind_the_lists_of_one(tmp_path, score
     short, long = (measured(folder, cut(scores, length=n))[0] for folder, n in ((one, 5), (two, 10)))
     for pair in ((short, long), (long, short)):
         assert compare_misses(*pair, rank=5).value is not None
-        assert "end after 5 candidates" in (compare_misses(*pair, rank=8).undefined or "")
+        assert "ends after 5 candidates" in (compare_misses(*pair, rank=8).undefined or "")
         assert compare_misses(*pair, rank=8, thresholds=(3.0, 3.0)).value is not None  # all lists end below it
         by_rank = {e.rank: e for e in compare_at_rates(*pair, Wanted(rates=(0.9,), ranks=(5, 8)))}
         assert by_rank[5].value is not None
-        assert "end after 5 candidates" in (by_rank[8].undefined or "")
+        assert "ends after 5 candidates" in (by_rank[8].undefined or "")
     assert compare_misses(long, long, rank=8).value == 0

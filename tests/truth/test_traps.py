@@ -210,7 +210,7 @@ def test_selectivity_of_full_lists_that_end_above_the_threshold_is_undefined(tmp
     searched = [(f"n{i}", f"q{i}", 0, 0) for i in range(3)]
     listed = [(f"n{i}", f"z{r}", r, 1 - r / 10) for i in range(3) for r in (1, 2)]
     found = searches(tmp_path, searched, listed, thresholds=(0.5, 0.85))
-    assert "3 non-mated searches are full" in pick(found, "sel", threshold=0.5).undefined
+    assert "of 3 non-mated searches the list is full" in pick(found, "sel", threshold=0.5).undefined
     assert pick(found, "sel", threshold=0.85).value == 1.0
 
 

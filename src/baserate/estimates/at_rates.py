@@ -10,37 +10,61 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.estimates.counting import resolve_rates
-from baserate.estimates.intervals import at_target, resample, resample_together, trials_at_target
+from baserate.estimates.estimate import AtThreshold, Interval
+from baserate.estimates.intervals import at_target, resample, resample_together, with_threshold
 from baserate.estimates.intervals.two_way import between_galleries
-from baserate.estimates.people import count_people, names_of_people
+from baserate.estimates.people import count_mated, count_people, names_of_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.threshold_interval import left_open, threshold_interval
-from baserate.estimates.trial_run import false_positives_interval, people_interval, run_of_searches
+from baserate.estimates.trial_run import AtTarget, false_positives_interval, people_interval, run_of_searches
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
-    from baserate.estimates.estimate import Interval
+    from baserate.estimates.estimate import Estimate
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
     from baserate.estimates.operating_point import OperatingPoint
-    from baserate.estimates.people import Counted, People
+    from baserate.estimates.people import Counted, Group, People
     from baserate.estimates.tally import Tally
     from baserate.estimates.trial_run import Run, Wanted
     from baserate.inputs.candidates import Searches
 
 
-def intervals_at_target(run: Run, point: OperatingPoint) -> tuple[Interval | None, Interval]:
-    """Give the intervals of the miss rate and of the threshold at a point that was set at a rate.
-
-    The former is not there without mated trials.
-    """
+def at_target_of(run: Run, point: OperatingPoint) -> AtTarget:
+    """Give the intervals of the threshold and of everybody's miss rate at a point that was set at a rate."""
     if point not in run.targets:
         run.targets.update(_at_targets(run))
     return run.targets[point]
 
 
-def _at_targets(run: Run) -> dict[OperatingPoint, tuple[Interval | None, Interval]]:
+def group_at_target(run: Run, estimate: Estimate) -> Estimate:
+    """Widen the interval of a group's miss rate by what the threshold may be, which was set on everybody's trials."""
+    if estimate.value is None or estimate.low is None or estimate.high is None:
+        return estimate
+    if not run.found_between:
+        run.found_between.update(_found_between(run))
+    point = next(point for point in run.points if estimate.target and point.target == estimate.target[1])
+    low, high = (1 - found / estimate.n for found in run.found_between[estimate.group][point])
+    fixed = Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
+    careful = at_target_of(run, point).careful
+    ends = with_threshold(estimate.value, fixed, between=(low, high), name="group_at_target", careful=careful)
+    given = AtThreshold(fixed, (low, high))
+    return replace(estimate, low=ends.low, high=ends.high, method=ends.method, at_threshold=given)
+
+
+def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, tuple[int, int]]]:
+    """Count the mated trials of each group that would be found with the threshold at either end of its interval."""
+    points = [*targets_of(run).values()]
+    ends = [at_or_above(end) for point in points for end in at_target_of(run, point).ends]
+    counted = count_mated(run.trials, ends, groups=run.wanted.groups)
+    return {
+        group: {point: (int(found[2 * i]), int(found[2 * i + 1])) for i, point in enumerate(points)}
+        for group, found in counted.items()
+    }
+
+
+def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
     missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
     targets = targets_of(run)
     rates = {place: false_positives_interval(run, matched, place, ()) for place in targets}
@@ -53,12 +77,14 @@ def _at_targets(run: Run) -> dict[OperatingPoint, tuple[Interval | None, Interva
     drawn = resample_targets(run) if run.trials.has_subject else {}
     found = {}
     for place, point in targets.items():
-        threshold, misses = threshold_interval(tally, counts[place], rates[place]), None
+        threshold = threshold_interval(tally, counts[place], rates[place])
+        at = AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), misses=None)
         if missed.n and place in drawn:
-            misses = _misses_of_people(run, missed, place, drawn[place])
+            misses, ends = _misses_of_people(run, missed, place, drawn[place]), _middle(drawn[place], run.wanted.level)
+            at = AtTarget(threshold, ends, misses)
         elif missed.n:
-            misses = _misses_of_trials(tally, missed, place, threshold)
-        found[point] = misses, threshold
+            at = replace(at, misses=_misses_of_trials(tally, missed, place, at))
+        found[point] = at
     return found
 
 
@@ -67,15 +93,20 @@ def targets_of(run: Run) -> dict[int, OperatingPoint]:
     return {place: point for place, point in enumerate(run.points) if point.target and point.threshold is not None}
 
 
-def _misses_of_trials(tally: Tally, missed: People, place: int, threshold: Interval) -> Interval:
+def _middle(drawn: Replicates, level: float) -> tuple[float, float]:
+    """Give the thresholds between which the middle replicates lie: the lowest scores that pass."""
+    last = np.quantile(drawn.thresholds, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
+    low, high = np.nextafter(last, inf)
+    return float(low), float(high)
+
+
+def _misses_of_trials(tally: Tally, missed: People, place: int, at: AtTarget) -> Interval:
     """Give the interval of the miss rate where the data do not tell whose the trials are: they stand by themselves."""
     found = np.append(tally.mated_at_or_above(), 0)
-    # Above the highest non-mated score nothing tells how far the threshold may lie.
-    ends = threshold.low, min(threshold.high, _above_all(tally))
-    low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in ends)
-    fixed = people_interval(missed, place, threshold.level)
-    careful = threshold.careful or threshold.high == inf
-    return trials_at_target(int(missed.events.sum(0)[place]) / missed.n, fixed, between=(low, high), careful=careful)
+    low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in at.ends)
+    fixed = people_interval(missed, place, at.threshold.level)
+    share = int(missed.events.sum(0)[place]) / missed.n
+    return with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
 
 
 def _above_all(tally: Tally) -> float:

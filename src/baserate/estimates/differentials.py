@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, inf, log
+from math import exp, inf, log, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -63,7 +63,37 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
                  reference_interval=_interval(reference))  # fmt: skip
     method = f"ratio to {_label(reference)}" + ", careful" * ends.careful
     value = _value(estimate) / _value(reference)
-    return replace(estimate, metric=name, value=value, low=ends.low, high=ends.high, method=method, n_events=None)
+    return _derived(name, estimate, value, _moved(value, ends, *_moves(estimate, reference)), method)
+
+
+def _moves(estimate: Estimate, reference: Estimate) -> tuple[float, float]:
+    """Tell how far the ratio falls and rises where the threshold was set on the data: squares of logarithms.
+
+    What chance alone would have moved it by is taken off: the trials between two thresholds are counted, too.
+    """
+    one, other = estimate.at_threshold, reference.at_threshold
+    if one is None or other is None or not estimate.value:
+        return 0.0, 0.0
+    fall = rise = 0.0
+    for rate, to in zip(one.between, other.between, strict=True):
+        if rate > 0 and to > 0:
+            moved = log(rate / to * _value(reference) / _value(estimate))
+            square = moved**2 - _by_chance(estimate, rate) - _by_chance(reference, to)
+            fall, rise = (max(fall, square), rise) if moved < 0 else (fall, max(rise, square))
+    return fall, rise
+
+
+def _by_chance(estimate: Estimate, rate: float) -> float:
+    """Variance of the logarithm of a rate at another threshold, given that at this one."""
+    return abs(rate - _value(estimate)) / (estimate.n * rate * _value(estimate))
+
+
+def _moved(value: float, ends: Interval, fall: float, rise: float) -> tuple[float, float]:
+    """Widen a ratio's interval by what it moves with the threshold: distances of logarithms are added as squares."""
+    if not 0 < ends.low <= value <= ends.high < inf:
+        return ends.low, ends.high
+    low, high = (sqrt(log(end / value) ** 2 + more) for end, more in ((ends.low, fall), (ends.high, rise)))
+    return value * exp(-low), value * exp(high)
 
 
 def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
@@ -76,7 +106,7 @@ def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
         why = f"cannot tell: not even a rate of 1 would have been told from that of {whom} four times in five"
         return _undefined(name, estimate, why)
     method = f"ratio to {whom} seen with probability {POWER:g}"
-    return replace(estimate, metric=name, value=value, low=None, high=None, method=method, n_events=None)
+    return _derived(name, estimate, value, (None, None), method)
 
 
 def _no_start(estimate: Estimate, reference: Estimate) -> str | None:
@@ -100,14 +130,14 @@ def _law(estimate: Estimate) -> Rate:
 
 def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
     """Summarise the spread of the groups' rates; bounds come from intervals that hold for all groups at once."""
-    metric, first = groups[0].metric, replace(groups[0], group=())
+    metric, first = groups[0].metric, groups[0]
     names = [f"{metric}_{name}" for name in ("max_min", "max_geometric_mean", "gini")]
     why = _cannot_tell(groups, smallest)
     if why is None and min(_value(e) for e in groups) == 0:
         silent = _label(min(groups, key=_value))
         why = f"cannot tell: no event was seen in the group {silent}, so that its rate may be anything down to 0"
     if why is not None:
-        return [_undefined(name, first, why) for name in names]
+        return [replace(_undefined(name, first, why), group=()) for name in names]
     values = [_value(e) for e in groups]
     joint = [_jointly(e, len(groups)) for e in groups]
     found = ((max_min(values), _bounds_max_min(joint)), (max_geometric_mean(values), _bounds_geometric(joint)),
@@ -116,10 +146,9 @@ def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
     known = None if None in people else sum(p or 0 for p in people)
     method = f"bounds over joint intervals of {len(groups)} groups (conservative)"
     return [
-        replace(first, metric=name, value=value, low=ends[0], high=ends[1], method=method, n=n, n_subjects=known,
-                n_events=None)
+        replace(_derived(name, first, value, ends, method), n=n, n_subjects=known, group=())
         for name, (value, ends) in zip(names, found, strict=True)
-    ]  # fmt: skip
+    ]
 
 
 def max_min(rates: Sequence[float]) -> float:
@@ -223,8 +252,17 @@ def _cannot_tell(groups: Iterable[Estimate], smallest: int) -> str | None:
     return None
 
 
+def _derived(
+    name: str, estimate: Estimate, value: float, ends: tuple[float | None, float | None], method: str
+) -> Estimate:
+    low, high = ends
+    return replace(
+        estimate, metric=name, value=value, low=low, high=high, method=method, n_events=None, at_threshold=None
+    )  # fmt: skip
+
+
 def _undefined(name: str, estimate: Estimate, why: str) -> Estimate:
-    return replace(estimate, metric=name, value=None, low=None, high=None, method=None, n_events=None, undefined=why)
+    return replace(estimate.without_value(why), metric=name)
 
 
 def _label(estimate: Estimate) -> str:
@@ -237,6 +275,8 @@ def _value(estimate: Estimate) -> float:
 
 
 def _interval(estimate: Estimate) -> Interval:
+    if estimate.at_threshold is not None:
+        return estimate.at_threshold.interval
     assert estimate.low is not None  # noqa: S101
     assert estimate.high is not None  # noqa: S101
     return Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")

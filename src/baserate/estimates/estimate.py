@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 
 from baserate.notebook import Shown, table_html
@@ -63,6 +63,22 @@ def named(method: str, *, careful: bool) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class AtThreshold(Shown):
+    """A rate at one threshold, apart from what the threshold varies by.
+
+    Parameters
+    ----------
+    interval
+        The interval that takes the threshold as given.
+    between
+        The rate at both ends of where the threshold may be.
+    """
+
+    interval: Interval
+    between: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """What a metric came to: a value with its interval, or the reason why there is none.
 
@@ -96,6 +112,8 @@ class Estimate:
         Entries of the gallery, where the searches table tells one size.
     group
         Column and value of each grouping; empty for everybody.
+    at_threshold
+        Of a group's miss rate at a target rate, what groups are compared by, as the threshold moves them together.
     """
 
     metric: str
@@ -113,6 +131,7 @@ class Estimate:
     rank: int | None = None
     gallery_size: int | None = None
     group: tuple[tuple[str, str], ...] = ()
+    at_threshold: AtThreshold | None = None
 
     def __post_init__(self) -> None:
         if (self.value is None) == (self.undefined is None):
@@ -125,6 +144,12 @@ class Estimate:
         if self.low is None or self.high is None:
             return f"{self.value:.4g}"
         return f"{self.value:.4g} ({span(self.low, self.high, digits=4)})"
+
+    def without_value(self, why: str) -> Estimate:
+        """Give the same with the reason why it is undefined in place of its value."""
+        return replace(
+            self, value=None, low=None, high=None, n_events=None, method=None, at_threshold=None, undefined=why
+        )
 
     @property
     def operating_point(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from baserate.estimates.at_rates import intervals_at_target
+from baserate.estimates.at_rates import at_target_of, group_at_target
 from baserate.estimates.counting import count_near
 from baserate.estimates.equal_errors import estimate_equal_errors
 from baserate.estimates.estimate import Estimate, Estimates, Interval
@@ -30,6 +30,7 @@ from baserate.estimates.trial_run import (
     run_of_searches,
 )
 from baserate.estimates.trials import comparison_trials, gallery_size
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -120,7 +121,7 @@ def _threshold(run: Run, point: OperatingPoint, target: tuple[str, float]) -> Es
     if point.threshold is None:
         why = f"not attainable: {point.unattainable}"
         return Estimate("threshold", undefined=why, n=n, target=target, level=level)
-    ends = intervals_at_target(run, point)[1]
+    ends = at_target_of(run, point).threshold
     # The threshold is the score after the last that may not pass, of which the interval is.
     low, high = min(ends.low, point.threshold), max(ends.high, point.threshold)
     return Estimate("threshold", point.threshold, low, high, level, n=n, target=target,
@@ -136,10 +137,11 @@ def _false_positives(run: Run, metric: str) -> list[Estimate]:
 
 def _misses(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        at_target = None if group or point.target is None else intervals_at_target(run, point)[0]
+        at_target = None if group or point.target is None else at_target_of(run, point).misses
         return at_target or people_interval(people, place, run.wanted.level)
 
-    return _rates(run, metric, interval=interval)
+    found = _rates(run, metric, interval=interval)
+    return [group_at_target(run, e) if e.group and e.target else e for e in found]
 
 
 def _rates(run: Run, metric: str, *, interval: _Interval) -> list[Estimate]:
@@ -233,7 +235,8 @@ def _selectivity(searches: Searches, run: Run, faults: ListFaults) -> list[Estim
         ]
         people = [(group, c.matched()) for group, c in counted] or [((), NOBODY)]
         if short := faults.full_lists(point.threshold):
-            why = f"the lists of {short} non-mated searches are full and end at or above the threshold: more may follow"
+            searched = count_of(short, "non-mated search")
+            why = f"of {searched} the list is full and ends at or above the threshold: more may follow"
             found += [_without("sel", behind, point, _no_rate("sel", behind) or why, group=g) for g, behind in people]
             continue
         members = _candidates_by_member(searches, run, point.threshold)
@@ -275,7 +278,7 @@ def _mark_cut(estimate: Estimate, lowest_listed: float | None) -> Estimate:
     if asked is None or lowest_listed is None or asked >= lowest_listed or estimate.metric == "threshold":
         return estimate
     why = f"lists were cut: none shows a score below {lowest_listed:.6g}, candidates down to {asked:.6g} are unseen"
-    return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
+    return estimate.without_value(why)
 
 
 def _equal_errors(run: Run) -> Estimate:

@@ -159,6 +159,19 @@ def count_people(
     return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
 
 
+def count_mated(trials: Trials, conditions: Sequence[str], *, groups: Sequence[str]) -> dict[Group, Ints]:
+    """Count each group's mated trials that meet each condition; groups as in :func:`count_people`."""
+    keys = group_keys(groups)
+    met = "".join(f", count(*) FILTER ({condition})" for condition in conditions)
+    columns = ", ".join(f"{sql} AS {key}" for key, sql in keys.items())
+    query = (
+        f"SELECT {columns}{met} FROM {trials.view} WHERE mated GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
+    )
+    rows = trials.connection.execute(query).fetchall()
+    of = len(groups)
+    return {tuple(zip(groups, map(str, row[:of]), strict=True)): np.array(row[of:], np.int64) for row in rows}
+
+
 def names_of_people(trials: Trials) -> list[object]:
     """Name the people of everybody's latest count by subject, in its order; ``None`` for those who are not told."""
     query = f"SELECT person::VARCHAR FROM {counts_table()} ORDER BY rowid"

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - names are quoted by `name`, numbers are written by `repr`, and the connection is locked down.
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from baserate.engines.duckdb import name
 from baserate.estimates.people import split_groups, split_people
 from baserate.estimates.trials import at_or_above, not_failed
+from baserate.inputs.problems import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +101,7 @@ def behind_lists(searches: Searches, trials: Trials, rank: int | None, threshold
     if rank is None or rank <= longest:
         return None
     hidden = hidden_mates(searches, trials, threshold=threshold).get((), 0)
-    what = f"the lists of {hidden} mated searches end after {longest} candidates without the mate"
+    what = f"of {count_of(hidden, 'mated search')} the list ends after {longest} candidates without the mate"
     return f"{what}, who may be at a rank up to {rank}" if hidden else None
 
 
@@ -110,13 +111,13 @@ def mark_hidden(estimate: Estimate, hidden: int, longest: int) -> Estimate:
     if rank is None or rank <= longest or not hidden or missed is None:
         return estimate
     where = f"rank {longest + 1}" if rank == longest + 1 else f"ranks {longest + 1} to {rank}"
-    ends = "end" if estimate.threshold is None else "end at or above the threshold"
+    ends = "ends" if estimate.threshold is None else "ends at or above the threshold"
     rates = f"{(missed - hidden) / estimate.n:.4g} if all are, {missed / estimate.n:.4g} if none is"
     why = (
-        f"the lists of {hidden} of {estimate.n} mated searches {ends} after {longest} candidates without the mate, "
-        f"who may be at {where}: {rates}"
+        f"of {hidden:,} of {count_of(estimate.n, 'mated search')} the list {ends} after {longest} candidates without "
+        f"the mate, who may be at {where}: {rates}"
     )
-    return replace(estimate, value=None, low=None, high=None, n_events=None, method=None, undefined=why)
+    return estimate.without_value(why)
 
 
 def count_candidates(searches: Searches, threshold: float, *, groups: Sequence[str] = ()) -> dict[Group, Counted]:

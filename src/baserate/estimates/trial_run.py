@@ -66,6 +66,31 @@ class Wanted:
     seed: int = 1
 
 
+@dataclass(frozen=True)
+class AtTarget:
+    """What is known of a point that was set at a rate.
+
+    Parameters
+    ----------
+    threshold
+        The threshold's interval.
+    ends
+        Between which thresholds those of resampled people lie. Where nobody is named: the ends of the interval, the
+        upper one not above the scores that no non-mated trial reaches, as nothing tells how far it may lie.
+    misses
+        Interval of the miss rate; ``None`` without mated trials.
+    """
+
+    threshold: Interval
+    ends: tuple[float, float]
+    misses: Interval | None
+
+    @property
+    def careful(self) -> bool:
+        """Whether the threshold's interval is, or is not bounded."""
+        return self.threshold.careful or self.threshold.high == inf
+
+
 @dataclass(frozen=True, eq=False)
 class Run:
     """One kind of trials with its operating points; the data are counted once for each grouping."""
@@ -77,7 +102,8 @@ class Run:
     listed: bool = False
     rank: int | None = None
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
-    targets: dict[OperatingPoint, tuple[Interval | None, Interval]] = field(default_factory=dict)
+    targets: dict[OperatingPoint, AtTarget] = field(default_factory=dict)
+    found_between: dict[Group, dict[OperatingPoint, tuple[int, int]]] = field(default_factory=dict)
     equal: EqualErrors | None = None
     mistaken: Trials | None = None
     members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)
@@ -112,7 +138,7 @@ class Run:
 
     def within(self, rank: int | None) -> Run:
         """Take the same searches where only the first positions of lists count."""
-        return replace(self, trials=ranked(self.trials, rank), rank=rank, targets={})
+        return replace(self, trials=ranked(self.trials, rank), rank=rank, targets={}, found_between={})
 
     def conditions(self, rank: int | None) -> list[str]:
         """Ask at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""

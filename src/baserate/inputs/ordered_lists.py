@@ -339,8 +339,7 @@ def _lists(pieces: _Pieces) -> Columns | None:
     starts = np.flatnonzero(~follows)
     searches, scores = pieces.searches[starts], pieces.scores[starts]
     lowest = pieces.lowest[np.append(starts[1:], len(follows)) - 1]
-    ordered = np.sort(searches)
-    alone = not np.any(ordered[1:] == ordered[:-1])
+    alone = np.all(searches[1:] > searches[:-1]) or len(np.unique(searches)) == len(searches)
     finite = np.all(np.isfinite(scores)) and np.all(np.isfinite(lowest))
     if not (whole and alone and finite and np.all(pieces.ranks[starts] == 1)):
         return None

@@ -10,7 +10,7 @@ from baserate.estimates.intervals.at_target import (
     at_target,
     resample,
     resample_together,
-    trials_at_target,
+    with_threshold,
 )
 from baserate.estimates.intervals.by_subject import by_subject, independent_people
 from baserate.estimates.intervals.counts import count_by_subject
@@ -27,7 +27,8 @@ INTERVALS = {
     "two_way": two_way,
     "counts_by_subject": count_by_subject,
     "at_target": at_target,
-    "trials_at_target": trials_at_target,
+    "trials_at_target": with_threshold,
+    "group_at_target": with_threshold,
     "at_equal_errors": at_equal_errors,
     "ratio": ratio,
     "paired_difference": paired_difference,
@@ -49,7 +50,7 @@ __all__ = [
     "ratio",
     "resample",
     "resample_together",
-    "trials_at_target",
     "two_way",
     "wilson",
+    "with_threshold",
 ]

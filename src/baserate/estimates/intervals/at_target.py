@@ -115,8 +115,13 @@ def at_target(
     return replace(found, low=min(found.low, float(low)), high=max(found.high, float(high)))
 
 
-def trials_at_target(share: float, fixed: Interval, *, between: tuple[float, float], careful: bool = False) -> Interval:
-    """Give the interval of a miss rate at a target rate where every trial stands by itself.
+def with_threshold(
+    share: float, fixed: Interval, *, between: tuple[float, float], name: str, careful: bool = False
+) -> Interval:
+    """Give the interval of a miss rate at a target rate from that at a fixed threshold and from the threshold's.
+
+    For trials that stand by themselves (``trials_at_target``), and for a group at everybody's threshold
+    (``group_at_target``).
 
     Parameters
     ----------
@@ -124,6 +129,8 @@ def trials_at_target(share: float, fixed: Interval, *, between: tuple[float, flo
         The miss rate, and its interval at a fixed threshold.
     between
         Miss rates at both ends of the threshold's interval.
+    name
+        Of the method.
     careful
         Whether the threshold's interval is.
 
@@ -134,14 +141,14 @@ def trials_at_target(share: float, fixed: Interval, *, between: tuple[float, flo
     Examples
     --------
     >>> from baserate.estimates.intervals.wilson import wilson
-    >>> found = trials_at_target(0.1, wilson(100, 1000), between=(0.08, 0.13))
+    >>> found = with_threshold(0.1, wilson(100, 1000), between=(0.08, 0.13), name="trials_at_target")
     >>> round(found.low, 3), round(found.high, 3)
     (0.074, 0.136)
     """
     low = share - hypot(share - fixed.low, max(share - between[0], 0.0))
     high = share + hypot(fixed.high - share, max(between[1] - share, 0.0))
-    name = named("trials_at_target", careful=careful or fixed.careful)
-    return Interval(max(low, 0.0), min(high, 1.0), fixed.level, name)
+    method = named(name, careful=careful or fixed.careful)
+    return Interval(max(low, 0.0), min(high, 1.0), fixed.level, method)
 
 
 def resample(

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from baserate.reports.document import Block
 
 TEXT = (
-    "One threshold for everybody, taken as given. Intervals treat people, not trials, as independent. Two groups may "
-    "differ although their intervals overlap, and may not although they do not: the ratios below are what compares "
-    "them. A ratio is detectable if these data would have told it from 1 four times in five; of smaller ones they say "
-    "nothing. None can be told where not even a rate of 1 would have been, or the reference has fewer than 5 "
+    "One threshold for everybody. Where it was set for a rate, the intervals of misses count what it varies by, and "
+    "those of their ratios how much it moves the groups apart. Intervals treat people, not trials, as independent. Two "
+    "groups may differ although their intervals overlap, and may not although they do not: the ratios below are what "
+    "compares them. A ratio is detectable if these data would have told it from 1 four times in five; of smaller ones "
+    "they say nothing. None can be told where not even a rate of 1 would have been, or the reference has fewer than 5 "
     "independent events."
 )
 COLUMNS = (Column("group"), Column("rate", numeric=True), Column("events", numeric=True),

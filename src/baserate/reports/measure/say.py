@@ -33,6 +33,8 @@ METHODS = {
                   "for the rate"),
     "trials_at_target": ("trials, threshold set anew", "every trial stands by itself, and the threshold for the rate "
                          "varies with them"),
+    "group_at_target": ("people, threshold of all", "people are independent of each other, and the threshold for the "
+                        "rate varies with those of all groups"),
     "at_equal_errors": ("people, equal errors", "people are independent of each other, and the threshold where both "
                         "rates are equal moves with them"),
     "counts_by_subject": ("people, counts", "people are independent of each other, the counts of one person are not"),
