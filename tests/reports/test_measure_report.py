@@ -12,11 +12,12 @@ from click.testing import CliRunner
 from baserate.cli.main import main
 from baserate.estimates import Estimate, Measurement, Wanted, intervals, measure_reading
 from baserate.estimates.estimate import Estimates
-from baserate.estimates.intervals import INTERVALS
+from baserate.estimates.intervals import INTERVALS, by_subject
 from baserate.inputs import read_scores
 from baserate.reports import words
 from baserate.reports.charts.rows import IntervalRow, Intervals, Lines
 from baserate.reports.document import Bullets, Figure, Note, Paragraph, Table
+from baserate.reports.measure import limits
 from baserate.reports.measure.build import SECTIONS, document_of
 from baserate.reports.measure.csv_table import groups_csv
 from baserate.reports.measure.differences import _value
@@ -338,6 +339,22 @@ def test_a_ratio_that_says_nothing_is_not_written_with_seventy_digits():
 ])  # fmt: skip
 def test_groups_are_told_apart_in_the_room_of_a_picture(names, shown):
     assert _labels([Estimate("fnir", 0.5, group=(("kind", name),)) for name in names]) == shown
+
+
+def test_the_rule_of_thirty_counts_errors_that_do_not_depend_on_each_other():
+    """A hundred misses of fifty people in a thousand are enough; a hundred of two, fifty each, are two."""
+    spread, two = np.repeat([2, 0], [50, 950]), np.repeat([50, 0], [2, 998])
+    for misses, enough in ((spread, True), (two, False)):
+        ends = by_subject(misses, np.full(1000, 50))
+        one = Estimate("fnir", 0.002, ends.low, ends.high, n=50_000, n_events=100, method=ends.method, threshold=0.5)
+        none = Estimates()
+        found = Measurement(
+            listed=True, estimates=Estimates((one,)), differentials=none, trade_off=none, by_rank=none, problems=(),
+            manifest={},
+        )  # fmt: skip
+        (bullets,) = limits.section(found).blocks
+        assert isinstance(bullets, Bullets)
+        assert any("fewer than 30 errors that do not depend" in item for item in bullets.items) != enough
 
 
 def test_every_section_is_named_once():

@@ -12,10 +12,13 @@ from baserate.estimates.estimate import Interval
 from baserate.estimates.intervals.counts import poisson
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
+from baserate.estimates.metrics import METRICS
 from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from baserate.estimates.estimate import Estimate
 
 POWER = 0.8
 LEAST = 1e-9  # of what an estimate may be worth, in trials
@@ -84,6 +87,34 @@ def law_of(rate: float, ends: Interval, n: float, *, count: bool) -> Rate:
     below = _crossing(lambda worth: apart(worth)[0], LEAST, n) if ends.low != rate else None
     above = _crossing(lambda worth: apart(worth)[1], LEAST, n) if ends.high != rate else None
     return Rate(below or above or n, above or below or n, count, ends.level)
+
+
+def independent_events(estimate: Estimate) -> float | None:
+    """Tell how many independent events an estimate is worth, by its interval: of those that were seen, at most all.
+
+    Parameters
+    ----------
+    estimate
+        Of a rate or a count.
+
+    Returns
+    -------
+    float or None
+        ``None`` without a value, or without events that were counted.
+
+    Examples
+    --------
+    >>> from baserate.estimates.estimate import Estimate
+    >>> ends = wilson(3, 250)
+    >>> round(independent_events(Estimate("fnir", 0.012, ends.low, ends.high, n=1000, n_events=12)) or 0)
+    3
+    """
+    seen, value, low, high = estimate.n_events, estimate.value, estimate.low, estimate.high
+    if seen is None or value is None or low is None or high is None:
+        return None
+    ends = Interval(low, high, estimate.level, estimate.method or "")
+    law = law_of(value, ends, estimate.n, count=METRICS[estimate.metric].per == "count")
+    return min(value * max(law.worth, law.worth_above), seen)
 
 
 def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float = POWER) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from baserate.estimates.detectable import independent_events
 from baserate.reports.document import Bullets, Section
 from baserate.reports.measure import say
 
@@ -19,6 +20,9 @@ ALWAYS = (
     "the option --prevalence and a scenario work it out.",
     "Whether the truth that the file states is true. A wrong label counts as an error of the system.",
 )
+
+
+ENOUGH = 30
 
 
 def section(found: Measurement) -> Section:
@@ -42,10 +46,12 @@ def _whose(found: Measurement) -> Iterator[str]:
 
 def _few(found: Measurement) -> Iterator[str]:
     """The rule of 30: with fewer events a rate is known to little better than its order of magnitude."""
+    counted = [(e, independent_events(e)) for e in found.estimates if not e.group]
     few = [
-        f"{say.symbol(e.metric)} ({say.where(e)})"
-        for e in found.estimates
-        if not e.group and e.n_events is not None and e.n_events < 30
+        f"{say.symbol(e.metric)} ({say.where(e)})" for e, events in counted if events is not None and events < ENOUGH
     ]
     if few:
-        yield f"More than the order of magnitude where fewer than 30 errors were seen: {'; '.join(few)}."
+        yield (
+            f"More than the order of magnitude where fewer than {ENOUGH} errors that do not depend on each other were "
+            f"seen: {'; '.join(few)}."
+        )
