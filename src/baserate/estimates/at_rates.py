@@ -21,6 +21,8 @@ from baserate.estimates.trial_run import AtTarget, false_positives_interval, peo
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from baserate.estimates.estimate import Estimate
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
@@ -65,8 +67,18 @@ def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, tuple[int, int]
 
 
 def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
-    missed, matched = run.counted()[()].missed(), run.counted()[()].matched()
-    targets = targets_of(run)
+    targets, (tally, thresholds) = targets_of(run), _threshold_intervals(run)
+    if not run.trials.has_subject:
+        missed = run.counted()[()].missed()
+        return {point: _of_trials(tally, missed, place, thresholds[place]) for place, point in targets.items()}
+    runs = {rank: run.within(rank) for rank in run.ranks()}
+    drawn = resample_targets(runs)
+    return {point: _of_people(runs, place, thresholds[place], drawn) for place, point in targets.items()}
+
+
+def _threshold_intervals(run: Run) -> tuple[Tally, dict[int, Interval]]:
+    """Give the interval of each threshold that was set at a rate, by place, and a tally that is exact at their ends."""
+    matched, targets = run.counted()[()].matched(), targets_of(run)
     rates = {place: false_positives_interval(run, matched, place, ()) for place in targets}
     counts = {
         place: left_open(matched.n, point.target or 0.0, rates[place], events=int(matched.events[:, place].sum()))
@@ -74,18 +86,21 @@ def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
     }
     shares = chain.from_iterable(one.rates(matched.n) for one in counts.values())
     tally = resolve_rates(run.trials, run.tally, [0.0, *shares])
-    drawn = resample_targets(run) if run.trials.has_subject else {}
-    found = {}
-    for place, point in targets.items():
-        threshold = threshold_interval(tally, counts[place], rates[place])
-        at = AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), misses=None)
-        if missed.n and place in drawn:
-            misses, ends = _misses_of_people(run, missed, place, drawn[place]), _middle(drawn[place], run.wanted.level)
-            at = AtTarget(threshold, ends, misses)
-        elif missed.n:
-            at = replace(at, misses=_misses_of_trials(tally, missed, place, at))
-        found[point] = at
-    return found
+    return tally, {place: threshold_interval(tally, counts[place], rates[place]) for place in targets}
+
+
+def _of_people(
+    runs: Mapping[int | None, Run], place: int, threshold: Interval, drawn: Mapping[tuple[int | None, int], Replicates]
+) -> AtTarget:
+    """Tell of a point from resampled people; within each rank they set the same thresholds."""
+    missed = {rank: run.counted()[()].missed() for rank, run in runs.items()}
+    misses = {
+        rank: _misses_of_people(run, missed[rank], place, drawn[rank, place])
+        for rank, run in runs.items()
+        if missed[rank].n
+    }
+    ends = _middle(drawn[next(iter(runs)), place], threshold.level)
+    return AtTarget(threshold, ends, misses)
 
 
 def targets_of(run: Run) -> dict[int, OperatingPoint]:
@@ -100,13 +115,15 @@ def _middle(drawn: Replicates, level: float) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _misses_of_trials(tally: Tally, missed: People, place: int, at: AtTarget) -> Interval:
-    """Give the interval of the miss rate where the data do not tell whose the trials are: they stand by themselves."""
-    found = np.append(tally.mated_at_or_above(), 0)
-    low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in at.ends)
-    fixed = people_interval(missed, place, at.threshold.level)
-    share = int(missed.events.sum(0)[place]) / missed.n
-    return with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
+def _of_trials(tally: Tally, missed: People, place: int, threshold: Interval) -> AtTarget:
+    """Tell of a point where the data do not tell whose the trials are: they stand by themselves."""
+    at = AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), {})
+    if missed.n:
+        found = np.append(tally.mated_at_or_above(), 0)
+        low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in at.ends)
+        share, fixed = int(missed.events.sum(0)[place]) / missed.n, people_interval(missed, place, threshold.level)
+        at.misses[None] = with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
+    return at
 
 
 def _above_all(tally: Tally) -> float:
@@ -132,29 +149,38 @@ def _over_members(run: Run, place: int) -> Spread | None:
     return members.spread(run.trials, place, n=run.tally.n_non_mated) if members else None
 
 
-def resample_targets(run: Run, *, galleries: int = 0) -> dict[int, Replicates]:
+def resample_targets(runs: Mapping[int | None, Run], *, galleries: int = 0) -> dict[tuple[int | None, int], Replicates]:
     """Resample people for every point that was set at a rate; reach further down where a replicate had to.
 
     Parameters
     ----------
-    run
-        What to resample.
+    runs
+        The same searches within each rank, whose people are drawn once for all.
     galleries
         Seed of what other galleries draw; another for another algorithm.
+
+    Returns
+    -------
+    dict
+        By rank and place.
     """
-    counted, edges, asked = run.counted()[()], run.edges(), {}
-    for place, point in targets_of(run).items():
-        at, rate = len(run.points) + place, point.target or 0.0  # the condition that the score is in the tail
-        between, ceiling = _between_galleries(run, place), tail_ceiling(run.tally, rate)
-        people = fetch_tail(run.trials, run.tally, counted, edge=edges[place], place=at, ceiling=ceiling)
-        asked[place] = replace(people, between_galleries=between), rate
+    asked = {(rank, place): _tail(run, place) for rank, run in runs.items() for place in targets_of(run)}
     if not asked:
         return {}
-    drawn = resample_together([*asked.values()], seed=run.wanted.seed, galleries=galleries)
+    seed = next(iter(runs.values())).wanted.seed
+    drawn = resample_together([*asked.values()], seed=seed, galleries=galleries)
     return {
-        place: one if one.complete else _further(run, *asked[place], galleries=galleries)
-        for place, one in zip(asked, drawn, strict=True)
+        at: one if one.complete else _further(runs[at[0]], *asked[at], galleries=galleries)
+        for at, one in zip(asked, drawn, strict=True)
     }
+
+
+def _tail(run: Run, place: int) -> tuple[ScoredPeople, float]:
+    """Fetch what resampling needs at a point that was set at a rate, and give the rate."""
+    at, rate = len(run.points) + place, run.points[place].target or 0.0  # the condition that the score is in the tail
+    ceiling, counted = tail_ceiling(run.tally, rate), run.counted()[()]
+    people = fetch_tail(run.trials, run.tally, counted, edge=run.edges()[place], place=at, ceiling=ceiling)
+    return replace(people, between_galleries=_between_galleries(run, place)), rate
 
 
 def _between_galleries(run: Run, place: int) -> float:
@@ -224,16 +250,14 @@ def misses_at_rates(
         for rate, point in zip(wanted.rates, run.points, strict=True)
         for rank in wanted.ranks
     }
-    for rank in wanted.ranks:
-        within_rank = run.within(rank)
-        drawn = resample_targets(within_rank, galleries=galleries)
-        counted = within_rank.counted()[()]
-        names = names_of_people(run.trials)
-        for place, replicates in drawn.items():
-            missed = counted.missed()
-            missed = replace(missed, events=missed.events[:, [place]])
-            hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
-            found[wanted.rates[place], rank] = hidden or MissesAtRate(
-                names, counted, missed, replicates, _few_members(within_rank, place)
-            )
+    runs = {rank: run.within(rank) for rank in wanted.ranks}
+    drawn, names = resample_targets(runs, galleries=galleries), names_of_people(run.trials)
+    for (rank, place), replicates in drawn.items():
+        counted = runs[rank].counted()[()]
+        missed = counted.missed()
+        missed = replace(missed, events=missed.events[:, [place]])
+        hidden = behind_lists(searches, run.trials, rank, run.points[place].threshold)
+        found[wanted.rates[place], rank] = hidden or MissesAtRate(
+            names, counted, missed, replicates, _few_members(runs[rank], place)
+        )
     return found

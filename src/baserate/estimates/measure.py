@@ -137,7 +137,7 @@ def _false_positives(run: Run, metric: str) -> list[Estimate]:
 
 def _misses(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:
-        at_target = None if group or point.target is None else at_target_of(run, point).misses
+        at_target = None if group or point.target is None else at_target_of(run, point).misses.get(run.rank)
         return at_target or people_interval(people, place, run.wanted.level)
 
     found = _rates(run, metric, interval=interval)

@@ -78,12 +78,12 @@ class AtTarget:
         Between which thresholds those of resampled people lie. Where nobody is named: the ends of the interval, the
         upper one not above the scores that no non-mated trial reaches, as nothing tells how far it may lie.
     misses
-        Interval of the miss rate; ``None`` without mated trials.
+        Interval of the miss rate within each rank that is wanted; none without mated trials.
     """
 
     threshold: Interval
     ends: tuple[float, float]
-    misses: Interval | None
+    misses: dict[int | None, Interval]
 
     @property
     def careful(self) -> bool:
@@ -138,7 +138,11 @@ class Run:
 
     def within(self, rank: int | None) -> Run:
         """Take the same searches where only the first positions of lists count."""
-        return replace(self, trials=ranked(self.trials, rank), rank=rank, targets={}, found_between={})
+        return replace(self, trials=ranked(self.trials, rank), rank=rank, found_between={})
+
+    def ranks(self) -> tuple[int | None, ...]:
+        """Give the ranks within which misses are asked for; of comparisons there is none."""
+        return self.wanted.ranks if self.listed else (None,)
 
     def conditions(self, rank: int | None) -> list[str]:
         """Ask at every point, at the edge of every tail, then whose mate is listed or where the rates meet."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 REPLICATES = 1000
 BLOCK = 50  # replicates at once, fewer
 WEIGHTS_AT_ONCE = 5_000_000  # where people are so many that their weights would fill the memory
+HELD_AT_ONCE = 20_000_000  # numbers that are held of each person; where more are asked the weights are drawn again
 SPARE = 64  # scores that a window is wider on both sides, whatever the first replicates say
 # Poisson(1) numbers from one 16-bit draw each, right to 1 in 65,536: how many of these it reaches.
 _CUTS = [np.uint16(cut) for cut in np.round(65_536 * pdtr(np.arange(9), 1.0)) if cut < 65_536]
@@ -188,15 +189,26 @@ def resample_together(
     seed, replicates, galleries
         As there.
     """
+    at_once = max(1, HELD_AT_ONCE // max(2 * len(asked[0][0].n_mated), 1))
+    parts = [asked[start : start + at_once] for start in range(0, len(asked), at_once)]
+    return [one for part in parts for one in _draw(part, seed, replicates, galleries)]
+
+
+def _draw(asked: Sequence[tuple[ScoredPeople, float]], seed: int, replicates: int, galleries: int) -> list[Replicates]:
     sides = [_Side(people, rate, np.random.default_rng((seed, galleries))) for people, rate in asked]
-    rng = np.random.Generator(np.random.Philox(seed))
-    crowd = len(asked[0][0].n_mated)
-    block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(crowd, 1)))
+    first, rng = asked[0][0], np.random.Generator(np.random.Philox(seed))
+    # One product of matrices gives what all sides ask; sums of whole numbers are exact below 2^53.
+    held = np.column_stack([first.n_non_mated, first.n_mated, *(column for side in sides for column in side.held())])
+    held = held.astype(np.float64)
+    block = max(1, min(BLOCK, WEIGHTS_AT_ONCE // max(len(held), 1)))
     for start in range(0, replicates, block):
-        weights = draw_weights(rng, min(block, replicates - start), crowd)
-        as_floats = weights.astype(np.float64)  # sums of whole numbers, exact below 2^53
-        for side in sides:
-            side.draw(weights, as_floats)
+        weights = draw_weights(rng, min(block, replicates - start), len(held))
+        totals = weights.astype(np.float64) @ held
+        for place, side in enumerate(sides):
+            own = slice(2 + 2 * place, 4 + 2 * place)
+            side.draw(weights, totals[:, :2], totals[:, own])
+            if start == 0:
+                held[:, own] = np.column_stack(side.narrowed())
     return [side.replicates() for side in sides]
 
 
@@ -213,47 +225,61 @@ def draw_weights(rng: np.random.Generator, rows: int, people: int) -> NDArray[np
 class _Side:
     """The replicates at one rate, as they come.
 
-    A replicate's threshold lies near the others'. What is far above it enters by the sum of each person, and only a
-    window is added up score by score; a replicate that falls outside is added up from the top.
+    A replicate's threshold lies near the others'. What is far above it, or misses far below it, enters by the sum of
+    each person, and only what lies near is added up score by score; a replicate that falls outside is added up from the
+    top.
     """
 
     def __init__(self, people: ScoredPeople, rate: float, galleries: np.random.Generator) -> None:
         self._people, self._rate, self._galleries = people, rate, galleries
         negative, self._owners = _ordered(-people.tail_scores, people.tail_people)
         self._falling = -negative
-        self._mated = _ordered(people.mated_scores, people.mated_people)
-        self._window = (0, 0)
-        self._above = np.zeros(len(people.n_mated))
+        self._mated, self._mated_owners = _ordered(people.mated_scores, people.mated_people)
+        self._window, self._pivot = (0, 0), 0
         self._places: list[Ints] = []
         self._misses: list[Floats] = []
 
-    def draw(self, weights: NDArray[np.uint8], as_floats: Floats) -> None:
-        """Add the replicates of some rows of weights."""
-        people, (first, last) = self._people, self._window
-        totals = as_floats @ np.column_stack([people.n_non_mated, people.n_mated, people.n_below, self._above])
-        room = np.floor(self._rates(len(weights)) * totals[:, 0] + 1e-9) - totals[:, 3]
+    def held(self) -> tuple[Ints, Ints]:
+        """Give what each person adds to misses and false positives whatever the threshold near which one looks."""
+        crowd, (first, _), pivot = len(self._people.n_mated), self._window, self._pivot
+        below = np.bincount(self._mated_owners[:pivot], minlength=crowd)
+        return self._people.n_below + below, np.bincount(self._owners[:first], minlength=crowd)
+
+    def draw(self, weights: NDArray[np.uint8], trials: Floats, held: Floats) -> None:
+        """Add the replicates of some rows of weights: their non-mated and mated trials, and the sums of ``held``."""
+        first, last = self._window
+        room = np.floor(self._rates(len(weights)) * trials[:, 0] + 1e-9) - held[:, 1]
         heights = np.cumsum(weights[:, self._owners[first:last]], axis=1, dtype=np.int64)
         places = first + (heights <= room[:, None]).sum(axis=1)
         for row in np.flatnonzero((room < 0) | ((places == last) & (last < len(self._owners)))):
             whole = np.cumsum(weights[row, self._owners], dtype=np.int64)
-            places[row] = np.searchsorted(whole, room[row] + totals[row, 3], side="right")
+            places[row] = np.searchsorted(whole, room[row] + held[row, 1], side="right")
         self._places.append(places)
-        missed = totals[:, 2] + _missed(weights, as_floats, self._mated, self._at(places))
-        self._misses.append(missed / np.maximum(totals[:, 1], 1))
-        if len(self._places) == 1:
-            self._narrow(places)
+        self._misses.append((held[:, 0] + self._missed(weights, self._at(places))) / np.maximum(trials[:, 1], 1))
+
+    def _missed(self, weights: NDArray[np.uint8], thresholds: Floats) -> Ints:
+        """Weigh the mated trials of the tail from the pivot to each row's threshold; negative where that is below."""
+        ends = np.searchsorted(self._mated, thresholds, side="right")
+        first, last = sorted((self._pivot, int(ends.min())))
+        shared = weights[:, self._mated_owners[first:last]].sum(axis=1, dtype=np.int64)
+        first, last = int(ends.min()), int(ends.max())
+        missed = np.arange(first, last) < ends[:, None]
+        more = np.where(missed, weights[:, self._mated_owners[first:last]], 0).sum(axis=1, dtype=np.int64)
+        found: Ints = more + shared if first >= self._pivot else more - shared
+        return found
 
     def _rates(self, rows: int) -> Floats | float:
         """Give the rate at which this gallery would have to be, were another one at the target."""
         unlike = self._people.between_galleries
         return self._rate * self._galleries.gamma(1 / unlike, unlike, size=rows) if unlike > 0 else self._rate
 
-    def _narrow(self, places: Ints) -> None:
-        """Set the window by where the first replicates fell."""
+    def narrowed(self) -> tuple[Ints, Ints]:
+        """Look near where the first replicates fell; give what is held then."""
+        places = self._places[0]
         spread = int(places.max()) - int(places.min()) + SPARE
-        first, last = max(int(places.min()) - spread, 0), min(int(places.max()) + spread, len(self._owners))
-        self._window = first, last
-        self._above = np.bincount(self._owners[:first], minlength=len(self._above)).astype(np.float64)
+        self._window = max(int(places.min()) - spread, 0), min(int(places.max()) + spread, len(self._owners))
+        self._pivot = int(np.searchsorted(self._mated, self._at(places).min(), side="right"))
+        return self.held()
 
     def _at(self, places: Ints) -> Floats:
         """Give the score that may no longer pass; minus infinity below the tail."""
@@ -269,15 +295,3 @@ class _Side:
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:
     order = np.argsort(keys, kind="stable")
     return keys[order], people[order]
-
-
-def _missed(weights: NDArray[np.uint8], as_floats: Floats, mated: tuple[Floats, Ints], thresholds: Floats) -> Floats:
-    """Weigh the mated trials of the tail at or below each row's threshold."""
-    scores, owners = mated
-    ends = np.searchsorted(scores, thresholds, side="right")
-    first, last = int(ends.min()), int(ends.max())
-    below = np.bincount(owners[:first], minlength=weights.shape[1]).astype(np.float64)
-    missed = np.arange(first, last) < ends[:, None]
-    more = np.where(missed, weights[:, owners[first:last]], 0).sum(axis=1, dtype=np.int64)
-    found: Floats = as_floats @ below + more
-    return found
