@@ -170,7 +170,8 @@ def max_geometric_mean(rates: Sequence[float]) -> float:
     >>> max_geometric_mean([0.02, 0.01, 0.04])
     2.0
     """
-    return max(rates) / exp(sum(log(rate) for rate in rates) / len(rates))
+    mean = exp(sum(log(rate) for rate in rates) / len(rates))
+    return max(1.0, max(rates) / mean)  # of equal rates the mean may come out a hair above them
 
 
 def gini(rates: Sequence[float]) -> float:
