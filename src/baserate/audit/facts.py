@@ -79,12 +79,15 @@ CONDITIONS: dict[str, str] = {
 _REVIEWS = """(SELECT event_id AS joined_event, count(reviewer_pid) AS reviewers_seen,
     coalesce(sum(reviews) FILTER (reviewer_pid IS NULL), 0)::BIGINT AS reviews_unnamed,
     count(reviewer_pid) FILTER (independent) AS independent_seen, bool_or(no_independence) AS independence_unknown,
+    sum(CASE WHEN reviewer_pid IS NULL THEN may_be_separate ELSE least(may_be_separate, 1) END)::BIGINT
+      AS independent_possible,
     count(*) FILTER (authority) AS with_authority_seen, bool_or(no_authority) AS authority_unknown,
     sum(n_altered)::BIGINT AS altered_seen, bool_or(no_decision) AS decision_unknown,
     min(first_review, 2)[2] AS second_review_any, bool_or(no_time) AS time_unknown,
     (min(first_review, 2) FILTER (reviewer_pid IS NOT NULL))[2] AS second_review_utc
   FROM (SELECT event_id, reviewer_pid, count(*) AS reviews, bool_or(independent) AS independent,
       bool_or(could_override) AS authority, bool_or(independent IS NULL) AS no_independence,
+      count(*) FILTER (independent IS DISTINCT FROM false) AS may_be_separate,
       bool_or(could_override IS NULL) AS no_authority, bool_or(review_decision IS NULL) AS no_decision,
       count(*) FILTER (review_decision = 'different') AS n_altered, min(review_time_utc) AS first_review,
       bool_or(review_time_utc IS NULL) AS no_time
@@ -106,8 +109,8 @@ _DISCLOSURES = """(SELECT event_id AS joined_event, bool_or("to" IS NULL) AS rec
   FROM {side} GROUP BY event_id)"""
 
 _REVIEW_COLUMNS = {
-    **dict.fromkeys(("reviewers_seen", "reviews_unnamed", "independent_seen", "with_authority_seen", "altered_seen"),
-                    "BIGINT"),
+    **dict.fromkeys(("reviewers_seen", "reviews_unnamed", "independent_seen", "independent_possible",
+                     "with_authority_seen", "altered_seen"), "BIGINT"),
     **dict.fromkeys(("independence_unknown", "authority_unknown", "decision_unknown", "time_unknown"), "BOOLEAN"),
     **dict.fromkeys(("second_review_any", "second_review_utc"), "TIMESTAMPTZ"),
 }  # fmt: skip
@@ -124,7 +127,8 @@ _REVIEW_FACTS = {
     "THEN reviewers_seen + reviews_unnamed END",
     "n_unnamed": "CASE WHEN {named} THEN coalesce(reviews_unnamed, 0) END",
     "n_independent": "CASE WHEN {there} AND independence_unknown IS NOT TRUE AND coalesce(reviews_unnamed, 0) = 0 "
-    "THEN coalesce(independent_seen, 0) WHEN independent_seen >= 2 THEN independent_seen END",
+    "THEN coalesce(independent_seen, 0) WHEN independent_seen >= 2 THEN independent_seen "
+    "WHEN independent_possible < 2 THEN independent_possible END",
     "n_with_authority": "CASE WHEN {there} AND authority_unknown IS NOT TRUE "
     "THEN coalesce(with_authority_seen, 0) WHEN with_authority_seen > 0 THEN with_authority_seen END",
     "n_altered": "CASE WHEN {there} AND decision_unknown IS NOT TRUE THEN coalesce(altered_seen, 0) "
