@@ -56,7 +56,7 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
 
 
 def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, tuple[int, int]]]:
-    """Count the mated trials of each group that would be found with the threshold at either end of its interval."""
+    """Count the mated trials of each group that would be found with the threshold at either end of where it may lie."""
     points = [*targets_of(run).values()]
     ends = [at_or_above(end) for point in points for end in at_target_of(run, point).ends]
     counted = count_mated(run.trials, ends, groups=run.wanted.groups)
@@ -118,12 +118,13 @@ def _middle(drawn: Replicates, level: float) -> tuple[float, float]:
 def _of_trials(tally: Tally, missed: People, place: int, threshold: Interval) -> AtTarget:
     """Tell of a point where the data do not tell whose the trials are: they stand by themselves."""
     at = AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), {})
-    if missed.n:
-        found = np.append(tally.mated_at_or_above(), 0)
-        low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in at.ends)
-        share, fixed = int(missed.events.sum(0)[place]) / missed.n, people_interval(missed, place, threshold.level)
-        at.misses[None] = with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
-    return at
+    if not missed.n:
+        return at
+    found = np.append(tally.mated_at_or_above(), 0)
+    low, high = (1 - int(found[np.searchsorted(tally.scores, end)]) / tally.n_mated for end in at.ends)
+    share, fixed = int(missed.events.sum(0)[place]) / missed.n, people_interval(missed, place, threshold.level)
+    misses = with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
+    return replace(at, misses={None: misses})
 
 
 def _above_all(tally: Tally) -> float:
