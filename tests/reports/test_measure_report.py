@@ -347,14 +347,28 @@ def test_the_rule_of_thirty_counts_errors_that_do_not_depend_on_each_other():
     for misses, enough in ((spread, True), (two, False)):
         ends = by_subject(misses, np.full(1000, 50))
         one = Estimate("fnir", 0.002, ends.low, ends.high, n=50_000, n_events=100, method=ends.method, threshold=0.5)
-        none = Estimates()
-        found = Measurement(
-            listed=True, estimates=Estimates((one,)), differentials=none, trade_off=none, by_rank=none, problems=(),
-            manifest={},
-        )  # fmt: skip
-        (bullets,) = limits.section(found).blocks
-        assert isinstance(bullets, Bullets)
-        assert any("fewer than 30 errors that do not depend" in item for item in bullets.items) != enough
+        said = "fewer than 30 errors that do not depend"
+        assert any(said in item for item in what_cannot_be_said(one)) != enough
+
+
+@pytest.mark.parametrize(("people", "kind"), [(1, 2), (50, 18), (300, 101), (3000, 1002)])
+def test_what_a_test_of_so_many_people_may_have_met_none_of_is_said(people, kind):
+    """By the binomial: a kind just so rare is absent from one test in twenty at least, one more frequent is not."""
+    assert (1 - 1 / kind) ** people >= 0.05 > (1 - 1 / (kind - 1)) ** people
+    one = Estimate("fnir", 0.1, 0.01, 0.3, n=people, n_subjects=people, method="by_subject")
+    said = f"fewer than 1 in {kind:,} of all people, {people:,} hold none"
+    assert any(said in item for item in what_cannot_be_said(one))
+
+
+def what_cannot_be_said(one: Estimate) -> tuple[str, ...]:
+    none = Estimates()
+    found = Measurement(
+        listed=True, estimates=Estimates((one,)), differentials=none, trade_off=none, by_rank=none, problems=(),
+        manifest={},
+    )  # fmt: skip
+    (bullets,) = limits.section(found).blocks
+    assert isinstance(bullets, Bullets)
+    return tuple(bullets.items)
 
 
 def test_every_section_is_named_once():

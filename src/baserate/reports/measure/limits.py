@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from baserate.estimates.detectable import independent_events
+from baserate.estimates.planning import limit_shown
 from baserate.reports.document import Bullets, Section
 from baserate.reports.measure import say
 
@@ -28,7 +30,9 @@ ENOUGH = 30
 def section(found: Measurement) -> Section:
     """Build the section."""
     return Section(
-        "limits", "What this report cannot say", (Bullets((*_warnings(found), *_whose(found), *_few(found), *ALWAYS)),)
+        "limits",
+        "What this report cannot say",
+        (Bullets((*_warnings(found), *_whose(found), *_few(found), *_rare(found), *ALWAYS)),),
     )
 
 
@@ -54,4 +58,16 @@ def _few(found: Measurement) -> Iterator[str]:
         yield (
             f"More than the order of magnitude where fewer than {ENOUGH} errors that do not depend on each other were "
             f"seen: {'; '.join(few)}."
+        )
+
+
+def _rare(found: Measurement) -> Iterator[str]:
+    """The rule of 3, of people: what kinds of them a test may well have met none of."""
+    people = [e.n_subjects for e in found.estimates if e.n_subjects and e.low is not None and not e.group]
+    share = limit_shown(min(people)).limit if people else None
+    if share:
+        yield (
+            f"How people of a rare kind fare. Of a kind that is fewer than 1 in {ceil(1 / share):,} of all people, "
+            f"{min(people):,} hold none one time in twenty or more often. If such people nearly always fail, no range "
+            "here knows of it."
         )
