@@ -5,10 +5,12 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pytest
 from scipy.special import pdtr
+from scipy.stats import norm
 
-from baserate.estimates import Estimate, Wanted, measure_comparisons
-from baserate.estimates.intervals import ScoredPeople, at_target, resample, resample_together
+from baserate.estimates import Estimate, Interval, Wanted, measure_comparisons
+from baserate.estimates.intervals import ScoredPeople, at_target, over_thresholds, resample, resample_together
 from baserate.estimates.intervals.at_target import draw_weights
 from baserate.inputs.formats import read_file, read_frame
 
@@ -117,3 +119,24 @@ def test_a_threshold_has_its_interval_without_mated_trials(tmp_path):
     alone, together = threshold_of(tmp_path / "a.csv", []), threshold_of(tmp_path / "b.csv", [3.0, 4.0, 2.5])
     assert alone.low is not None
     assert (alone.value, alone.low, alone.high) == (together.value, together.low, together.high)
+
+
+@pytest.mark.parametrize("together", [0.0, 0.0004])
+def test_a_groups_interval_leaves_out_what_it_says_of_the_mean_of_distributions(together):
+    """Where scores are tied the thresholds jump: the interval reaches both levels, and is that of SciPy's normal."""
+    fixed, shares = Interval(0.19, 0.22, 0.95, "by_subject"), np.array([0.1] * 10 + [0.2] * 30)
+    found = over_thresholds(0.2, fixed, shares, fixed, together=together)
+    assert found.low < 0.1
+    assert found.high > 0.22 - 1e-3
+    for end, width, share in ((found.low, 0.01, 0.025), (found.high, 0.02, 0.975)):
+        spread = np.hypot(width, together**0.5) / norm.ppf(0.975)
+        assert end == fixed.high or np.mean(norm.cdf(end, shares, spread)) == pytest.approx(share, abs=1e-9)
+
+
+def test_a_careful_groups_interval_is_not_narrower_than_at_the_ends_of_the_threshold():
+    fixed, wide = Interval(0.19, 0.21, 0.95, "by_subject"), Interval(0.05, 0.5, 0.95, "group_at_target_careful")
+    found = over_thresholds(0.2, fixed, np.array([0.2]), wide, together=0.0)
+    assert (found.low, found.high, found.method) == (0.05, 0.5, "group_at_target_careful")
+    nobody = over_thresholds(0.0, Interval(0.0, 0.01, 0.95, "by_subject"), np.array([0.0, 0.0]), fixed, together=0.0)
+    assert nobody.low == 0.0
+    assert nobody.high == pytest.approx(0.01)

@@ -11,7 +11,7 @@ import numpy as np
 
 from baserate.estimates.counting import resolve_rates
 from baserate.estimates.estimate import AtThreshold, Interval
-from baserate.estimates.intervals import at_target, resample, resample_together, with_threshold
+from baserate.estimates.intervals import at_target, over_thresholds, resample, resample_together, with_threshold
 from baserate.estimates.intervals.two_way import between_galleries
 from baserate.estimates.people import count_mated, count_people, names_of_people
 from baserate.estimates.selectivity import behind_lists
@@ -21,16 +21,19 @@ from baserate.estimates.trial_run import AtTarget, false_positives_interval, peo
 from baserate.estimates.trials import at_or_above
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from baserate.estimates.estimate import Estimate
     from baserate.estimates.intervals.at_target import Replicates, ScoredPeople
     from baserate.estimates.intervals.effective import Spread
     from baserate.estimates.operating_point import OperatingPoint
     from baserate.estimates.people import Counted, Group, People
-    from baserate.estimates.tally import Tally
+    from baserate.estimates.tally import Floats, Tally
     from baserate.estimates.trial_run import Run, Wanted
     from baserate.inputs.candidates import Searches
+
+
+STEPS = 40  # of the thresholds that resampled people set
 
 
 def at_target_of(run: Run, point: OperatingPoint) -> AtTarget:
@@ -47,23 +50,43 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
     if not run.found_between:
         run.found_between.update(_found_between(run))
     point = next(point for point in run.points if estimate.target and point.target == estimate.target[1])
-    low, high = (1 - found / estimate.n for found in run.found_between[estimate.group][point])
+    misses = 1 - run.found_between[estimate.group][point] / estimate.n
     fixed = Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
-    careful = at_target_of(run, point).careful
-    ends = with_threshold(estimate.value, fixed, between=(low, high), name="group_at_target", careful=careful)
+    at, (low, high) = at_target_of(run, point), misses[:2].tolist()
+    ends = with_threshold(estimate.value, fixed, between=(low, high), name="group_at_target", careful=at.careful)
+    if at.drawn:
+        together = _together(run, point) * (high - low) / 2
+        ends = over_thresholds(estimate.value, fixed, misses[2:], ends, together=together)
     given = AtThreshold(fixed, (low, high))
     return replace(estimate, low=ends.low, high=ends.high, method=ends.method, at_threshold=given)
 
 
-def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, tuple[int, int]]]:
-    """Count the mated trials of each group that would be found with the threshold at either end of where it may lie."""
-    points = [*targets_of(run).values()]
-    ends = [at_or_above(end) for point in points for end in at_target_of(run, point).ends]
-    counted = count_mated(run.trials, ends, groups=run.wanted.groups)
+def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
+    """Count each group's mated trials that would be found with the threshold at either end, and where it was drawn."""
+    asked = {point: (at.ends + at.drawn) for point in targets_of(run).values() for at in [at_target_of(run, point)]}
+    conditions = [at_or_above(end) for ends in asked.values() for end in ends]
+    cuts = np.cumsum([len(ends) for ends in asked.values()])[:-1]
     return {
-        group: {point: (int(found[2 * i]), int(found[2 * i + 1])) for i, point in enumerate(points)}
-        for group, found in counted.items()
+        group: dict(zip(asked, np.split(found.astype(np.float64), cuts), strict=True))
+        for group, found in count_mated(run.trials, conditions, groups=run.wanted.groups).items()
     }
+
+
+def _together(run: Run, point: OperatingPoint) -> float:
+    """Tell how much the misses and the threshold vary together, as the same people set both: 0 where they do not.
+
+    That is by how much the square of half the interval of everybody's miss rate is more than that of both apart, for
+    half a unit by which the threshold moves the rate: a group's rate moves together with the threshold as everybody's.
+    """
+    at, missed = at_target_of(run, point), run.counted()[()].missed()
+    place = run.points.index(point)
+    found = sum(group[point] for group in run.found_between.values())
+    low, high = (1 - np.asarray(found)[:2] / missed.n).tolist()
+    joint, apart = at.misses[run.rank], people_interval(missed, place, run.wanted.level)
+    squares = [
+        ((ends[1] - ends[0]) / 2) ** 2 for ends in ((joint.low, joint.high), (apart.low, apart.high), (low, high))
+    ]
+    return max(squares[0] - squares[1] - squares[2], 0.0) / ((high - low) / 2) if high > low else 0.0
 
 
 def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
@@ -73,7 +96,8 @@ def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
         return {point: _of_trials(tally, missed, place, thresholds[place]) for place, point in targets.items()}
     runs = {rank: run.within(rank) for rank in run.ranks()}
     drawn = resample_targets(runs)
-    return {point: _of_people(runs, place, thresholds[place], drawn) for place, point in targets.items()}
+    as_told = {place: _as_far_as_told(tally, threshold) for place, threshold in thresholds.items()}
+    return {point: _of_people(runs, place, as_told[place], drawn) for place, point in targets.items()}
 
 
 def _threshold_intervals(run: Run) -> tuple[Tally, dict[int, Interval]]:
@@ -90,7 +114,7 @@ def _threshold_intervals(run: Run) -> tuple[Tally, dict[int, Interval]]:
 
 
 def _of_people(
-    runs: Mapping[int | None, Run], place: int, threshold: Interval, drawn: Mapping[tuple[int | None, int], Replicates]
+    runs: Mapping[int | None, Run], place: int, told: AtTarget, drawn: Mapping[tuple[int | None, int], Replicates]
 ) -> AtTarget:
     """Tell of a point from resampled people; within each rank they set the same thresholds."""
     missed = {rank: run.counted()[()].missed() for rank, run in runs.items()}
@@ -99,8 +123,12 @@ def _of_people(
         for rank, run in runs.items()
         if missed[rank].n
     }
-    ends = _middle(drawn[next(iter(runs)), place], threshold.level)
-    return AtTarget(threshold, ends, misses)
+    one, level = drawn[next(iter(runs)), place], told.threshold.level
+    low, high = _passing(one, [(1 - level) / 2, (1 + level) / 2])
+    if told.careful:
+        low, high = min(low, told.ends[0]), max(high, told.ends[1])
+    steps = (np.arange(STEPS) + 0.5) / STEPS
+    return AtTarget(told.threshold, (low, high), misses, _passing(one, steps.tolist()))
 
 
 def targets_of(run: Run) -> dict[int, OperatingPoint]:
@@ -108,16 +136,15 @@ def targets_of(run: Run) -> dict[int, OperatingPoint]:
     return {place: point for place, point in enumerate(run.points) if point.target and point.threshold is not None}
 
 
-def _middle(drawn: Replicates, level: float) -> tuple[float, float]:
-    """Give the thresholds between which the middle replicates lie: the lowest scores that pass."""
-    last = np.quantile(drawn.thresholds, [(1 - level) / 2, (1 + level) / 2], method="inverted_cdf")
-    low, high = np.nextafter(last, inf)
-    return float(low), float(high)
+def _passing(drawn: Replicates, shares: Sequence[float]) -> tuple[float, ...]:
+    """Give the thresholds of replicates at some shares of them all: the lowest scores that pass."""
+    last = np.quantile(drawn.thresholds, shares, method="inverted_cdf")
+    return tuple(np.nextafter(last, inf).tolist())
 
 
 def _of_trials(tally: Tally, missed: People, place: int, threshold: Interval) -> AtTarget:
     """Tell of a point where the data do not tell whose the trials are: they stand by themselves."""
-    at = AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), {})
+    at = _as_far_as_told(tally, threshold)
     if not missed.n:
         return at
     found = np.append(tally.mated_at_or_above(), 0)
@@ -125,6 +152,11 @@ def _of_trials(tally: Tally, missed: People, place: int, threshold: Interval) ->
     share, fixed = int(missed.events.sum(0)[place]) / missed.n, people_interval(missed, place, threshold.level)
     misses = with_threshold(share, fixed, between=(low, high), name="trials_at_target", careful=at.careful)
     return replace(at, misses={None: misses})
+
+
+def _as_far_as_told(tally: Tally, threshold: Interval) -> AtTarget:
+    """Take the ends of the threshold's interval for where it may lie."""
+    return AtTarget(threshold, (threshold.low, min(threshold.high, _above_all(tally))), {})
 
 
 def _above_all(tally: Tally) -> float:

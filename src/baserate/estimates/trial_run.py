@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from baserate.estimates.members import Members
     from baserate.estimates.operating_point import EqualErrors
     from baserate.estimates.people import Counted, Group, People
-    from baserate.estimates.tally import Tally
+    from baserate.estimates.tally import Floats, Tally
     from baserate.estimates.trials import Trials
     from baserate.inputs.candidates import Searches
 
@@ -75,15 +75,19 @@ class AtTarget:
     threshold
         The threshold's interval.
     ends
-        Between which thresholds those of resampled people lie. Where nobody is named: the ends of the interval, the
-        upper one not above the scores that no non-mated trial reaches, as nothing tells how far it may lie.
+        Between which thresholds those of resampled people lie. Where nobody is named, and at least where the interval
+        is careful: its ends, the upper one not above the scores that no non-mated trial reaches, as nothing tells how
+        far it may lie.
     misses
         Interval of the miss rate within each rank that is wanted; none without mated trials.
+    drawn
+        The thresholds that resampled people set, at equal steps of their share; empty where nobody is named.
     """
 
     threshold: Interval
     ends: tuple[float, float]
     misses: dict[int | None, Interval]
+    drawn: tuple[float, ...] = ()
 
     @property
     def careful(self) -> bool:
@@ -103,7 +107,7 @@ class Run:
     rank: int | None = None
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, AtTarget] = field(default_factory=dict)
-    found_between: dict[Group, dict[OperatingPoint, tuple[int, int]]] = field(default_factory=dict)
+    found_between: dict[Group, dict[OperatingPoint, Floats]] = field(default_factory=dict)
     equal: EqualErrors | None = None
     mistaken: Trials | None = None
     members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)

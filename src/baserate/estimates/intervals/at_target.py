@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import hypot, inf
+from math import hypot, inf, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import pdtr
+from scipy.special import ndtr, ndtri, pdtr
 
 from baserate.estimates.estimate import Interval, named
 from baserate.estimates.intervals.effective import Spread, effective_trials, repeats_of, spread_of
@@ -121,8 +121,8 @@ def with_threshold(
 ) -> Interval:
     """Give the interval of a miss rate at a target rate from that at a fixed threshold and from the threshold's.
 
-    For trials that stand by themselves (``trials_at_target``), and for a group at everybody's threshold
-    (``group_at_target``).
+    For trials that stand by themselves, everybody's or a group's (``trials_at_target``, ``group_at_target``), and what
+    a group's careful interval is not narrower than (:func:`over_thresholds`).
 
     Parameters
     ----------
@@ -150,6 +150,55 @@ def with_threshold(
     high = share + hypot(fixed.high - share, max(between[1] - share, 0.0))
     method = named(name, careful=careful or fixed.careful)
     return Interval(max(low, 0.0), min(high, 1.0), fixed.level, method)
+
+
+def over_thresholds(share: float, fixed: Interval, shares: Floats, least: Interval, *, together: float) -> Interval:
+    """Give the interval of a group's miss rate over the thresholds that resampled people of all groups set.
+
+    Parameters
+    ----------
+    share, fixed
+        The miss rate, and its interval at a fixed threshold.
+    shares
+        Miss rates at thresholds drawn with equal weight. Where scores are tied they are few, and far apart.
+    least
+        What the interval is not narrower than where it is careful; its method.
+    together
+        How much the rate and the threshold vary together: square of half an interval, 0 or more.
+
+    Notes
+    -----
+    The ends leave out half of what the level does of a mean of normal distributions, one around each of ``shares``,
+    whose spread is that of ``fixed`` on either side.
+
+    Examples
+    --------
+    >>> from baserate.estimates.intervals.wilson import wilson
+    >>> fixed = wilson(100, 1000)
+    >>> one = over_thresholds(0.1, fixed, np.array([0.1]), fixed, together=0.0)
+    >>> two = over_thresholds(0.1, fixed, np.array([0.08, 0.1]), fixed, together=0.0)
+    >>> round(one.low - fixed.low, 9), round(one.high - fixed.high, 9), round(two.low, 3)
+    (0.0, 0.0, 0.066)
+    """
+    level = fixed.level
+    low, high = (
+        _mixed_quantile(shares, hypot(end - share, sqrt(together)) / float(ndtri((1 + level) / 2)), at)
+        for end, at in ((fixed.low, (1 - level) / 2), (fixed.high, (1 + level) / 2))
+    )
+    if least.careful:
+        low, high = min(low, least.low), max(high, least.high)
+    return replace(least, low=max(min(low, fixed.low), 0.0), high=min(max(high, fixed.high), 1.0))
+
+
+def _mixed_quantile(centres: Floats, spread: float, at: float) -> float:
+    """Find the quantile of a mean of normal distributions with one spread, by bisection."""
+    if spread <= 0:
+        return float(np.quantile(centres, at, method="inverted_cdf"))
+    low, high = float(centres.min()) - 9 * spread, float(centres.max()) + 9 * spread
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (low, middle) if np.mean(ndtr((middle - centres) / spread)) >= at else (middle, high)
+    return (low + high) / 2
 
 
 def resample(
