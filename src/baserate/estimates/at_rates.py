@@ -49,13 +49,14 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
         return estimate
     if not run.found_between:
         run.found_between.update(_found_between(run))
+        run.together.update({point: _together(run, point) for point in targets_of(run).values()})
     point = next(point for point in run.points if estimate.target and point.target == estimate.target[1])
     misses = 1 - run.found_between[estimate.group][point] / estimate.n
     fixed = Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
     at, (low, high) = at_target_of(run, point), misses[:2].tolist()
     ends = with_threshold(estimate.value, fixed, between=(low, high), name="group_at_target", careful=at.careful)
     if at.drawn:
-        together = _together(run, point) * (high - low) / 2
+        together = run.together[point] * (high - low) / 2
         ends = over_thresholds(estimate.value, fixed, misses[2:], ends, together=together)
     given = AtThreshold(fixed, (low, high))
     return replace(estimate, low=ends.low, high=ends.high, method=ends.method, at_threshold=given)
@@ -78,8 +79,9 @@ def _together(run: Run, point: OperatingPoint) -> float:
     That is by how much the square of half the interval of everybody's miss rate is more than that of both apart, for
     half a unit by which the threshold moves the rate: a group's rate moves together with the threshold as everybody's.
     """
-    at, missed = at_target_of(run, point), run.counted()[()].missed()
-    place = run.points.index(point)
+    at, missed, place = at_target_of(run, point), run.counted()[()].missed(), run.points.index(point)
+    if run.rank not in at.misses or not at.drawn:
+        return 0.0
     found = sum(group[point] for group in run.found_between.values())
     low, high = (1 - np.asarray(found)[:2] / missed.n).tolist()
     joint, apart = at.misses[run.rank], people_interval(missed, place, run.wanted.level)

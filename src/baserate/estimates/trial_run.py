@@ -108,6 +108,7 @@ class Run:
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, AtTarget] = field(default_factory=dict)
     found_between: dict[Group, dict[OperatingPoint, Floats]] = field(default_factory=dict)
+    together: dict[OperatingPoint, float] = field(default_factory=dict)
     equal: EqualErrors | None = None
     mistaken: Trials | None = None
     members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)
@@ -142,7 +143,7 @@ class Run:
 
     def within(self, rank: int | None) -> Run:
         """Take the same searches where only the first positions of lists count."""
-        return replace(self, trials=ranked(self.trials, rank), rank=rank, found_between={})
+        return replace(self, trials=ranked(self.trials, rank), rank=rank, found_between={}, together={})
 
     def ranks(self) -> tuple[int | None, ...]:
         """Give the ranks within which misses are asked for; of comparisons there is none."""
