@@ -125,11 +125,24 @@ def test_a_ratio_at_a_target_is_wider_only_by_what_the_threshold_moves_the_group
     assert apart.at_threshold is None
 
 
-def test_a_ratio_at_a_target_of_a_group_without_misses_there_or_at_an_end_is_that_at_the_threshold():
-    for events, ends in ((0, (0, 40)), (10, (0, 10))):
-        found = compared(moved("m", 100, 1000, (100, 100)), moved("f", events, 500, ends))["fnir_ratio"]
-        as_given = compared(group("m", 100, 1000), group("f", events, 500))["fnir_ratio"]
-        assert (found.value, found.low, found.high) == (as_given.value, as_given.low, as_given.high)
+def test_a_ratio_at_a_target_is_no_narrower_where_an_end_shows_no_miss_than_where_it_shows_one():
+    for side in (0, 1):
+        groups = [
+            [
+                moved("m", 1000, 10_000, (500 if side == 0 else least, 1500)),
+                moved("f", 200, 5000, (100 if side else least, 400)),
+            ]
+            for least in (0, 1)
+        ]
+        none, one = (compared(*pair)["fnir_ratio"] for pair in groups)
+        assert none.low <= one.low
+        assert none.high >= one.high
+
+
+def test_a_ratio_of_no_miss_reaches_what_it_is_at_the_other_thresholds():
+    found = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 0, 5000, (0, 1000)))["fnir_ratio"]
+    assert (found.value, found.low) == (0, 0)
+    assert found.high == pytest.approx(1.0)
 
 
 def test_the_summaries_intervals_hold_together_by_a_higher_level_of_the_same_method():

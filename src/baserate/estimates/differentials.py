@@ -63,7 +63,11 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
                  reference_interval=_interval(reference))  # fmt: skip
     method = f"ratio to {_label(reference)}" + ", careful" * ends.careful
     value = _value(estimate) / _value(reference)
-    return _derived(name, estimate, value, _moved(value, ends, *_moves(estimate, reference)), method)
+    if value > 0:
+        both = _moved(value, ends, *_moves(estimate, reference))
+    else:
+        both = ends.low, max([ends.high, *(rate / to for rate, to in _elsewhere(estimate, reference))])
+    return _derived(name, estimate, value, both, method)
 
 
 def _moves(estimate: Estimate, reference: Estimate) -> tuple[float, float]:
@@ -71,16 +75,21 @@ def _moves(estimate: Estimate, reference: Estimate) -> tuple[float, float]:
 
     What chance alone would have moved it by is taken off: the trials between two thresholds are counted, too.
     """
-    one, other = estimate.at_threshold, reference.at_threshold
-    if one is None or other is None or not estimate.value:
-        return 0.0, 0.0
     fall = rise = 0.0
-    for rate, to in zip(one.between, other.between, strict=True):
-        if rate > 0 and to > 0:
-            moved = log(rate / to * _value(reference) / _value(estimate))
-            square = moved**2 - _by_chance(estimate, rate) - _by_chance(reference, to)
-            fall, rise = (max(fall, square), rise) if moved < 0 else (fall, max(rise, square))
+    for rate, to in _elsewhere(estimate, reference):
+        moved = log(rate / to * _value(reference) / _value(estimate))
+        square = moved**2 - _by_chance(estimate, rate) - _by_chance(reference, to)
+        fall, rise = (max(fall, square), rise) if moved < 0 else (fall, max(rise, square))
     return fall, rise
+
+
+def _elsewhere(estimate: Estimate, reference: Estimate) -> list[tuple[float, float]]:
+    """Give both rates at either end of where a threshold that was set on the data may lie; no event counts as half."""
+    one, other = estimate.at_threshold, reference.at_threshold
+    if one is None or other is None:
+        return []
+    least = 0.5 / estimate.n, 0.5 / reference.n
+    return [(max(rate, least[0]), max(to, least[1])) for rate, to in zip(one.between, other.between, strict=True)]
 
 
 def _by_chance(estimate: Estimate, rate: float) -> float:
@@ -90,10 +99,9 @@ def _by_chance(estimate: Estimate, rate: float) -> float:
 
 def _moved(value: float, ends: Interval, fall: float, rise: float) -> tuple[float, float]:
     """Widen a ratio's interval by what it moves with the threshold: distances of logarithms are added as squares."""
-    if not 0 < ends.low <= value <= ends.high < inf:
-        return ends.low, ends.high
-    low, high = (sqrt(log(end / value) ** 2 + more) for end, more in ((ends.low, fall), (ends.high, rise)))
-    return value * exp(-low), value * exp(high)
+    low = value * exp(-sqrt(log(value / ends.low) ** 2 + fall)) if 0 < ends.low <= value else ends.low
+    high = value * exp(sqrt(log(ends.high / value) ** 2 + rise)) if value <= ends.high < inf else ends.high
+    return low, high
 
 
 def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:

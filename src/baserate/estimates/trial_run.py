@@ -92,7 +92,7 @@ class AtTarget:
     @property
     def careful(self) -> bool:
         """Whether the threshold's interval is, or is not bounded."""
-        return self.threshold.careful or self.threshold.high == inf
+        return self.threshold.careful or inf in (-self.threshold.low, self.threshold.high)
 
 
 @dataclass(frozen=True, eq=False)
