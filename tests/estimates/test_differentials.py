@@ -139,6 +139,15 @@ def test_a_ratio_at_a_target_is_no_narrower_where_an_end_shows_no_miss_than_wher
         assert none.high >= one.high
 
 
+def test_summaries_and_marks_at_a_target_are_those_of_the_whole_intervals():
+    wide = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 1000, 5000, (500, 2000)))
+    as_given = compared(group("m", 1000, 10_000), group("f", 1000, 5000))
+    assert wide["fnir_max_min"].high > 2 * as_given["fnir_max_min"].high
+    assert wide["fnir_ratio"].high == pytest.approx(as_given["fnir_ratio"].high)
+    careful = replace(moved("f", 1000, 5000, (500, 2000)), method="group_at_target_careful")
+    assert compared(moved("m", 1000, 10_000, (500, 2000)), careful)["fnir_ratio"].method.endswith(", careful")
+
+
 def test_a_ratio_of_no_miss_reaches_what_it_is_at_the_other_thresholds():
     found = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 0, 5000, (0, 1000)))["fnir_ratio"]
     assert (found.value, found.low) == (0, 0)

@@ -54,7 +54,8 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
     misses = 1 - run.found_between[estimate.group][point] / estimate.n
     fixed = Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
     at, (low, high) = at_target_of(run, point), misses[:2].tolist()
-    ends = with_threshold(estimate.value, fixed, between=(low, high), name="group_at_target", careful=at.careful)
+    name = "group_at_target" if at.drawn else "trials_at_target"
+    ends = with_threshold(estimate.value, fixed, between=(low, high), name=name, careful=at.careful)
     if at.drawn:
         together = run.together[point] * (high - low) / 2
         ends = over_thresholds(estimate.value, fixed, misses[2:], ends, together=together)

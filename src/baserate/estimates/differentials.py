@@ -61,7 +61,8 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
         return _undefined(name, estimate, why)
     ends = ratio(_value(estimate), _interval(estimate), reference=_value(reference),
                  reference_interval=_interval(reference))  # fmt: skip
-    method = f"ratio to {_label(reference)}" + ", careful" * ends.careful
+    careful = ends.careful or _whole_interval(estimate).careful or _whole_interval(reference).careful
+    method = f"ratio to {_label(reference)}" + ", careful" * careful
     value = _value(estimate) / _value(reference)
     if value > 0:
         both = _moved(value, ends, *_moves(estimate, reference))
@@ -197,8 +198,9 @@ def gini(rates: Sequence[float]) -> float:
 
 def _jointly(estimate: Estimate, groups: int) -> Interval:
     """Widen a group's interval so that all groups' intervals hold together (Bonferroni)."""
-    level, own = 1 - (1 - estimate.level) / groups, _interval(estimate)
-    wider = replace(_law(estimate), level=level).interval(_value(estimate))
+    level, own = 1 - (1 - estimate.level) / groups, _whole_interval(estimate)
+    law = law_of(_value(estimate), own, estimate.n, count=_is_count(estimate))
+    wider = replace(law, level=level).interval(_value(estimate))
     return Interval(min(wider.low, own.low), max(wider.high, own.high), level, own.method)
 
 
@@ -284,8 +286,11 @@ def _value(estimate: Estimate) -> float:
 
 
 def _interval(estimate: Estimate) -> Interval:
-    if estimate.at_threshold is not None:
-        return estimate.at_threshold.interval
+    """Give the interval that groups are compared by in pairs."""
+    return _whole_interval(estimate) if estimate.at_threshold is None else estimate.at_threshold.interval
+
+
+def _whole_interval(estimate: Estimate) -> Interval:
     assert estimate.low is not None  # noqa: S101
     assert estimate.high is not None  # noqa: S101
     return Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
