@@ -94,7 +94,9 @@ def _elsewhere(estimate: Estimate, reference: Estimate) -> list[tuple[float, flo
 
 
 def _by_chance(estimate: Estimate, rate: float) -> float:
-    """Variance of the logarithm of a rate at another threshold, given that at this one."""
+    """Variance of the logarithm of a rate at another threshold, given that at this one; none is told of few events."""
+    if estimate.n * min(rate, _value(estimate)) < FEW:
+        return 0.0
     return abs(rate - _value(estimate)) / (estimate.n * rate * _value(estimate))
 
 
