@@ -12,17 +12,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmarks.tail_coverage import FPIR, z_of_hazard
 from scipy.special import ndtri
 
 from baserate.models.dispersion import hazard_of_fpir
+from baserate.models.gallery_size import Extrapolation
 from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir
-
-if TYPE_CHECKING:
-    from baserate.models.gallery_size import Extrapolation
 
 GALLERY, OWN = 1_000, 0.7
 
@@ -61,7 +58,7 @@ def forecast(design: Design, level: float, seed: int) -> Extrapolation:
     mates = threshold - ndtri(design.fnir) + np.sqrt(own) * theirs + np.sqrt(1 - own) * chance
     sample = ScoreSample(best, mates, GALLERY, mated_subjects=people if design.repeats > 1 else None)
     found = forecast_at_fpir(sample, design.to_gallery_size, fpir=FPIR, level=level, seed=seed).fnir
-    assert found is not None
+    assert isinstance(found, Extrapolation)
     return found
 
 

@@ -22,6 +22,7 @@ from scipy.special import ndtr, ndtri
 
 from baserate.errors import NotEstimableError
 from baserate.models.dispersion import hazard_of_fpir
+from baserate.models.gallery_size import Extrapolation
 from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def trial(design: Design, scale: str, level: float, seed: int) -> list[tuple[boo
         held = forecast_at_threshold(sample, design.to_gallery_size, threshold=true_threshold, level=level, seed=seed)
     except NotEstimableError:
         return None
-    assert set_anew.fnir is not None
+    assert isinstance(set_anew.fnir, Extrapolation)
     answers = ((set_anew.threshold, true_threshold), (set_anew.fnir, float(ndtr(-1.5))), (held.fpir, FPIR))
     return [(found.low <= truth <= found.high, truth < found.low, found.is_beyond) for found, truth in answers]
 

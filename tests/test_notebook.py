@@ -17,8 +17,8 @@ from baserate.estimates.intervals import wilson
 from baserate.estimates.planning import Plan, plan_below
 from baserate.inputs import Reading, read_scores
 from baserate.inputs.logs import read_log
-from baserate.models.gallery_size import Extrapolation
-from baserate.models.many_points import Undefined, fnir_of_each
+from baserate.models.gallery_size import Extrapolation, Undefined
+from baserate.models.many_points import fnir_of_each
 from baserate.models.scenario import load_scenario
 from baserate.models.score_extrapolation import GalleryForecast, ScoreSample, forecast_at_fpir
 from baserate.models.tail import ParetoTail, pareto_tail

@@ -29,7 +29,9 @@ def trials_of(rows: Any) -> Trials:
     connection = duckdb.connect()
     connection.execute("CREATE TABLE t (mated BOOLEAN, score DOUBLE)")
     connection.executemany("INSERT INTO t VALUES (?, ?)", [list(row) for row in rows])
-    return Trials(connection, "t", "t", has_subject=False, has_member=False, groups=(), score_type="DOUBLE")
+    return Trials(
+        connection, "t", "t", has_subject=False, has_member=False, groups=(), groups_of="t", score_type="DOUBLE"
+    )
 
 
 def split(rows: Any) -> dict[str, Any]:

@@ -116,6 +116,13 @@ CASES = {
         "list-longer-than-gallery",
         "rank 2 in a gallery of 1",
     ),
+    "lists_cut_short": (
+        LISTS + "q3,D,1,0.65\n",
+        SEARCHES + "q3,B,1,50\nq4,C,1,50\n",
+        "lists-cut",
+        "2 lists of 3 are shorter than the longest (2) and than the gallery, as if cut at a score (none shows one "
+        "below 0.65); of 2 mated searches",
+    ),
 }
 
 
@@ -151,9 +158,20 @@ def test_every_check_says_what_it_looks_for(check):
     assert check.__doc__.startswith(("Find ", "Tell "))
 
 
-@pytest.mark.parametrize(("body", "searches"), [(COMPARISONS, None), (LISTS, SEARCHES)])
+@pytest.mark.parametrize(("body", "searches"), [(COMPARISONS, None), (LISTS + "q2,D,2,0.6\n", SEARCHES)])
 def test_sound_tables_have_no_problems(body, searches, read):
     assert check_reading(read(body, searches)) == ()
+
+
+@pytest.mark.parametrize(
+    ("lists", "searches"),
+    [
+        (LISTS, SEARCHES.replace("Z,0,50", "Z,0,1")),  # the shorter list is its whole gallery
+        (LISTS + "q2,D,2,0.6\n", SEARCHES + "q3,E,1,50\nq4,,0,50\n"),  # nobody was returned: a failure or a threshold
+    ],
+)
+def test_lists_that_were_not_cut_short(lists, searches, read):
+    assert "lists-cut" not in [problem.code for problem in check_reading(read(lists, searches))]
 
 
 def test_all_faults_are_told_together(read):
@@ -283,7 +301,7 @@ def test_columns_that_are_named_like_those_of_the_checks(read):
     names = "nth,n,own,listed,above,held,last,top,low,c,s,x,score_,entry,mated_"
     values = ",".join(["99"] * 15)
     searches = SEARCHES.replace("gallery_size\n", f"gallery_size,{names}\n").replace(",50\n", f",50,{values}\n")
-    assert check_reading(read(LISTS, searches)) == ()
+    assert check_reading(read(LISTS + "q2,D,2,0.6\n", searches)) == ()
     body = COMPARISONS.replace("score\n", f"score,{names}\n")
     body = body.replace(f"score,{names}", "@").replace("\n", f",{values}\n").replace(f"@,{values}", f"score,{names}")
     assert check_reading(read(body)) == ()

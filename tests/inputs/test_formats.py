@@ -104,7 +104,7 @@ def test_candidate_lists_with_their_searches(write):
     reading = read_file(write("c.csv", LONG), searches=write("s.csv", SEARCHES))
     assert rows(reading, "candidates") == [("q1", "A", 1, 0.9), ("q1", "B", 2, 0.8)]
     assert rows(reading, "searches") == [("q1", "A", True, 100, "x"), ("q2", None, False, 100, "y")]
-    assert reading.searches.groups == ("site",)
+    assert reading.searches.groups == ("gallery_size", "site")
 
 
 @pytest.mark.parametrize("kind", ["INTEGER", "VARCHAR"])

@@ -195,7 +195,8 @@ def test_lines_of_the_wrong_length_and_wrong_values_are_told_together(tmp_path):
     with pytest.raises(InputError) as error:
         read_scores(file)
     assert {problem.code for problem in error.value.problems} == {
-        "too-few-fields", "too-many-fields", "mated-not-true-or-false", "score-not-a-number",
+        "too-few-fields", "too-many-fields", "mated-not-true-or-false", "score-not-a-number", "checked-by-row",
     }  # fmt: skip
+    assert "(readable row 2; first" in str(error.value)
     with pytest.raises(InputError, match="too-few-fields"):
         _ = read_file(file, partly=True).comparisons  # nothing is counted from a part

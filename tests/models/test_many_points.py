@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from baserate.errors import InputError
-from baserate.models.gallery_size import Extrapolation, fnir_at
-from baserate.models.many_points import Undefined, fnir_of_each
+from baserate.models.gallery_size import Extrapolation, Undefined, fnir_at
+from baserate.models.many_points import fnir_of_each
 from baserate.models.published import published_algorithms
 from baserate.models.published_point import PublishedPoint
 

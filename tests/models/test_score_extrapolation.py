@@ -11,7 +11,7 @@ SAMPLE = ScoreSample(RNG.normal(3.5, 0.3, 5_000), RNG.normal(7, 1, 5_000), 1_000
 
 
 def misses(found: GalleryForecast) -> Extrapolation:
-    assert found.fnir is not None
+    assert isinstance(found.fnir, Extrapolation)
     return found.fnir
 
 

@@ -10,6 +10,7 @@ from scipy.stats import genpareto
 
 from baserate.errors import NotEstimableError
 from baserate.models.dispersion import dispersion_of_counts, dispersion_of_rates, fpir_of_hazard, hazard_of_fpir
+from baserate.models.gallery_size import Extrapolation, Undefined
 from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
 from baserate.models.tail import draw_tails, pareto_tail
 
@@ -84,7 +85,7 @@ def covered(trials: int, make: Callable[[np.random.Generator], tuple[ScoreSample
         truth = true_threshold(0.003, to, w)
         set_anew = forecast_at_fpir(sample, to, fpir=0.003, seed=seed)
         held = forecast_at_threshold(sample, to, threshold=truth, seed=seed)
-        assert set_anew.fnir is not None
+        assert isinstance(set_anew.fnir, Extrapolation)
         pairs = ((set_anew.threshold, truth), (set_anew.fnir, 0.05), (held.fpir, 0.003))
         inside.append([found.low <= value <= found.high for found, value in pairs])
     return np.asarray(np.mean(inside, axis=0))
@@ -136,4 +137,4 @@ def test_repeats_widen_the_interval():
     alone = forecast_at_fpir(ScoreSample(scores, mates, 1_000), 2_000, fpir=0.003).threshold
     known = forecast_at_fpir(ScoreSample(scores, mates, 1_000, subjects - 7), 2_000, fpir=0.003)
     assert known.threshold.high - known.threshold.low > 1.5 * (alone.high - alone.low)
-    assert known.fnir is None
+    assert isinstance(known.fnir, Undefined)

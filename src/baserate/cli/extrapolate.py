@@ -15,11 +15,10 @@ from baserate.cli.options import asked_source, given_options, show_warnings, wit
 from baserate.errors import InputError, NotEstimableError, Problem, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from baserate.cli.options import Source
-    from baserate.models.gallery_size import Extrapolation
-    from baserate.models.many_points import Undefined
+    from baserate.models.gallery_size import Extrapolation, Undefined
     from baserate.models.published_point import PublishedPoint
     from baserate.models.score_extrapolation import ScoreSample
 
@@ -27,12 +26,9 @@ if TYPE_CHECKING:
 _WORDS = {
     "fnir": "FNIR (share of mated searches that miss the person)",
     "fpir": "FPIR (share of non-mated searches that return anybody)",
-    "rank_miss": "Rank-1 miss (share of mated searches whose mate is not the best candidate)",
     "threshold": "Threshold (unit of the scores)",
 }
 _WHICH_GALLERY = "Say which gallery to extrapolate to"
-_NO_MATES = "the file holds no mated search"
-_FORECAST = ("threshold", "fpir", "fnir")
 
 
 _GALLERY_HELP = (
@@ -67,6 +63,7 @@ _GALLERY_HELP = (
 @click.option("--to-gallery-size", "targets", multiple=True, metavar="N", help="Gallery asked for (FILE).")
 @click.option("--fpir", type=float, help="FILE: re-set the threshold for this FPIR  [default: 0.003].")
 @click.option("--threshold", type=float, help="FILE: hold this threshold.")
+@click.option("--rank", type=click.IntRange(min=1), help="FILE: longest list position that counts  [default: any].")
 @click.option("--dispersion", type=float, default=0.0, show_default=True, help="FILE: w, how unlike searches are.")
 @click.option("--level", type=float, default=0.9, show_default=True, help="Coverage of the intervals.")
 @click.option(
@@ -89,6 +86,7 @@ def command(
     targets: tuple[str, ...],
     fpir: float | None,
     threshold: float | None,
+    rank: int | None,
     dispersion: float,
     level: float,
     seed: int,
@@ -115,7 +113,9 @@ def command(
     """  # noqa: D301 - click reads the \b
     _check_source(file, points, points_file)
     asked = [_gallery_size(text, "--gallery-size") for text in sizes]
-    of_files = {"--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, **given_options()}
+    of_files = {
+        "--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, "--rank": rank, **given_options()
+    }  # fmt: skip
     of_table = {"--column": names, "--at": at}
     problems: tuple[Problem, ...] = ()
     if points_file is not None:
@@ -134,7 +134,7 @@ def command(
         source = asked_source(file)
         _check_file_options(asked, wanted, point=(fpir, threshold))
         sample, problems = _read_sample(source, asked, dispersion)
-        found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, level=level, seed=seed)
+        found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, rank=rank, level=level, seed=seed)
     show_warnings(problems)
     click.echo(_as_json(found, problems) if as_json else "\n\n".join(_as_text(one) for one in found))
 
@@ -186,10 +186,16 @@ def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tup
 
 
 def _from_sample(
-    sample: ScoreSample, targets: Sequence[int], *, fpir: float | None, threshold: float | None, level: float, seed: int
+    sample: ScoreSample,
+    targets: Sequence[int],
+    *,
+    fpir: float | None,
+    threshold: float | None,
+    rank: int | None,
+    level: float,
+    seed: int,
 ) -> list[Extrapolation | Undefined]:
     """Answer for every gallery; one that cannot be answered does not take the others with it."""
-    from baserate.models.many_points import Undefined
     from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
 
     found: list[Extrapolation | Undefined] = []
@@ -197,19 +203,28 @@ def _from_sample(
     for size in targets:
         try:
             forecast = (
-                forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, level=level, seed=seed)
+                forecast_at_fpir(sample, size, fpir=0.003 if fpir is None else fpir, rank=rank, level=level, seed=seed)
                 if threshold is None
-                else forecast_at_threshold(sample, size, threshold=threshold, level=level, seed=seed)
+                else forecast_at_threshold(sample, size, threshold=threshold, rank=rank, level=level, seed=seed)
             )
         except NotEstimableError as refused:
             refusals[size] = str(refused)
-            found += [Undefined(metric, size, level, str(refused).rstrip(".")) for metric in _FORECAST]
+            found += _refused(size, str(refused).rstrip("."), threshold=threshold, rank=rank, level=level)
         else:
-            fnir = forecast.fnir or Undefined("fnir", size, level, _NO_MATES)
-            found += [forecast.threshold, forecast.fpir, fnir]
+            found += forecast.all
     if refusals.keys() == set(targets):
         raise NotEstimableError(_all_refused(refusals))
     return found
+
+
+def _refused(size: int, why: str, *, threshold: float | None, rank: int | None, level: float) -> Iterator[Undefined]:
+    """Say of every rate in a gallery why there is none."""
+    from baserate.models.gallery_size import Undefined
+
+    yield from (Undefined(metric, size, level, why, threshold=threshold) for metric in ("threshold", "fpir"))
+    yield Undefined("fnir", size, level, why, rank, threshold)
+    if rank is not None:
+        yield Undefined("rank_miss", size, level, why, rank)
 
 
 def _all_refused(refusals: dict[int, str]) -> str:
@@ -292,9 +307,9 @@ def _gallery_size(text: str, where: str) -> int:
 
 
 def _as_text(found: Extrapolation | Undefined) -> str:
-    from baserate.models.many_points import Undefined
+    from baserate.models.gallery_size import Undefined
 
-    title = f"{_WORDS[found.metric]} in a gallery of {found.gallery_size:,} persons"
+    title = f"{_what(found)} in a gallery of {found.gallery_size:,} persons"
     if isinstance(found, Undefined):
         return f"{title}\n  Undefined: {found.reason}."
     lines = [
@@ -304,6 +319,15 @@ def _as_text(found: Extrapolation | Undefined) -> str:
         *(f"  {note}" for note in found.notes),
     ]
     return "\n".join(lines)
+
+
+def _what(found: Extrapolation | Undefined) -> str:
+    """Say what was carried, and within which rank."""
+    if found.metric == "rank_miss":
+        place = "the best candidate" if found.rank == 1 else f"among the first {found.rank} candidates"
+        return f"Rank-{found.rank} miss (share of mated searches whose mate is not {place})"
+    within = "" if found.rank is None else f" within rank {found.rank}"
+    return f"{_WORDS[found.metric]}{within}"
 
 
 def _basis(found: Extrapolation) -> list[str]:
@@ -361,12 +385,12 @@ def _document(estimates: Sequence[dict[str, object]], problems: Sequence[Problem
 
 
 def _as_record(found: Extrapolation | Undefined) -> dict[str, object]:
-    from baserate.models.many_points import Undefined
+    from baserate.models.gallery_size import Undefined
 
     same = {
         "metric": found.metric,
-        "threshold": None,
-        "rank": 1 if found.metric == "rank_miss" else None,
+        "threshold": found.threshold,
+        "rank": found.rank,
         "gallery_size": found.gallery_size,
         "group": None,
         "level": found.level,

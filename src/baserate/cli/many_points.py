@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from baserate.inputs.points import PointColumns
-    from baserate.models.gallery_size import Extrapolation
-    from baserate.models.many_points import Undefined
+    from baserate.models.gallery_size import Extrapolation, Undefined
 
 _HEADER = ("row", "metric", "gallery_size", "value", "low", "high", "level", "beyond_support", "undefined")
 
@@ -87,7 +86,7 @@ def as_csv(found: Sequence[tuple[int, Extrapolation | Undefined]]) -> str:
 
 
 def _cells(found: Extrapolation | Undefined) -> tuple[object, ...]:
-    from baserate.models.many_points import Undefined
+    from baserate.models.gallery_size import Undefined
 
     asked = (found.metric, found.gallery_size)
     if isinstance(found, Undefined):

@@ -28,6 +28,7 @@ from baserate.estimates.trial_run import (
     people_interval,
     points_of,
     run_of_searches,
+    with_columns,
 )
 from baserate.estimates.trials import comparison_trials, gallery_size
 from baserate.inputs.problems import count_of
@@ -73,9 +74,9 @@ def measure_comparisons(comparisons: Comparisons, wanted: Wanted) -> Estimates:
     fnmr 0.3333 (0.008404 to 0.9057)
     eer 0.3333
     """
-    tally, trials = count_near(
-        comparison_trials(comparisons), thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share
-    )
+    trials = comparison_trials(comparisons)
+    wanted = with_columns(trials, wanted)
+    tally, trials = count_near(trials, thresholds=wanted.thresholds, rates=wanted.rates, tail=tail_share)
     equal = equal_errors(tally)
     run = Run(
         trials, tally, points_of(trials, tally, wanted), wanted, equal=None if isinstance(equal, str) else equal,
@@ -108,7 +109,12 @@ def measure_searches(searches: Searches, wanted: Wanted) -> Estimates:
         found += _mark_hidden(searches, run, missed, faults.longest) if behind else missed
     size = gallery_size(searches)
     marked = (_mark_cut(e, faults.lowest_listed) for e in found)
-    return Estimates(replace(e, gallery_size=size, level=wanted.level) for e in marked)
+    return Estimates(replace(e, gallery_size=size or _own_size(e), level=wanted.level) for e in marked)
+
+
+def _own_size(estimate: Estimate) -> int | None:
+    """Give the size of the gallery that a group's searches were of, where it is what they are grouped by."""
+    return next((int(value) for column, value in estimate.group if column == "gallery_size" and value.isdigit()), None)
 
 
 def _thresholds(run: Run, metric: str) -> list[Estimate]:

@@ -224,7 +224,7 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
     missing = [group for group in groups if group not in trials.groups]
     if missing:
         what = f"there is no group column {', '.join(missing)}; found {', '.join(trials.groups) or 'none'}"
-        raise InputError([Problem("group-missing", trials.source, what, "Name a column of the table")])
+        raise InputError([Problem("group-missing", trials.groups_of, what, "Name a column of the table")])
     if not groups:
         return
     keys = ", ".join(group_column(group) for group in groups)
@@ -233,7 +233,7 @@ def need_groups(trials: Trials, groups: Sequence[str]) -> None:
     ).fetchall()[0]
     if count > MOST_GROUPS:
         what = f"{', '.join(groups)} make more than {MOST_GROUPS:,} groups"
-        raise InputError([Problem("groups-too-many", trials.source, what, "Group by a column with fewer values")])
+        raise InputError([Problem("groups-too-many", trials.groups_of, what, "Group by a column with fewer values")])
 
 
 def split_people(columns: list[np.ndarray], groups: list[str], *, named: bool, conditions: int) -> dict[Group, Counted]:

@@ -32,8 +32,9 @@ class ListFaults:
     last_scores
         Lowest score of each non-mated search's list that is as long as the longest of any search.
     lowest_listed
-        Lowest score of any list, mated or not, where lists of non-mated searches that did not fail are empty or of
-        different length: they were cut at a score somewhere at or below it. ``None`` where they are of one length.
+        Lowest score of any list, where lists end before others and before their gallery: they were cut at a score
+        somewhere at or below it. So they were where a non-mated search that did not fail returned nobody. ``None``
+        where lists are of one length.
     longest
         Candidates of the longest list of any search.
     """
@@ -54,13 +55,32 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
     (ends,) = searches.connection.execute("SELECT min(lowest)::DOUBLE + 0.0, coalesce(max(n), 0) FROM tops").fetchall()
     lowest_listed, longest = ends
     lowest, length = np.asarray(found["lowest"], np.float64), np.asarray(found["n"], np.int64)
-    empty_query = f"SELECT count(*) FROM {trials.view} WHERE NOT mated AND score IS NULL AND alive"
-    (empty,) = searches.connection.execute(empty_query).fetchall()[0]
     # Lists of one length are cut by rank alone: then the first candidate is seen whatever its score.
-    cut_by_score = empty > 0 or (len(length) > 0 and length.min() < length.max())
+    cut_by_score = _any_shorter(searches, trials, longest)
     whole_gallery = trials.n_members is not None and longest >= trials.n_members
     full = lowest[length == longest] if longest and not whole_gallery else np.zeros(0)
     return ListFaults(full, lowest_listed if cut_by_score else None, longest)
+
+
+def _any_shorter(searches: Searches, trials: Trials, longest: int) -> bool:
+    """Whether a list ended before others do and before its gallery; an empty one of a mated search is a failure."""
+    inside = f" AND {_inside_gallery('coalesce(t.n, 0)')}" if _states_sizes(searches) else ""
+    query = (
+        f"SELECT count(*) FROM (SELECT 1 FROM {trials.view} t JOIN {name(searches.searches.view)} s "
+        f"ON t.search_id = s.search_id WHERE t.alive AND coalesce(t.n, 0) < {int(longest)} "
+        f"AND (t.n > 0 OR NOT t.mated){inside} LIMIT 1)"
+    )
+    (found,) = searches.connection.execute(query).fetchall()[0]
+    return bool(found)
+
+
+def _states_sizes(searches: Searches) -> bool:
+    return "gallery_size" in searches.searches.columns
+
+
+def _inside_gallery(length: str) -> str:
+    """Write the condition that a list is shorter than its gallery, as far as that is known."""
+    return f"coalesce({length} < s.gallery_size, true)"
 
 
 def hidden_mates(
@@ -84,7 +104,7 @@ def hidden_mates(
     """
     keys = _keys(groups)
     more = "" if threshold is None else f" AND {at_or_above(threshold, 't.lowest')}"
-    size = " AND coalesce(t.n < s.gallery_size, true)" if "gallery_size" in searches.searches.columns else ""
+    size = f" AND {_inside_gallery('t.n')}" if _states_sizes(searches) else ""
     query = (
         f"SELECT {keys}count(*) AS n FROM {trials.view} t JOIN {name(searches.searches.view)} s "
         f"ON t.search_id = s.search_id WHERE t.mated AND t.alive AND NOT t.listed "

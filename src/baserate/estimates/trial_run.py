@@ -181,12 +181,21 @@ def run_of_searches(searches: Searches, wanted: Wanted) -> tuple[Run, Searches]:
     """Prepare to measure searches, with the candidates that are returned at any point at hand where they are few."""
     prepare_searches(searches)
     trials = search_trials(searches, ranks=_positions(wanted))
+    wanted = with_columns(trials, wanted)
     tally = count_scores(trials, thresholds=wanted.thresholds, rates=wanted.rates, eer=False)
     run = Run(trials, tally, points_of(trials, tally, wanted), wanted, listed=True)
     lowest = _lowest(run.points)
     returned = keep_candidates(searches, lowest) if _few(tally, lowest) else searches
     mistaken = with_members(returned, trials, lowest=lowest) if lowest < inf else None
     return replace(run, mistaken=mistaken), returned
+
+
+def with_columns(trials: Trials, wanted: Wanted) -> Wanted:
+    """Name the groups as the table does: like other columns they are found whatever the case of their letters."""
+    named = {column.casefold(): column for column in reversed(trials.groups)}
+    known = set(trials.groups)
+    groups = (group if group in known else named.get(group.casefold(), group) for group in wanted.groups)
+    return replace(wanted, groups=tuple(dict.fromkeys(groups)))
 
 
 def _few(tally: Tally, lowest: float) -> bool:

@@ -36,8 +36,8 @@ class Trials:
         Whether ``subject`` tells whose probe it was: trials of one person are not independent.
     has_member
         Whether ``member`` tells which gallery entry gave the score of a non-mated trial.
-    groups
-        Further columns, by which trials can be grouped.
+    groups, groups_of
+        Further columns, by which trials can be grouped, and the file that has them, for messages.
     score_type
         ``FLOAT`` or ``DOUBLE``: thresholds are compared in the type in which the scores were stored, so that 0.7 means
         the score that the file shows as 0.7.
@@ -56,6 +56,7 @@ class Trials:
     has_subject: bool
     has_member: bool
     groups: tuple[str, ...]
+    groups_of: str
     score_type: str
     n_members: int | None = None
     members_meet_all: bool = False
@@ -88,6 +89,7 @@ def comparison_trials(comparisons: Comparisons) -> Trials:
         has_subject=comparisons.has("probe_subject"),
         has_member=comparisons.has("reference_subject"),
         groups=comparisons.groups,
+        groups_of=comparisons.table.source,
         score_type=_score_type(connection, view),
     )
 
@@ -204,6 +206,7 @@ def search_trials(searches: Searches, *, ranks: Collection[int] = ()) -> Trials:
         has_subject=True,
         has_member=False,
         groups=searches.groups,
+        groups_of=searches.searches.source,
         score_type=_score_type(searches.connection, view),
         n_members=gallery_size(searches),
         members_meet_all=True,

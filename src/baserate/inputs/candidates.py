@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from baserate.inputs.tables import Table
 
-KNOWN = ("search_id", "subject", "mated", "gallery_size", "failed")
+NO_GROUPS = ("search_id", "subject", "mated", "failed")
 
 
 @dataclass(frozen=True)
@@ -35,4 +35,4 @@ class Searches:
     @property
     def groups(self) -> tuple[str, ...]:
         """Columns of the searches table that can be used as groups."""
-        return tuple(column for column in self.searches.columns if column not in KNOWN)
+        return tuple(column for column in self.searches.columns if column not in NO_GROUPS)

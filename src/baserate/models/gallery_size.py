@@ -44,7 +44,7 @@ from baserate.models.growth_population import (
 )
 from baserate.models.published import LARGE_GALLERY, SMALL_GALLERY, TABLE_FPIR, published_at_both_sizes
 from baserate.models.published_point import PublishedPoint, gallery_problems, points_in_order
-from baserate.notebook import cell_text, table_html
+from baserate.notebook import Shown, cell_text, table_html
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -94,6 +94,10 @@ class Extrapolation:
         Named numbers that say how far to trust the value.
     notes
         What a reader has to be told beside the numbers.
+    rank
+        Longest list position that counts; ``None`` for any.
+    threshold
+        Threshold that was held, in the unit of the scores; ``None`` where none was.
     """
 
     metric: str
@@ -107,6 +111,8 @@ class Extrapolation:
     supported: tuple[int, int]
     diagnostics: tuple[tuple[str, float], ...] = ()
     notes: tuple[str, ...] = ()
+    rank: int | None = None
+    threshold: float | None = None
 
     @property
     def is_beyond(self) -> bool:
@@ -117,15 +123,42 @@ class Extrapolation:
         return forecast_html((self,))
 
 
-def forecast_html(found: Iterable[Extrapolation]) -> str:
+@dataclass(frozen=True, slots=True)
+class Undefined(Shown):
+    """A rate that the input cannot give.
+
+    Parameters
+    ----------
+    metric, gallery_size, level
+        What was asked for, as in :class:`Extrapolation`.
+    reason
+        Why there is no answer, as a sentence without its full stop.
+    rank, threshold
+        As there.
+    """
+
+    metric: str
+    gallery_size: int
+    level: float
+    reason: str
+    rank: int | None = None
+    threshold: float | None = None
+
+
+def forecast_html(found: Iterable[Extrapolation | Undefined]) -> str:
     """Write rates of one gallery as a table for a notebook."""
     head = ("what", "value", "interval", "coverage", "gallery size", "beyond the data", "how", "notes", "diagnostics")
-    rows = (
-        (one.metric, f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}", f"{one.level:g}", f"{one.gallery_size:,}",
-         cell_text(one.is_beyond), one.method, " ".join(one.notes), cell_text(dict(one.diagnostics)))
-        for one in found
+    return table_html("In another gallery", head, map(_cells, found))
+
+
+def _cells(one: Extrapolation | Undefined) -> tuple[str, ...]:
+    size, level = f"{one.gallery_size:,}", f"{one.level:g}"
+    if isinstance(one, Undefined):
+        return one.metric, f"undefined: {one.reason}", "", level, size, "", "", "", ""
+    return (
+        one.metric, f"{one.value:.4g}", f"{one.low:.4g} to {one.high:.4g}", level, size, cell_text(one.is_beyond),
+        one.method, " ".join(one.notes), cell_text(dict(one.diagnostics)),
     )  # fmt: skip
-    return table_html("In another gallery", head, rows)
 
 
 def fnir_at(
@@ -244,6 +277,7 @@ def rank1_miss_at(
     return replace(
         fnir,
         metric="rank_miss",
+        rank=1,
         value=value,
         low=low,
         high=high,

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sized
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem, refuse
-from baserate.models.gallery_size import Extrapolation, fnir_at
+from baserate.models.gallery_size import Extrapolation, Undefined, fnir_at
 from baserate.models.published import SMALL_GALLERY, TABLE_FPIR, TABLE_STEP
 from baserate.models.published_point import PublishedPoint
-from baserate.notebook import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,24 +22,6 @@ if TYPE_CHECKING:
     from baserate.models.growth_population import Population
 
     Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Undefined(Shown):
-    """A rate that the input cannot give.
-
-    Parameters
-    ----------
-    metric, gallery_size, level
-        What was asked for, as in :class:`~baserate.models.gallery_size.Extrapolation`.
-    reason
-        Why there is no answer, as a sentence without its full stop.
-    """
-
-    metric: str
-    gallery_size: int
-    level: float
-    reason: str
 
 
 def fnir_of_each(

@@ -7,21 +7,33 @@ small gallery reaches: the tail (:mod:`baserate.models.tail`) says where that is
 
 Meaning. T held: FPIR grows, FNIR stays. FPIR held: T and FNIR grow.
 
+Within a rank. A mate at or above the threshold is missed too where so many others stand before it that the limit on
+the rank is reached: :mod:`baserate.models.outranking`. That grows with the gallery also where the threshold is held.
+
 Assumption. The people added to the gallery are like those in it; the searches are like those to come; mates score in
-the larger gallery as in the smaller one, and only the threshold, not the rank, decides.
+the larger gallery as in the smaller one. Without a rank only the threshold decides.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.errors import InputError, NotEstimableError, Problem
 from baserate.models.dispersion import LARGEST_DISPERSION, fpir_of_hazard, hazard_of_fpir
-from baserate.models.gallery_size import HIGHEST_LEVEL, LOWEST_LEVEL, NO_GALLERY, Extrapolation, forecast_html
+from baserate.models.gallery_size import (
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    NO_GALLERY,
+    Extrapolation,
+    Undefined,
+    forecast_html,
+)
+from baserate.models.outranking import missed_among_fewer, missed_by_rank
 from baserate.models.published_point import LARGEST_GALLERY
 from baserate.models.tail import (
     FEWEST_SCORES,
@@ -71,7 +83,7 @@ class ScoreSample(Shown):
         people, their scores, with a gallery size of 1.
     mated
         Score of the mate in each mated search, ``-inf`` where it was not returned or no sample was acquired; may be
-        empty, then there is no FNIR.
+        empty, then FNIR is undefined.
     gallery_size
         Persons in the gallery that the non-mated scores are the best of, at least 1.
     non_mated_subjects, mated_subjects
@@ -79,6 +91,14 @@ class ScoreSample(Shown):
     dispersion
         w of :mod:`baserate.models.dispersion`; 0 for searches that are alike, which gives the highest FPIR in a larger
         gallery and the lowest in a smaller one.
+    mated_ahead
+        Candidates listed before each mate, all of the list where it was not returned; ``None`` where lists were not
+        looked at.
+    mated_at_most
+        Highest score at which each mate that was not returned may stand behind the end of its list, ``-inf`` where it
+        cannot; ``None`` where none can.
+    lowest_seen
+        Score below which candidates were not returned, where lists were cut at a score.
 
     Raises
     ------
@@ -92,6 +112,9 @@ class ScoreSample(Shown):
     non_mated_subjects: NDArray[np.int64] | None = None
     mated_subjects: NDArray[np.int64] | None = None
     dispersion: float = 0.0
+    mated_ahead: NDArray[np.int64] | None = None
+    mated_at_most: Floats | None = None
+    lowest_seen: float = -math.inf
 
     def __post_init__(self) -> None:
         problems = _sample_problems(self)
@@ -110,19 +133,28 @@ class GalleryForecast:
     fpir
         Share of non-mated searches that return anybody.
     fnir
-        Share of mated searches that do not return the mate; ``None`` without mated searches.
+        Share of mated searches that do not return the mate, within the rank if one was given. Undefined without mated
+        searches, and where lists end before mates that would count.
+    rank_miss
+        Share of mated searches whose mate is not within the rank whatever its score; ``None`` where no rank was given.
     """
 
     threshold: Extrapolation
     fpir: Extrapolation
-    fnir: Extrapolation | None
+    fnir: Extrapolation | Undefined
+    rank_miss: Extrapolation | Undefined | None = None
+
+    @property
+    def all(self) -> tuple[Extrapolation | Undefined, ...]:
+        """All that was asked for."""
+        return (self.threshold, self.fpir, self.fnir, *(() if self.rank_miss is None else (self.rank_miss,)))
 
     def _repr_html_(self) -> str:
-        return forecast_html(one for one in (self.threshold, self.fpir, self.fnir) if one is not None)
+        return forecast_html(self.all)
 
 
 def forecast_at_fpir(
-    sample: ScoreSample, gallery_size: int, *, fpir: float, level: float = 0.9, seed: int = 0
+    sample: ScoreSample, gallery_size: int, *, fpir: float, rank: int | None = None, level: float = 0.9, seed: int = 0
 ) -> GalleryForecast:
     """Threshold and FNIR in another gallery when the threshold is re-set so that FPIR is ``fpir`` there.
 
@@ -134,6 +166,8 @@ def forecast_at_fpir(
         Persons in the gallery asked for, from 1 to 200 billion.
     fpir
         Target there, in (0, 1).
+    rank
+        Longest list position that counts, 1 or more; ``None`` for any.
     level
         Nominal coverage of the intervals, from 0.5 to 0.999.
     seed
@@ -150,7 +184,7 @@ def forecast_at_fpir(
         Where the tail cannot carry it (:func:`baserate.models.tail.pareto_tail`), or would have to be carried to
         where fewer than 0.003 of the searches at hand are expected; and where fewer than 30 of them stay below.
     InputError
-        For a gallery size, target or level out of range.
+        For a gallery size, target, rank or level out of range.
 
     Examples
     --------
@@ -160,7 +194,7 @@ def forecast_at_fpir(
     >>> bool(found.threshold.low < found.threshold.value < found.threshold.high), found.fnir.is_beyond
     (True, False)
     """
-    _check(gallery_size, level, [("fpir", fpir)])
+    _check(gallery_size, level, rank, [("fpir", fpir)])
     rng = np.random.default_rng(seed)
     exceedance = _exceedance_for(sample, gallery_size, fpir)
     n = len(sample.non_mated)
@@ -170,21 +204,29 @@ def forecast_at_fpir(
     tails = _tails(sample, reached, rng)
     thresholds = _threshold_draws(sample, exceedance, tails, rng)
     common = _common(sample, level, gallery_size, tails, reached, _support_at_fpir(sample, gallery_size, fpir))
+    held = tails and tails.holding(exceedance)  # the tails that the thresholds were drawn from, one by one
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
-        fnir=common.misses(_miss_draws(sample, thresholds, rng), threshold_is_known=False),
+        fnir=common.misses("fnir", thresholds, held, rank, rng),
+        rank_miss=None if rank is None else common.outranked(tails, rank, rng),
     )
 
 
 def forecast_at_threshold(
-    sample: ScoreSample, gallery_size: int, *, threshold: float, level: float = 0.9, seed: int = 0
+    sample: ScoreSample,
+    gallery_size: int,
+    *,
+    threshold: float,
+    rank: int | None = None,
+    level: float = 0.9,
+    seed: int = 0,
 ) -> GalleryForecast:
     """FPIR and FNIR in another gallery when the threshold stays.
 
     Parameters
     ----------
-    sample, gallery_size, level, seed
+    sample, gallery_size, rank, level, seed
         As of :func:`forecast_at_fpir`.
     threshold
         Score at or above which a candidate is returned, in the unit of the scores.
@@ -192,15 +234,16 @@ def forecast_at_threshold(
     Returns
     -------
     GalleryForecast
-        FNIR is that of the mates at hand: without a limit on the rank it does not depend on the gallery.
+        Without a limit on the rank FNIR is the share of the mates at hand below the threshold, in any gallery.
 
     Raises
     ------
     NotEstimableError
         Where the threshold lies in the tail and the tail cannot be fitted, or so far out that fewer than 0.003 of the
-        searches at hand are expected there; for a smaller gallery, where fewer than 30 of them stay below.
+        searches at hand are expected there; for a smaller gallery, where fewer than 30 of them stay below. Where the
+        threshold lies below the score at which lists were cut.
     InputError
-        For a gallery size, threshold or level out of range.
+        For a gallery size, threshold, rank or level out of range.
 
     Examples
     --------
@@ -210,9 +253,10 @@ def forecast_at_threshold(
     >>> bool(at_ten.value < at_hundred.value), at_hundred.is_beyond
     (True, True)
     """
-    _check(gallery_size, level, [])
+    _check(gallery_size, level, rank, [])
     if not np.isfinite(threshold):
         raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
+    _refuse_unseen(sample, threshold)
     rng = np.random.default_rng(seed)
     hits = sample.non_mated >= threshold
     reached = int(hits.sum())
@@ -225,10 +269,12 @@ def forecast_at_threshold(
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
     common = _common(sample, level, gallery_size, tails, reached, _support_at_threshold(sample, exceedance))
+    thresholds = np.full(DRAWS, threshold)
     return GalleryForecast(
-        threshold=common.fixed("threshold", threshold),
-        fpir=common.drawn("fpir", rates),
-        fnir=common.misses(_miss_draws(sample, np.full(DRAWS, threshold), rng), threshold_is_known=True),
+        threshold=replace(common.fixed("threshold", threshold), threshold=threshold),
+        fpir=replace(common.drawn("fpir", rates), threshold=threshold),
+        fnir=replace(common.misses("fnir", thresholds, tails, rank, rng), threshold=threshold),
+        rank_miss=None if rank is None else common.outranked(tails, rank, rng),
     )
 
 
@@ -250,14 +296,31 @@ class _Common:
         low, value, high = np.quantile(draws, [(1 - self.level) / 2, 0.5, (1 + self.level) / 2]).tolist()
         return self._made(metric, (low, value, high), self.method)
 
-    def misses(self, draws: Floats | None, *, threshold_is_known: bool) -> Extrapolation | None:
-        """FNIR, where there are mates."""
-        if draws is None:
-            return None
-        found = self.drawn("fnir", draws)
-        if threshold_is_known:
-            return replace(found, method=_MATES, n=len(self.sample.mated), supported=_ANY_GALLERY, notes=())
-        return replace(found, method=f"{_MATES}; threshold by {found.method}", n=len(self.sample.mated))
+    def misses(
+        self, metric: str, thresholds: Floats, tails: TailDraws | None, rank: int | None, rng: np.random.Generator
+    ) -> Extrapolation | Undefined:
+        """Share of the mates below thresholds or behind the rank, where lists show them."""
+        sample = self.sample
+        missed = partial(Undefined, metric, self.gallery_size, self.level, rank=rank)
+        lowest = float(np.quantile(thresholds, (1 - self.level) / 2))
+        if why := _no_misses(sample, lowest, self.gallery_size, rank):
+            return missed(why)
+        try:
+            outranked = _outranked(sample, thresholds, self.gallery_size, rank, tails, rng)
+        except NotEstimableError as refused:
+            return missed(f"how many stand before a mate cannot be told: {str(refused).rstrip('.')}")
+        found = self.drawn(metric, _miss_draws(sample, thresholds, outranked, rng))
+        found = replace(found, n=len(sample.mated), rank=rank, method=_WITHIN if rank else _MATES)
+        if len(np.unique(thresholds)) > 1:
+            return replace(found, method=f"{found.method}; threshold by {self.method}")
+        return found if rank else replace(found, supported=_ANY_GALLERY, notes=())
+
+    def outranked(self, tails: TailDraws | None, rank: int, rng: np.random.Generator) -> Extrapolation | Undefined:
+        """Share of the mates behind the rank whatever the threshold, for which the operating point says nothing."""
+        if self.limit == _HEAVY:
+            return self.misses("rank_miss", _NO_THRESHOLD, tails, rank, rng)
+        supported, limit = _support_of_rank(self.sample, rank)
+        return replace(self, supported=supported, limit=limit).misses("rank_miss", _NO_THRESHOLD, tails, rank, rng)
 
     def fixed(self, metric: str, value: float) -> Extrapolation:
         """Give back a number that was asked for."""
@@ -287,6 +350,7 @@ class _Common:
 
 
 _ANY_GALLERY = (1, LARGEST_GALLERY)
+_NO_MATES = "the file holds no mated search"
 _FEW_REACH = "fewer than one search in three times those at hand would reach the threshold"
 _UNLIKE = "how FPIR goes with the gallery depends on how unlike searches are (see the dispersion)"
 _HEAVY = (
@@ -295,7 +359,10 @@ _HEAVY = (
 )
 _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pooled draws"
 _COUNTED = "count of the non-mated searches that reach the threshold"
-_MATES = "share of the mates below the threshold"
+_MATES = "share of the mates below the threshold, whatever the rank"
+_WITHIN = "mates below the threshold, and those that false candidates put behind the rank by their law"
+# A threshold that all reach who were returned.
+_NO_THRESHOLD = np.full(DRAWS, np.finfo(np.float64).min)
 
 
 def _reach(supported: tuple[int, int]) -> str:
@@ -378,6 +445,15 @@ def _exceedance_draws(
     return rng.beta(reached / effect + 0.5, (n - reached) / effect + 0.5, size=DRAWS)
 
 
+def _refuse_unseen(sample: ScoreSample, threshold: float) -> None:
+    if threshold < sample.lowest_seen:
+        message = (
+            f"The lists were cut: none shows a score below {sample.lowest_seen:.6g}, and candidates down to "
+            f"{threshold:.6g} are unseen. Hold a threshold that the lists reach, or use lists that are not cut."
+        )
+        raise NotEstimableError(message)
+
+
 def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
     n = len(sample.non_mated)
     if n * exceedance < REFUSED_SEARCHES:
@@ -442,13 +518,78 @@ def _cut_off_message(exceedance: float) -> str:
     )
 
 
-def _miss_draws(sample: ScoreSample, thresholds: Floats, rng: np.random.Generator) -> Floats | None:
-    """Shares of mated searches below each threshold, with the chance of which mates were searched."""
-    n = len(sample.mated)
-    if n == 0:
+def _no_misses(sample: ScoreSample, threshold: float, gallery_size: int, rank: int | None) -> str | None:
+    """Say why misses cannot be told: there is no mate, or mates that may count stand behind the ends of lists."""
+    if not len(sample.mated):
+        return _NO_MATES
+    if sample.mated_at_most is None or sample.mated_ahead is None:
         return None
-    missed = np.searchsorted(np.sort(sample.mated), thresholds, side="left")
-    effect = _miss_effect(sample, float(np.quantile(thresholds, 0.5, method="lower")))
+    hidden = np.isneginf(sample.mated) & (sample.mated_at_most >= threshold)
+    if rank is not None and gallery_size >= sample.gallery_size:
+        hidden &= sample.mated_ahead < rank  # who are before the mate here are before it in a larger gallery too
+    if not hidden.any():
+        return None
+    above = "" if threshold == _NO_THRESHOLD[0] else " at or above the threshold"
+    return (
+        f"in {hidden.sum():,} of {len(hidden):,} mated searches the list ends{above} without the mate, who may stand "
+        "further down. Ask for a rank within the lists, a higher threshold, or use longer lists"
+    )
+
+
+def _outranked(
+    sample: ScoreSample,
+    thresholds: Floats,
+    gallery_size: int,
+    rank: int | None,
+    tails: TailDraws | None,
+    rng: np.random.Generator,
+) -> Floats:
+    """Mates at or above each threshold that a limit on the rank is expected to cost."""
+    if rank is None:
+        return np.zeros(len(thresholds))
+    listed = np.isfinite(sample.mated)
+    scores, galleries = sample.mated[listed], (sample.gallery_size, gallery_size)
+    ahead = None if sample.mated_ahead is None else sample.mated_ahead[listed]
+    if sample.gallery_size == 1:
+        ahead = np.zeros(len(scores), np.int64)  # single comparisons: of the gallery nobody was looked at
+    elif ahead is not None and gallery_size <= sample.gallery_size:
+        return missed_among_fewer(scores, ahead, rank=rank, galleries=galleries, thresholds=thresholds)
+    drawn = tails or draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+    ordered = np.sort(sample.non_mated)
+
+    def hazards(scores: Floats, draws: slice) -> Floats:
+        # Of half a search that is not reached by anybody: all of them would be an infinite hazard.
+        below = np.maximum(np.searchsorted(ordered, scores, side="left"), 0.5)
+        return _hazards(drawn.some(draws).shares(scores, 1 - below / len(ordered)), sample.dispersion)
+
+    return missed_by_rank(
+        scores,
+        ahead,
+        rank=rank,
+        galleries=galleries,
+        thresholds=thresholds,
+        hazards=hazards,
+        dispersion=sample.dispersion,
+    )
+
+
+def _hazards(shares: Floats, dispersion: float) -> Floats:
+    """Hazards of many shares at once, by a table where each would take a search."""
+    if dispersion == 0:
+        return hazard_of_fpir(shares, dispersion)
+    logs = np.linspace(-60.0, 30.0, 4000)
+    table = np.log(fpir_of_hazard(np.exp(logs), dispersion))
+    with np.errstate(divide="ignore"):
+        return np.exp(np.interp(np.log(shares), table, logs))
+
+
+def _miss_draws(sample: ScoreSample, thresholds: Floats, outranked: Floats, rng: np.random.Generator) -> Floats:
+    """Shares of mated searches below each threshold or outranked, with the chance of which mates were searched."""
+    n, ordered = len(sample.mated), np.sort(sample.mated)
+    missed = np.searchsorted(ordered, thresholds, side="left") + outranked
+    # As if all that are missed lay below a threshold: who is outranked scores low too.
+    below_as_many = float(ordered[min(n - 1, int(np.median(missed)))])
+    effect = _miss_effect(sample, max(below_as_many, float(np.quantile(thresholds, 0.5, method="lower"))))
     return rng.beta(missed / effect + 0.5, (n - missed) / effect + 0.5)
 
 
@@ -488,13 +629,24 @@ def _support_at_threshold(sample: ScoreSample, exceedance: float) -> tuple[tuple
     return (1, min(LARGEST_GALLERY, int(sample.gallery_size * ratio))), _UNLIKE
 
 
+def _support_of_rank(sample: ScoreSample, rank: int) -> tuple[tuple[int, int], str]:
+    """Up to where so many false candidates as the rank stand above a score that some searches reach.
+
+    Nearly all searches return somebody there, so that how unlike searches are has to be known.
+    """
+    if sample.dispersion == 0:
+        return (1, sample.gallery_size), _UNLIKE
+    reach = rank * len(sample.non_mated) / SUPPORTED_SEARCHES
+    return (1, min(LARGEST_GALLERY, int(sample.gallery_size * reach))), _FEW_REACH
+
+
 def _highest_hazard(sample: ScoreSample) -> float:
     """Mean number of false candidates per search up to which the law of the dispersion at hand is good."""
     highest = _HIGHEST_FPIR_ALIKE if sample.dispersion == 0 else _HIGHEST_FPIR_UNLIKE
     return float(hazard_of_fpir(highest, sample.dispersion))
 
 
-def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> None:
+def _check(gallery_size: int, level: float, rank: int | None, shares: list[tuple[str, float]]) -> None:
     problems = [
         Problem("share-out-of-range", name, f"{value:g} is not between 0 and 1", "Give a share above 0 and below 1")
         for name, value in shares
@@ -506,6 +658,8 @@ def _check(gallery_size: int, level: float, shares: list[tuple[str, float]]) -> 
     if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
         what = f"{level:g} is not between {LOWEST_LEVEL} and {HIGHEST_LEVEL}"
         problems.append(Problem("level-out-of-range", "level", what, "Give the coverage wanted, for example 0.9"))
+    if rank is not None and rank < 1:
+        problems.append(Problem("rank-out-of-range", "rank", f"{rank} is below 1", "Count ranks from 1"))
     if problems:
         raise InputError(problems)
 

@@ -3,22 +3,36 @@
 # ruff: noqa: S608 - names are ours or quoted by `name`, and the connection is locked down.
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from baserate.engines.duckdb import name
 from baserate.errors import InputError, Problem, refuse
+from baserate.estimates.selectivity import list_faults
 from baserate.estimates.trials import comparison_trials, gallery_size, group_column, prepare_searches, search_trials
 from baserate.models.score_extrapolation import ScoreSample
 
 if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
     from numpy.typing import NDArray
 
     from baserate.estimates.trials import Trials
     from baserate.inputs import Comparisons, Searches
 
+    Columns: TypeAlias = dict[str, NDArray[Any]]
+
 MOST_ROWS = 50_000_000
+# Of each search's list: who stands before the mate, whether the mate may be behind its end, and where that is.
+_LISTS = (
+    "coalesce(best - 1, n, 0) AS ahead",
+    "alive AND NOT listed AS away",
+    "coalesce(n, 0) AS n",
+    "(SELECT coalesce(max(n), 0) FROM tops) AS longest",
+    "lowest::DOUBLE AS lowest",
+)
 
 
 def sample_of_comparisons(comparisons: Comparisons, gallery_size: int, *, dispersion: float = 0.0) -> ScoreSample:
@@ -51,13 +65,14 @@ def sample_of_comparisons(comparisons: Comparisons, gallery_size: int, *, disper
     subject = "subject" if trials.has_subject else None
     if subject is None and "subject" in trials.groups:
         subject = group_column("subject")
-    return _sample(trials, subject, gallery_size, dispersion)
+    return _sample(_columns(trials, subject), gallery_size, dispersion, named=subject is not None)
 
 
 def sample_of_searches(searches: Searches, gallery_size: int | None = None, *, dispersion: float = 0.0) -> ScoreSample:
     """Take from each non-mated search its best candidate, and from each mated one its mate, wherever it is listed.
 
-    A mate that is not listed was not returned: a list that was cut short makes FNIR higher than it is.
+    A mate that is not listed was not returned. Where it may stand behind the end of its list, the sample says down from
+    which score, so that no rate is given that would depend on it.
 
     Parameters
     ----------
@@ -75,7 +90,21 @@ def sample_of_searches(searches: Searches, gallery_size: int | None = None, *, d
     """
     size = _one_size(searches, gallery_size)
     prepare_searches(searches)
-    return _sample(search_trials(searches), "subject", size, dispersion)
+    trials = search_trials(searches)
+    found = _columns(trials, "subject", *_LISTS)
+    cut_at = list_faults(searches, trials).lowest_listed
+    return _with_lists(_sample(found, size, dispersion, named=True), found, -np.inf if cut_at is None else cut_at)
+
+
+def _with_lists(sample: ScoreSample, found: Columns, lowest_seen: float) -> ScoreSample:
+    """Say how many stand before each mate, and down from which score one that is not listed may stand."""
+    mated = np.asarray(found["mated"], bool)
+    ahead, length, longest = (np.asarray(found[column], np.int64)[mated] for column in ("ahead", "n", "longest"))
+    lowest, away = np.ma.filled(found["lowest"], -np.inf)[mated], np.asarray(found["away"], bool)[mated]
+    # A list as long as the longest goes on below its last score, a shorter one below the score at which it was cut.
+    ends = np.where(length == longest, lowest, lowest_seen)
+    at_most = np.where(away & (length < sample.gallery_size), ends, -np.inf)
+    return replace(sample, mated_ahead=ahead, mated_at_most=at_most, lowest_seen=lowest_seen)
 
 
 def _one_size(searches: Searches, given: int | None) -> int:
@@ -92,15 +121,16 @@ def _one_size(searches: Searches, given: int | None) -> int:
     return size
 
 
-def _sample(trials: Trials, subject: str | None, size: int, dispersion: float) -> ScoreSample:
+def _columns(trials: Trials, subject: str | None, *more: str) -> Columns:
     _refuse_unusable(trials, subject)
     person = "0" if subject is None else f"dense_rank() OVER (ORDER BY {subject})"
-    query = (
-        f"SELECT mated, coalesce(score::DOUBLE, '-inf'::DOUBLE) AS score, {person} AS person FROM {name(trials.view)}"
-    )
-    found = trials.connection.execute(query).fetchnumpy()
+    asked = ("mated", "coalesce(score::DOUBLE, '-inf'::DOUBLE) AS score", f"{person} AS person", *more)
+    return trials.connection.execute(f"SELECT {', '.join(asked)} FROM {name(trials.view)}").fetchnumpy()
+
+
+def _sample(found: Columns, size: int, dispersion: float, *, named: bool) -> ScoreSample:
     mated, score = np.asarray(found["mated"], bool), np.asarray(found["score"], np.float64)
-    people = None if subject is None else np.asarray(found["person"], np.int64)
+    people = np.asarray(found["person"], np.int64) if named else None
 
     def subjects(chosen: NDArray[np.bool_]) -> NDArray[np.int64] | None:
         return None if people is None else people[chosen]

@@ -111,15 +111,29 @@ class TailDraws(Shown):
         """Shape that one draw in twenty exceeds."""
         return float(np.quantile(self.shape, 0.95))
 
+    def holding(self, exceedance: float) -> TailDraws:
+        """Keep the draws whose tail holds a share of the searches."""
+        return self.some(self.share >= exceedance)
+
+    def some(self, draws: slice | NDArray[np.bool_]) -> TailDraws:
+        """Keep some of the draws."""
+        return TailDraws(self.start[draws], self.share[draws], self.shape[draws], self.scale[draws])
+
+    def shares(self, scores: Floats, counted: Floats) -> Floats:
+        """Share of searches that reach each score, a row per draw; ``counted`` below the start of its tail."""
+        start, share, shape, scale = (one[:, None] for one in (self.start, self.share, self.shape, self.scale))
+        above = _exceedance(np.maximum(scores, start), start, share, shape, scale)
+        return np.where(scores >= start, above, np.maximum(counted, share))
+
     def exceedances(self, score: float) -> Floats:
         """Share of searches that reach ``score``, per draw whose tail starts below it; 0 beyond a tail's end."""
-        use = self.start <= score
-        return _exceedance(score, self.start[use], self.share[use], self.shape[use], self.scale[use])
+        use = self.some(self.start <= score)
+        return _exceedance(score, use.start, use.share, use.shape, use.scale)
 
     def scores_at(self, exceedance: float) -> Floats:
         """Score that a share of the searches reaches, per draw whose tail holds that share."""
-        use = self.share >= exceedance
-        return _score_at(exceedance, self.start[use], self.share[use], self.shape[use], self.scale[use])
+        use = self.holding(exceedance)
+        return _score_at(exceedance, use.start, use.share, use.shape, use.scale)
 
 
 def pareto_tail(scores: Floats, *, size: int | None = None) -> ParetoTail:
@@ -320,7 +334,9 @@ def _log_posterior(excess: Floats, log_scales: Floats, effect: float) -> Floats:
     return np.asarray(posterior - posterior.max())
 
 
-def _exceedance(score: float, start: Floats | float, share: Floats | float, shape: Floats, scale: Floats) -> Floats:
+def _exceedance(
+    score: Floats | float, start: Floats | float, share: Floats | float, shape: Floats, scale: Floats
+) -> Floats:
     with np.errstate(over="ignore"):  # infinitely deep: nobody reaches it
         depth = (score - np.asarray(start)) / scale
     flat = np.abs(shape) < _TINY

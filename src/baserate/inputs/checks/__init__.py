@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from baserate.errors import InputError, has_errors
-from baserate.inputs.checks import forbidden, gallery, keys, ranks, scores, truth, values
+from baserate.errors import InputError, Problem, has_errors
+from baserate.inputs.checks import ends, forbidden, gallery, keys, ranks, scores, truth, values
 from baserate.inputs.checks.sample import MOST_ROWS, sampled
 from baserate.inputs.formats.reading import reading_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from baserate.errors import Problem
     from baserate.inputs.formats.reading import Reading
 
 __all__ = ["CHECKS", "SAMPLED", "check_reading", "require_sound"]
@@ -61,6 +60,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     gallery.gallery_size_impossible,
     gallery.mixed_gallery_sizes,
     gallery.list_longer_than_gallery,
+    ends.lists_cut_short,
 )
 
 # These sort or group, or read every letter: on large tables they look at a sample.
@@ -94,7 +94,7 @@ OF_ROWS = (
 def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Problem, ...]:
     """Run every check; the problems of reading come first.
 
-    Where some lines could not be read, only the checks of each row by itself are run.
+    Where some lines could not be read, only the checks of each row by itself are run; a warning says so.
 
     Parameters
     ----------
@@ -119,9 +119,16 @@ def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Prob
     source = next(iter(reading.sheets.values())).source
     with reading_from(source):
         sample, partly = sampled(reading, most_rows)
-        checks = OF_ROWS if has_errors(reading.problems) else CHECKS
+        checks = CHECKS
+        if has_errors(reading.problems):
+            checks, partly = OF_ROWS, (*partly, _row_by_row(source))
         found = [problem for check in checks for problem in check(sample if check in SAMPLED else reading)]
         return (*reading.problems, *partly, *found)
+
+
+def _row_by_row(source: str) -> Problem:
+    what = "lines could not be read: each other row was checked by itself, rows against each other were not"
+    return Problem("checked-by-row", source, what, "Repair what is told here, and check again", "warning")
 
 
 def require_sound(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Problem, ...]:

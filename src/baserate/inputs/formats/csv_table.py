@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from baserate.engines.duckdb import text
@@ -145,7 +146,9 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
     with reading_from(opening.source):
         sheets = lay_out(connection, raw, options)
         problems = rejected_lines(connection, rejects, raw.source)
-        if not problems:
+        if problems:  # their lines are not among the rows, which are therefore no rows of the file
+            sheets = {role: replace(sheet, unit="readable row") for role, sheet in sheets.items()}
+        else:
             _refuse_lost_rows(connection, opening, raw, sheets)
     return Contents(sheets, tuple(problems))
 

@@ -1,0 +1,55 @@
+"""Where lists end: who is below the score at which a list was cut is on no list, and is missed at any rank."""
+
+# ruff: noqa: S608 - the names are this package's own, and the connection is locked down.
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from baserate.errors import Problem
+from baserate.inputs.checks.faults import numbers
+from baserate.inputs.lists import list_ends, own_candidates
+from baserate.inputs.problems import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from baserate.inputs.formats.reading import Reading
+
+
+def lists_cut_short(reading: Reading) -> Iterator[Problem]:
+    """Tell that lists are shorter than others and than their gallery: a miss may be the cut's, not the rank's."""
+    if not {"candidates", "searches"} <= set(reading.sheets):
+        return
+    candidates, searches = reading.sheets["candidates"], reading.sheets["searches"]
+    ends = list_ends(reading.connection, candidates.table)
+    shortest, longest, lists = numbers(reading, f"SELECT min(n), max(n), count(*) FROM {ends}")
+    if shortest == longest:
+        return
+    own = own_candidates(reading.connection, candidates.table, searches.table)
+    failed = "coalesce(s.failed, false)" if searches.has("failed") else "false"
+    inside = "coalesce(e.n < s.gallery_size, true)" if searches.has("gallery_size") else "true"
+    query = (
+        f"SELECT count(e.n), count(*) FILTER (s.mated AND o.search_id IS NULL AND NOT {failed}), "
+        f"count(*) FILTER (e.scored = 0) FROM {searches.rows} s LEFT JOIN {ends} e ON s.search_id = e.search_id "
+        f"LEFT JOIN (SELECT DISTINCT search_id FROM {own}) o ON s.search_id = o.search_id "
+        f"WHERE coalesce(e.n, 0) < {longest} AND {inside}"
+    )
+    short, mates, unscored = numbers(reading, query)
+    if not short:
+        return
+    cut_at = "" if unscored else _lowest(reading, ends)
+    what = (
+        f"{count_of(short, 'list')} of {lists:,} are shorter than the longest ({longest:,}) and than the gallery, as "
+        f"if cut at a score{cut_at}; of {count_of(mates, 'mated search')} such a list, or an empty one, does not hold "
+        "the mate"
+    )
+    remedy = (
+        "Rank-R miss rates count these as missed: read them as FNIR at that score. For less than that score "
+        "give lists that are not cut"
+    )
+    yield Problem("lists-cut", candidates.source, what, remedy, "warning")
+
+
+def _lowest(reading: Reading, ends: str) -> str:
+    (lowest,) = reading.connection.execute(f"SELECT min(lowest)::DOUBLE FROM {ends}").fetchall()[0]
+    return "" if lowest is None else f" (none shows one below {lowest:.6g})"

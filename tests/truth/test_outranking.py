@@ -1,0 +1,202 @@
+"""FNIR within a rank in another gallery: closed forms, nested galleries drawn, and lists as a reader gives them."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from scipy.special import log_ndtr, ndtri
+from scipy.stats import binom, poisson
+
+from baserate.cli.main import main
+from baserate.models.gallery_size import Extrapolation, Undefined
+from baserate.models.outranking import missed_among_fewer, missed_by_rank
+from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
+
+SCORES = np.array([1.0, 2.0, 3.0, 4.0])
+
+
+def expected(scores, draws):
+    """Five false candidates per search of 100 persons above 1, a fifth of it with each step."""
+    del draws
+    return 5.0 * 0.2 ** (scores - 1)[None, :]
+
+
+@pytest.mark.parametrize("rank", [1, 3])
+@pytest.mark.parametrize("asked", [100, 250, 10_000])
+def test_unknown_places_are_poisson(rank, asked):
+    found = missed_by_rank(
+        SCORES, None, rank=rank, galleries=(100, asked), thresholds=np.array([0.0, 2.5]), hazards=expected,
+        dispersion=0.0,
+    )  # fmt: skip
+    chances = poisson.sf(rank - 1, expected(SCORES, None)[0] * asked / 100)
+    assert found == pytest.approx([chances.sum(), chances[2:].sum()], rel=1e-3)
+
+
+def test_known_places_stay_in_a_larger_gallery_and_thin_out_in_a_smaller_one():
+    ahead = np.array([4, 1, 1, 0])
+    larger = missed_by_rank(
+        SCORES, ahead, rank=2, galleries=(100, 300), thresholds=np.zeros(1), hazards=expected, dispersion=0.0
+    )
+    more = 2 * expected(SCORES, None)[0]
+    assert larger == pytest.approx(1 + poisson.sf(np.array([0, 0, 1]), more[1:]).sum(), rel=1e-3)
+    same, smaller = (
+        missed_among_fewer(SCORES, ahead, rank=2, galleries=(100, asked), thresholds=np.array([0.0, 1.0, 1.5, 9.0]))
+        for asked in (100, 20)
+    )
+    assert same.tolist() == [1.0, 1.0, 0.0, 0.0]
+    assert smaller == pytest.approx([np.sum(binom.sf(1, ahead, 0.2))] * 2 + [2 * binom.sf(1, 1, 0.2), 0.0])
+
+
+def test_what_stood_before_tells_of_the_search_where_they_are_unlike():
+    """Drawn: factors, places in 100, places in 400; the chance among mates that had one before them in 100."""
+    rng = np.random.default_rng(5)
+    factors = np.exp(1.2 * rng.standard_normal(400_000) - 0.72)
+    here, more = rng.poisson(0.8 * factors), rng.poisson(3 * 0.8 * factors)
+    found = missed_by_rank(
+        np.array([1.0]), np.array([1]), rank=4, galleries=(100, 400), thresholds=np.zeros(1),
+        hazards=lambda scores, _: np.full((1, len(scores)), 0.8), dispersion=1.2,
+    )  # fmt: skip
+    assert found[0] == pytest.approx((more[here == 1] >= 3).mean(), abs=0.005)
+
+
+def drawn(rng, n_non_mated, n_mated, *, length=20, size=1_000, mu=4.5):
+    """Lists of 20 from a gallery of 1,000; scores of strangers and of mates are normal."""
+    best = -ndtri(-np.expm1(-rng.exponential(size=n_non_mated) / size))
+    mates = rng.normal(mu, 1, n_mated)
+    ahead = rng.binomial(size - 1, -np.expm1(log_ndtr(mates)))
+    away = ahead >= length
+    return ScoreSample(
+        best, np.where(away, -np.inf, mates), size, mated_ahead=np.minimum(ahead, length),
+        mated_at_most=np.where(away, mates, -np.inf),
+    ), mates, ahead  # fmt: skip
+
+
+def rate(found: Extrapolation | Undefined | None) -> Extrapolation:
+    assert isinstance(found, Extrapolation), found
+    return found
+
+
+def test_in_the_gallery_at_hand_it_is_the_count():
+    sample, mates, ahead = drawn(np.random.default_rng(2), 2_000, 2_000)
+    for rank in (1, 5, 20):
+        found = forecast_at_threshold(sample, 1_000, threshold=3.2, rank=rank)
+        assert rate(found.fnir).value == pytest.approx(np.mean((mates < 3.2) | (ahead >= rank)), abs=0.002)
+        assert rate(found.rank_miss).value == pytest.approx(np.mean(ahead >= rank), abs=0.002)
+        assert not rate(found.fnir).is_beyond or rate(found.fnir).supported[0] > 1_000
+
+
+@pytest.mark.parametrize("rank", [1, 10])
+def test_in_a_larger_gallery_intervals_hold_the_truth(rank):
+    """Sixty samples; of a nominal 90 % fewer than 48 would be found once in two hundred times."""
+    z = np.linspace(-2.5, 11.5, 4_001)
+    weights = np.exp(-((z - 4.5) ** 2) / 2)
+    truth = weights @ np.where(z < 4, 1, poisson.sf(rank - 1, 20_000 * -log_ndtr(z))) / weights.sum()
+    held = 0
+    for seed in range(60):
+        sample, _, _ = drawn(np.random.default_rng(seed), 2_000, 1_000)
+        found = rate(forecast_at_threshold(sample, 20_000, threshold=4.0, rank=rank, seed=seed).fnir)
+        held += found.low <= truth <= found.high
+    assert held >= 48
+
+
+def test_without_a_rank_the_gallery_does_not_matter_and_with_one_it_does():
+    sample, mates, _ = drawn(np.random.default_rng(3), 2_000, 2_000)
+    whole = [rate(forecast_at_threshold(sample, size, threshold=4.0).fnir) for size in (1_000, 10**8)]
+    assert [one.value for one in whole] == pytest.approx([np.mean(mates < 4.0)] * 2, abs=0.002)
+    within = [rate(forecast_at_threshold(sample, size, threshold=4.0, rank=10).fnir) for size in (10**4, 10**6, 10**8)]
+    assert whole[0].value <= within[0].value + 0.003
+    assert within[0].value < within[1].value < within[2].value
+    assert [one.is_beyond for one in within[1:]] == [True, True]
+    assert [(one.rank, one.threshold) for one in within] == [(10, 4.0)] * 3
+
+
+def test_a_rank_that_hardly_binds_changes_little_at_a_target():
+    sample, _, _ = drawn(np.random.default_rng(4), 5_000, 2_000)
+    whole, within = (rate(forecast_at_fpir(sample, 10_000, fpir=0.003, rank=rank).fnir) for rank in (None, 1))
+    assert whole.value <= within.value < whole.value + 0.003
+    assert (whole.is_beyond, within.is_beyond) == (False, False)
+
+
+@pytest.mark.parametrize(("dispersion", "reaches"), [(0.0, 1_000), (1.0, 50_000_000)])
+def test_a_miss_rate_by_rank_alone_needs_to_know_how_unlike_searches_are(dispersion, reaches):
+    """5,000 searches: of a gallery 5,000 / 0.3 times as large 0.3 searches show the scores that decide, at rank 3."""
+    sample = replace(drawn(np.random.default_rng(4), 5_000, 500)[0], dispersion=dispersion)
+    found = rate(forecast_at_fpir(sample, 20_000, fpir=0.003, rank=3).rank_miss)
+    assert found.supported == (1, reaches)
+    assert found.is_beyond == (dispersion == 0)
+
+
+def test_mates_behind_the_ends_of_lists_leave_it_undefined():
+    """At a threshold that the ends of lists do not reach nobody is hidden, nor within a rank that the lists have."""
+    sample, _, ahead = drawn(np.random.default_rng(5), 2_000, 2_000, mu=3.0)
+    hidden = forecast_at_threshold(sample, 1_000, threshold=1.0)
+    assert isinstance(hidden.fnir, Undefined)
+    away = int(np.sum(np.isneginf(sample.mated) & (np.asarray(sample.mated_at_most) >= 1.0)))
+    assert hidden.fnir.reason.startswith(f"in {away} of 2,000 mated searches the list ends at or above the threshold")
+    assert rate(forecast_at_threshold(sample, 1_000, threshold=3.2).fnir).value > 0.5
+    assert rate(forecast_at_threshold(sample, 1_000, threshold=1.0, rank=20).fnir).value == pytest.approx(
+        np.mean((ahead >= 20) | (sample.mated < 1.0)), abs=0.003
+    )
+    assert isinstance(forecast_at_threshold(sample, 1_000, threshold=1.0, rank=21).fnir, Undefined)
+
+
+def test_who_is_behind_the_end_may_come_forward_in_a_smaller_gallery():
+    sample, mates, ahead = drawn(np.random.default_rng(6), 2_000, 2_000, length=1)
+    assert np.any((mates >= 3.0) & (ahead >= 1))
+    assert isinstance(forecast_at_threshold(sample, 900, threshold=3.0, rank=1).fnir, Undefined)
+    rate(forecast_at_threshold(sample, 1_000, threshold=3.0, rank=1).fnir)
+
+
+def written(folder, *, lowest=-np.inf, n=900, size=40, length=10):
+    """Write whole rankings of a gallery of 40, cut at ``length`` and at ``lowest``; mates around 3 of strangers' 1."""
+    rng = np.random.default_rng(8)
+    lists, table = ["search_id,candidate_subject,rank,score"], ["search_id,subject,mated,gallery_size"]
+    for search in range(2 * n):
+        mated = search < n
+        scores = rng.normal(size=size)
+        scores[search % size] += 2.0 * mated
+        table.append(f"{search},{f'p{search % size}' if mated else f'x{search}'},{int(mated)},{size}")
+        order = np.argsort(-scores)[:length]
+        lists += [f"{search},p{who},{i + 1},{scores[who]:.6f}" for i, who in enumerate(order) if scores[who] >= lowest]
+    files = folder / "lists.csv", folder / "searches.csv"
+    for file, lines in zip(files, (lists, table), strict=True):
+        file.write_text("\n".join(lines) + "\n")
+    return files
+
+
+def asked(files, *options):
+    lists, searches = files
+    arguments = ["extrapolate", str(lists), "--searches", str(searches), *map(str, options), "--json"]
+    return CliRunner().invoke(main, arguments)
+
+
+def test_lists_from_a_file(tmp_path):
+    files = written(tmp_path)
+    found = json.loads(asked(files, "--to-gallery-size", 40, "--threshold", 1.5, "--rank", 3).stdout)["estimates"]
+    assert [(one["metric"], one["rank"], one["threshold"]) for one in found] == [
+        ("threshold", None, 1.5), ("fpir", None, 1.5), ("fnir", 3, 1.5), ("rank_miss", 3, None)
+    ]  # fmt: skip
+    counted = json.loads(
+        CliRunner()
+        .invoke(
+            main,
+            ["measure", str(files[0]), "--searches", str(files[1]), "--threshold", "1.5", "--rank", "3", "--json"],
+        )
+        .stdout
+    )["estimates"]
+    for metric in ("fnir", "rank_miss"):
+        here, there = (next(e["value"] for e in rates if e["metric"] == metric) for rates in (found, counted))
+        assert here == pytest.approx(there, abs=0.003)
+
+
+def test_lists_that_hide_mates_or_are_cut(tmp_path):
+    whole = asked(written(tmp_path), "--to-gallery-size", 100, "--threshold", 0.2)
+    (fnir,) = (one for one in json.loads(whole.stdout)["estimates"] if one["metric"] == "fnir")
+    assert fnir["value"] is None
+    assert "the list ends at or above the threshold without the mate" in fnir["undefined"]
+    cut = asked(written(tmp_path, lowest=1.0), "--to-gallery-size", 100, "--threshold", 0.9)
+    assert "The lists were cut: none shows a score below 1.0" in str(cut.exception)
+    reached = asked(written(tmp_path, lowest=1.0), "--to-gallery-size", 100, "--threshold", 1.5, "--rank", 10)
+    assert [one["value"] is not None for one in json.loads(reached.stdout)["estimates"]] == [True, True, True, False]
