@@ -87,6 +87,47 @@ def test_every_number_of_the_curve_is_one_of_the_estimates(lists):
     assert drawn <= {(e.value, e.low, e.high) for e in found.trade_off}
     ranks = {(point.x, point.value) for point in lines["cmc"].points}
     assert ranks == {(e.rank, e.value) for e in found.by_rank}
+    assert max(ranks)[0] == 5  # the last place of the lists
+
+
+def figure(lists: tuple[Path, Path, Path], wanted: Wanted) -> tuple[Lines, str, Table]:
+    """The DET curve of the first lists: lines, caption, table."""
+    first, _, searches = lists
+    found = measure_reading(read_scores(first, searches=searches), wanted, MANIFEST, with_curves=True)
+    (curve,) = [b for s in document_of(found).sections for b in s.blocks if isinstance(b, Figure) and "off" in b.name]
+    assert isinstance(curve.rows, Lines)
+    assert curve.table is not None
+    return curve.rows, curve.caption, curve.table
+
+
+def test_the_curve_is_of_the_ranks_that_were_asked_for_and_says_so(lists):
+    one, _, _ = figure(lists, Wanted(rates=(0.05,), ranks=(1,)))
+    assert [line.label for line in one.lines] == ["within rank 1"]
+    assert one.y.title == "False negative identification rate, within rank 1"
+    several, caption, table = figure(lists, Wanted(rates=(0.05,), ranks=(1, None)))
+    assert [line.label for line in several.lines] == ["within rank 1", "whole list"]
+    assert "Misses within rank 1 are" in caption
+    assert [column.label for column in table.columns][3:] == [
+        "False negative identification rate, within rank 1", "False negative identification rate, whole list"
+    ]  # fmt: skip
+    assert len(one.lines[0].points) > 5
+
+
+def test_thresholds_that_were_asked_for_stand_in_the_curve_or_beside_it(lists):
+    rows, caption, _ = figure(lists, Wanted(thresholds=(1.5, -5.0)))
+    assert [place.label for place in rows.places] == ["threshold 1.5", "threshold -5"]
+    assert caption.endswith("Outside of the picture: threshold -5 (all false positives).")
+
+
+def test_the_first_screen_and_the_files_state_rank_and_gallery(lists, tmp_path):
+    first, _, searches = lists
+    run(first, "--searches", searches, "--threshold", 2, "--rank", 3, "--group", "kind", "--out", tmp_path)
+    page = (tmp_path / "measure.html").read_text(encoding="utf-8")
+    assert "missed within rank 3 at a threshold of 2 in a gallery of 500 persons." in page
+    curves = json.loads((tmp_path / "curves.json").read_text(encoding="utf-8"))
+    assert {row["gallery_size"] for row in (*curves["by_rank"], *curves["trade_off"])} == {500}
+    with (tmp_path / "groups.csv").open(encoding="utf-8", newline="") as stream:
+        assert {row["gallery_size"] for row in csv.DictReader(stream) if "ratio" not in row["metric"]} == {"500"}
 
 
 def test_ranks_in_one_pass_agree_with_ranks_one_by_one(lists):
@@ -277,7 +318,8 @@ def test_tables_are_in_the_order_of_the_threshold_and_then_of_the_metrics(lists)
     assert at == sorted(at)
     (every,) = [table for table in tables if table.caption == "For everybody"]
     titles = [row[0] for row in every.rows]
-    at_two = [title for title in titles if title.endswith(("threshold 2", "threshold 2, within rank 1"))]
+    places = ("threshold 2", "threshold 2, within rank 1", "threshold 2, whole list")
+    at_two = [title for title in titles if title.endswith(places)]
     assert [title.partition(",")[0] for title in at_two] == [
         "False positive identification rate", *["False negative identification rate"] * 2, "Selectivity"
     ]  # fmt: skip

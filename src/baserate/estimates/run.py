@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from baserate.estimates.compare import compare_at_rates, compare_misses
-from baserate.estimates.curves import misses_by_rank, rank_misses
+from baserate.estimates.curves import rank_misses
 from baserate.estimates.differentials import differentials
 from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.measure import measure_comparisons, measure_searches
@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 #: Rates of false positives at which a curve has a point, where the data can show them.
-DRAWN = (0.1, 0.03, 0.01, 0.003, 0.001, 3e-4, 1e-4, 3e-5, 1e-5, 3e-6, 1e-6)
-#: Ranks at which a curve has a point, as far as mates are found.
+DRAWN = tuple(float(f"{n}e-{digits}") for digits in range(1, 7) for n in (5, 2, 1))
+#: Ranks at which a curve has a point, as far as the lists go, and their last.
 RANKS = (*range(1, 11), 15, 20, 30, 50, 100, 200)
 #: Rates of which groups are compared.
-_BY_RANK = frozenset({"fnir", "rank_miss"})
 COMPARED = frozenset({"fmr", "fnmr", "fpir", "fnir", "sel", "rank_miss"})
 
 
@@ -64,9 +63,7 @@ def measure_reading(
         Lists and searches do not belong together, or those of the other algorithm are of other searches.
     """
     more: tuple[float, ...] = DRAWN if with_curves else ()
-    whole_list: tuple[None, ...] = (None,) if with_curves else ()  # the curve's misses are those of the whole list
-    ranks, rates = _once((*wanted.ranks, *whole_list)), _once((*wanted.rates, *more))
-    everything = _measure(reading, replace(wanted, rates=rates, ranks=ranks))
+    everything = _measure(reading, replace(wanted, rates=_once((*wanted.rates, *more))))
     estimates = [e for e in everything if _is_asked(e, wanted)]
     groups = differentials(e for e in estimates if e.metric in COMPARED)
     ranked = _by_rank(reading, wanted.level) if with_curves else Estimates()
@@ -96,19 +93,18 @@ def _measure(reading: Reading, wanted: Wanted) -> Estimates:
 
 
 def _is_asked(estimate: Estimate, wanted: Wanted) -> bool:
-    at_rate = estimate.target is None or estimate.target[1] in wanted.rates
-    return at_rate and (estimate.metric not in _BY_RANK or estimate.rank in wanted.ranks)
+    return estimate.target is None or estimate.target[1] in wanted.rates
 
 
 def _is_drawn(estimate: Estimate) -> bool:
-    return estimate.target is not None and not estimate.group and estimate.value is not None and estimate.rank is None
+    return estimate.target is not None and not estimate.group and estimate.value is not None
 
 
 def _by_rank(reading: Reading, level: float) -> Estimates:
     if reading.holds_comparisons:
         return Estimates()
-    deepest = max(len(misses_by_rank(reading.searches)[0]), 1)
-    return rank_misses(reading.searches, [rank for rank in RANKS if rank <= deepest], level=level)
+    (last,) = reading.connection.execute("SELECT coalesce(max(n), 1) FROM tops").fetchall()[0]
+    return rank_misses(reading.searches, sorted({*(rank for rank in RANKS if rank < last), last}), level=level)
 
 
 def _precisions(estimates: Sequence[Estimate], prevalence: float) -> list[Estimate]:

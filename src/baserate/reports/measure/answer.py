@@ -27,9 +27,12 @@ def _answer(found: Measurement, missed: Estimate) -> Answer:
     told, metric = say.said(missed), say.false_positive(found)
     wrong = next((e for e in say.of(found.estimates, metric) if say.point(e) == say.point(missed)), None)
     trials = "searches" if found.listed else "comparisons"
+    gallery = "" if missed.gallery_size is None else f" in a gallery of {missed.gallery_size:,} persons"
+    where = "at" if missed.rank is None else f"within rank {missed.rank} at"
     people = f" of {missed.n_subjects:,} people" if missed.n_subjects is not None else ""
     text = (
-        f"{missed.n_events:,} of {missed.n:,} mated {trials}{people} missed at a threshold of {missed.threshold:.6g}."
+        f"{missed.n_events:,} of {missed.n:,} mated {trials}{people} missed {where} a threshold of "
+        f"{missed.threshold:.6g}{gallery}."
     )
     if wrong is not None and wrong.value is not None:
         text += f" {say.title(metric)} there: {say.said(wrong)}, counted on {wrong.n:,} non-mated {trials}."

@@ -49,7 +49,8 @@ def document_of(found: Measurement) -> Document:
     sections = tuple(section for section in made if section is not None)
     kind = "candidate lists" if found.listed else "comparisons"
     title = f"Error rates from {kind}: {', '.join(one['file'] for one in found.manifest['inputs'])}"
-    question = "How often does this system miss, and how often does it find somebody who is not there?"
+    wrong = "find somebody who is not there" if found.listed else "take two people for one"
+    question = f"How often does this system miss, and how often does it {wrong}?"
     return Document(title, question, "", sections, f"Baserate {__version__}", PEOPLE)
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
     from baserate.estimates import Estimate, Measurement
 
-FIELDS = ("threshold", "rank", "value", "low", "high", "level", "n", "n_events", "n_subjects", "method", "undefined")
+FIELDS = (
+    "threshold", "rank", "gallery_size", "value", "low", "high", "level", "n", "n_events", "n_subjects", "method",
+    "undefined",
+)  # fmt: skip
 HEAD = ("metric", "target_metric", "target_rate", *FIELDS)
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 

@@ -48,6 +48,8 @@ METHODS = {
     "paired_difference": ("people, paired", "both algorithms searched for the same people, who are independent"),
 }  # fmt: skip
 
+#: Rates that count the candidates as far as a rank.
+BY_RANK = frozenset({"fnir", "rank_miss", "fnir_difference", "rank_miss_difference"})
 #: Digits of a rate that is read against the target of its threshold, of which two are said.
 BESIDE_TARGET = 2
 LEAST_PERCENT = 0.0001
@@ -150,6 +152,8 @@ def where(estimate: Estimate) -> str:
         parts.append(f"threshold {estimate.threshold:.6g}")
     if estimate.rank is not None:
         parts.append(f"within rank {estimate.rank}")
+    elif estimate.metric in BY_RANK:
+        parts.append("whole list")
     return ", ".join(parts)
 
 
@@ -192,6 +196,6 @@ def metric_place(estimate: Estimate) -> int:
     return order.index(estimate.metric) if estimate.metric in order else len(order)
 
 
-def point(estimate: Estimate) -> tuple[object, object]:
+def point(estimate: Estimate) -> tuple[tuple[str, float] | None, float | None]:
     """What two estimates at one operating point share."""
     return estimate.target, estimate.threshold
