@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from scipy.special import betaincinv, ndtr, ndtri
 
 from baserate.estimates import Wanted, measure_comparisons
@@ -442,6 +443,17 @@ def against(simulations: int) -> Iterator[Found]:
             yield found(label, truth[0] * people, intervals, truth[0] - truth[1])
 
 
+#: People with four comparisons of each kind, FMR, mean and width of the normal scores of a quarter of them, where the
+#: others' are exponential, and how alike a person's scores are.
+UNLIKE_TAILS = (
+    (600, 0.03, 1.5, 1.0, 0.2),
+    (600, 0.03, 2.5, 0.5, 0.0),
+    (600, 0.03, 2.5, 0.5, 0.3),
+    (400, 0.05, 2.6, 0.22, 0.0),
+    (400, 0.05, 2.6, 0.22, 0.2),
+    (1000, 0.01, 4.0, 0.3, 0.2),
+)
+
 #: People with three comparisons of each kind, FMR, how unlike, and the correlation of a person's two kinds of scores.
 GROUPED = ((300, 0.05, 0.0, 0.0), (400, 0.02, 0.6, 0.0), (400, 0.02, 0.6, 0.8), (400, 0.02, 0.6, -0.8),
            (1000, 0.01, 0.6, 0.5))  # fmt: skip
@@ -485,6 +497,38 @@ def _grouped(
     })  # fmt: skip
 
 
+def false_positives_of_groups(simulations: int) -> Iterator[Found]:
+    """Rates of false positives of two groups, one a quarter, whose tails are unlike, and their ratio, at a target."""
+    for people, target, shift, width, alike in UNLIKE_TAILS:
+        rng = np.random.default_rng(13)
+        threshold = brentq(lambda t: 0.75 * np.exp(-t) + 0.25 * ndtr((shift - t) / width) - target, 0, 20)  # noqa: B023
+        a, b = float(np.exp(-threshold)), float(ndtr((shift - threshold) / width))
+        truths = {"fmr of three quarters": a, "fmr of a quarter": b, "ratio": b / a}
+        intervals: dict[str, list[Interval]] = {name: [] for name in truths}
+        for _ in range(simulations):
+            table = _unlike(rng, people, shift, width, alike)
+            seen = measure_comparisons(read_scores(table).comparisons, Wanted(rates=(target,), groups=("part",)))
+            rates = {e.group[0][1]: e for e in seen if e.metric == "fmr" and e.group}
+            (ratio_,) = (e for e in differentials(rates.values()) if e.metric == "fmr_ratio")
+            for name, one in zip(truths, (rates["most"], rates["few"], ratio_), strict=True):
+                if one.low is not None and one.high is not None:
+                    intervals[name].append(Interval(one.low, one.high, one.level, one.method or ""))
+        for name, truth in truths.items():
+            label = f"{name}: people={people} x 4 FMR={target} normal {shift:g}, {width:g} alike={alike}"
+            yield found(label, target * people * 4, intervals[name], truth)
+
+
+def _unlike(rng: Rng, people: int, shift: float, width: float, alike: float, each: int = 4) -> pa.Table:
+    own, few = np.repeat(np.arange(people), each), np.arange(people) % 4 == 0
+    other = np.sqrt(alike) * rng.normal(size=people)[own] + np.sqrt(1 - alike) * rng.normal(size=len(own))
+    return pa.table({
+        "mated": np.arange(2 * len(own)) < len(own),
+        "score": np.r_[5 + rng.normal(size=len(own)), np.where(few[own], shift + width * other, -np.log(ndtr(-other)))],
+        "probe_subject": np.r_[own, own],
+        "part": np.where(few, "few", "most")[np.r_[own, own]],
+    })  # fmt: skip
+
+
 def _against(rng: Rng, people: int, target: float, apart: tuple[float, float], alike: float) -> Interval:
     """Search once for each of some enrolled people and for as many others, with what both algorithms find hard."""
     mated, seed = np.arange(2 * people) < people, int(rng.integers(1 << 30))
@@ -521,6 +565,7 @@ PARTS = {
     "differences": differences,
     "targets": targets,
     "grouped": grouped,
+    "grouped-false-positives": false_positives_of_groups,
     "against": against,
     "tables": tables,
     "equal-errors": equal_error_rates,
@@ -528,7 +573,7 @@ PARTS = {
 
 
 #: Parts of which a simulation takes long, and how many are enough.
-SLOW = {"targets": 500, "grouped": 500, "against": 500, "tables": 300}
+SLOW = {"targets": 500, "grouped": 500, "grouped-false-positives": 500, "against": 500, "tables": 300}
 
 
 def main() -> None:

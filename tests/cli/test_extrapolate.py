@@ -1,7 +1,9 @@
 import csv
 import gzip
+import hashlib
 import io
 import json
+import shlex
 import subprocess
 import sys
 from contextlib import suppress
@@ -312,3 +314,21 @@ def test_no_file_of_points_makes_a_traceback(content, tmp_path_factory):
     path.write_bytes(content)
     with suppress(BaserateError):
         run("--points", path, "--at", "1600000,0.003", "--gallery-size", "12e6")
+
+
+def test_the_manifest_tells_file_digest_options_and_seed(scores, tmp_path):
+    asked = (scores, "--gallery-size", 1000, "--to-gallery-size", 10_000, "--fpir", 0.01, "--rank", 2, "--seed", 5)
+    manifest = json.loads(run(*asked, "--json").stdout)["manifest"]
+    (told,) = manifest["inputs"]
+    assert told["sha256"] == hashlib.sha256(scores.read_bytes()).hexdigest()
+    assert (told["file"], told["bytes"], manifest["seed"]) == ("scores.csv", scores.stat().st_size, 5)
+    assert manifest["engine"] == f"duckdb {duckdb.__version__}"
+    again = shlex.split(manifest["command"])[2:]
+    assert again[0] == "scores.csv"
+    once, twice = (json.loads(run(*words, "--json").stdout)["estimates"] for words in (asked, (scores, *again[1:])))
+    assert once == twice
+    points = tmp_path / "p.csv"
+    points.write_text("fnir,gallery_size,fpir\n0.01,1600000,0.003\n")
+    of_points = json.loads(run("--points", points, "--gallery-size", 12_000_000, "--json").stdout)["manifest"]
+    assert [one["file"] for one in of_points["inputs"]] == ["p.csv"]
+    assert "--points p.csv" in of_points["command"]

@@ -10,7 +10,14 @@ from scipy.special import pdtr
 from scipy.stats import norm
 
 from baserate.estimates import Estimate, Interval, Wanted, measure_comparisons
-from baserate.estimates.intervals import ScoredPeople, at_target, over_thresholds, resample, resample_together
+from baserate.estimates.intervals import (
+    ScoredPeople,
+    at_target,
+    over_thresholds,
+    resample,
+    resample_together,
+    with_threshold,
+)
 from baserate.estimates.intervals.at_target import draw_weights
 from baserate.inputs.formats import read_file, read_frame
 
@@ -140,3 +147,29 @@ def test_a_careful_groups_interval_is_not_narrower_than_at_the_ends_of_the_thres
     nobody = over_thresholds(0.0, Interval(0.0, 0.01, 0.95, "by_subject"), np.array([0.0, 0.0]), fixed, together=0.0)
     assert nobody.low == 0.0
     assert nobody.high == pytest.approx(0.01)
+
+
+def test_the_ends_of_a_rate_are_never_all_of_it():
+    fixed = Interval(0.02, 0.045, 0.95, "by_subject")
+    far = with_threshold(0.03, fixed, between=(0.0, 0.9), name="trials_at_target")
+    mixed = over_thresholds(0.03, fixed, np.array([0.0, 0.03, 0.2]), far, together=0.01)
+    for found in (far, mixed):
+        assert found.low == pytest.approx(0.03 * 0.025)
+        assert found.high <= 1 - 0.97 * 0.025
+
+
+@pytest.mark.parametrize("alike", [0.0, 0.9, -0.9])
+def test_misses_lean_with_the_threshold_only_where_the_same_people_set_both(alike):
+    """Who scores high with others lifts the threshold; who then scores low with himself is missed besides."""
+    rng, people, each = np.random.default_rng(3), 400, 5
+    level, other = rng.normal(size=(2, people))
+    other = alike * level + np.sqrt(1 - alike**2) * other
+    own = np.repeat(np.arange(people), each)
+    mated, non_mated = (base[own] + rng.normal(size=len(own)) for base in (level + 3, other))
+    counts = np.full(people, each)
+    scored = ScoredPeople(counts, counts, np.zeros(people, np.int64), mated, own, non_mated, own)
+    leaning = resample(scored, 0.05, seed=5).leaning
+    if alike < 0:
+        assert leaning > 0.01
+    else:
+        assert leaning < 0.005

@@ -148,6 +148,35 @@ def test_summaries_and_marks_at_a_target_are_those_of_the_whole_intervals():
     assert compared(moved("m", 1000, 10_000, (500, 2000)), careful)["fnir_ratio"].method.endswith(", careful")
 
 
+def test_where_neither_group_shows_a_miss_elsewhere_the_ratio_is_careful_and_not_that_of_the_sizes():
+    groups = [moved("m", 1000, 10_000, (0, 1500)), moved("f", 100, 1000, (0, 150))]
+    found, as_given = compared(*groups)["fnir_ratio"], compared(group("m", 1000, 10_000), group("f", 100, 1000))
+    assert (found.low, found.high) == pytest.approx((as_given["fnir_ratio"].low, as_given["fnir_ratio"].high))
+    assert found.method.endswith(", careful")
+
+
+def test_a_rate_that_stands_twice_counts_its_groups_once():
+    groups = [group("m", 1000, 10_000), group("f", 300, 1000)]
+    assert differentials([*groups, *groups]) == differentials(groups)
+
+
+def test_summaries_say_careful_tell_all_trials_and_no_sum_of_people():
+    careful = replace(group("f", 3, 1000), method="wilson_careful")
+    told = compared(group("m", 1000, 10_000), careful)
+    none = compared(group("m", 1000, 10_000), group("f", 0, 1000))
+    for name in ("fnir_max_min", "fnir_max_geometric_mean", "fnir_gini"):
+        assert told[name].method.endswith("(conservative), careful")
+        assert none[name].value is None
+        for found in (told[name], none[name]):
+            assert (found.n, found.n_subjects, found.group) == (11_000, None, ())
+
+
+def test_a_detectable_ratio_at_a_target_is_larger_where_the_threshold_moves_the_groups_apart():
+    apart = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 1000, 5000, (750, 1000)))
+    given_ = compared(group("m", 1000, 10_000), group("f", 1000, 5000))
+    assert apart["fnir_detectable_ratio"].value > 1.2 * given_["fnir_detectable_ratio"].value
+
+
 def test_a_ratio_of_no_miss_reaches_what_it_is_at_the_other_thresholds():
     found = compared(moved("m", 1000, 10_000, (500, 2000)), moved("f", 0, 5000, (0, 1000)))["fnir_ratio"]
     assert (found.value, found.low) == (0, 0)

@@ -161,6 +161,16 @@ def test_precision_is_bayes_rule_on_the_rates_beside_it(lists):
     assert value["list_precision"] == pytest.approx(right / (right + value["sel"]))
 
 
+def test_precision_is_of_the_whole_list_whatever_ranks_are_asked_for(lists):
+    first, _, searches = lists
+    asked = (first, "--searches", searches, "--fpir", 0.05, "--prevalence", 0.02, "--json")
+    whole, ranked = (json.loads(run(*asked, *ranks))["estimates"] for ranks in ((), ("--rank", 1, "--rank", 3)))
+    ours, theirs = ([row for row in rows if row["metric"] == "list_precision"] for rows in (whole, ranked))
+    assert ours == theirs
+    assert [(row["rank"], row["undefined"]) for row in ours] == [(None, None)]
+    assert {row["rank"] for row in ranked if row["metric"] in ("fnir", "rank_miss")} == {1, 3}
+
+
 def test_comparisons_have_a_report_too(tmp_path):
     rng = np.random.default_rng(2)
     rows = [f"1,{x:.4f}" for x in rng.normal(3, 1, 300)] + [f"0,{x:.4f}" for x in rng.normal(0, 1, 3000)]

@@ -11,6 +11,7 @@ from baserate.estimates.detectable import POWER, Rate, detectable_ratio, law_of
 from baserate.estimates.intervals import by_subject, count_by_subject, ratio, wilson
 from baserate.estimates.intervals.counts import poisson
 from baserate.estimates.intervals.effective import Worth
+from baserate.estimates.moves import moved
 
 TIMES = 2000
 # With 2,000 simulations the share seen is within 2.7 points of the true power 997 times in 1,000.
@@ -37,6 +38,22 @@ def test_a_detectable_ratio_is_seen_four_times_in_five(n, n_reference, rate):
         shown((np.array([a]), np.array([n]), one), (np.array([b]), np.array([n_reference]), one))
         for a, b in zip(rng.binomial(n, rate * factor, TIMES), rng.binomial(n_reference, rate, TIMES), strict=True)
     ]
+    assert np.mean(seen) == pytest.approx(POWER, abs=WITHIN + 0.02)
+
+
+def test_a_detectable_ratio_at_a_target_counts_what_the_threshold_moves_it_by():
+    """The threshold moves the logarithm of the ratio by a normal deviate, of which the interval knows how far."""
+    rng, n, rate, moves = np.random.default_rng(3), 4000, 0.05, 0.3**2
+    law = Rate(n, n, count=False)
+    factor, as_given = detectable_ratio(law, law, rate, moves=moves), detectable_ratio(law, law, rate)
+    assert factor is not None
+    assert as_given is not None
+    assert factor > as_given
+    seen = []
+    for shift in np.exp(rng.normal(0, moves**0.5 / 1.96, TIMES)):
+        a, b = rng.binomial(n, rate * factor * shift), rng.binomial(n, rate)
+        ends = ratio(a / n, wilson(float(a), n), reference=b / n, reference_interval=wilson(float(b), n))
+        seen.append(moved(a / b, (ends.low, ends.high), moves, moves)[0] > 1)
     assert np.mean(seen) == pytest.approx(POWER, abs=WITHIN + 0.02)
 
 

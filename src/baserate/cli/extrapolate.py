@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from baserate import __version__
 from baserate.cli import many_points
+from baserate.cli.document import document_text
+from baserate.cli.manifest import manifest_of_files, manifest_of_reading
 from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
 from baserate.errors import InputError, NotEstimableError, Problem, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from baserate.cli.options import Source
+    from baserate.inputs import Reading
     from baserate.models.gallery_size import Extrapolation, Undefined
     from baserate.models.published_point import PublishedPoint
     from baserate.models.score_extrapolation import ScoreSample
@@ -123,8 +123,9 @@ def command(
         rows = many_points.answers(
             points_file, _some(asked, _WHICH_GALLERY), names=names, at=_at(at), step=step, level=level
         )
-        click.echo(_rows_as_json(rows) if as_json else many_points.as_csv(rows))
+        click.echo(_rows_as_json(rows, manifest_of_files([points_file])) if as_json else many_points.as_csv(rows))
         return
+    manifest = manifest_of_files([])
     if file is None:
         _refuse_options("--point", {**of_files, **of_table})
         found = _from_points(_points(points, rank1_miss, step), _some(asked, _WHICH_GALLERY), level)
@@ -133,10 +134,12 @@ def command(
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
         source = asked_source(file)
         _check_file_options(asked, wanted, point=(fpir, threshold))
-        sample, problems = _read_sample(source, asked, dispersion)
+        reading = source.read()
+        sample, problems = _sample_of(reading, asked, dispersion), reading.problems
+        manifest = manifest_of_reading(source, reading, seed)
         found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, rank=rank, level=level, seed=seed)
     show_warnings(problems)
-    click.echo(_as_json(found, problems) if as_json else "\n\n".join(_as_text(one) for one in found))
+    click.echo(_as_json(found, problems, manifest) if as_json else "\n\n".join(_as_text(one) for one in found))
 
 
 def _check_source(file: Path | None, points: Sequence[str], points_file: Path | None) -> None:
@@ -174,15 +177,14 @@ def _from_points(
     return found
 
 
-def _read_sample(source: Source, sizes: Sequence[int], dispersion: float) -> tuple[ScoreSample, tuple[Problem, ...]]:
+def _sample_of(reading: Reading, sizes: Sequence[int], dispersion: float) -> ScoreSample:
     from baserate.models.score_sample import sample_of_comparisons, sample_of_searches
 
-    reading = source.read()
     if reading.holds_comparisons:
         _some(sizes, "Say how many persons each non-mated score is the best of, 1 for single comparisons")
-        return sample_of_comparisons(reading.comparisons, sizes[0], dispersion=dispersion), reading.problems
+        return sample_of_comparisons(reading.comparisons, sizes[0], dispersion=dispersion)
     size = sizes[0] if sizes else None
-    return sample_of_searches(reading.searches, size, dispersion=dispersion), reading.problems
+    return sample_of_searches(reading.searches, size, dispersion=dispersion)
 
 
 def _from_sample(
@@ -366,22 +368,21 @@ def _range(supported: tuple[int, int]) -> str:
     return f"galleries of {supported[0]:,} to {supported[1]:,} persons"
 
 
-def _as_json(found: Sequence[Extrapolation | Undefined], problems: Sequence[Problem]) -> str:
-    return _document([_as_record(one) for one in found], problems)
+def _as_json(
+    found: Sequence[Extrapolation | Undefined], problems: Sequence[Problem], manifest: Mapping[str, object]
+) -> str:
+    return _document([_as_record(one) for one in found], problems, manifest)
 
 
-def _rows_as_json(found: Sequence[tuple[int, Extrapolation | Undefined]]) -> str:
-    return _document([{"row": row, **_as_record(one)} for row, one in found], ())
+def _rows_as_json(found: Sequence[tuple[int, Extrapolation | Undefined]], manifest: Mapping[str, object]) -> str:
+    return _document([{"row": row, **_as_record(one)} for row, one in found], (), manifest)
 
 
-def _document(estimates: Sequence[dict[str, object]], problems: Sequence[Problem]) -> str:
-    document = {
-        "schema_version": "1",
-        "manifest": {"baserate": __version__, "command": "extrapolate"},
-        "estimates": estimates,
-        "problems": [asdict(problem) for problem in problems],
-    }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+def _document(
+    estimates: Sequence[dict[str, object]], problems: Sequence[Problem], manifest: Mapping[str, object]
+) -> str:
+    told = [asdict(problem) for problem in problems]
+    return document_text({"manifest": manifest, "estimates": estimates, "problems": told})
 
 
 def _as_record(found: Extrapolation | Undefined) -> dict[str, object]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import shlex
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from baserate import __version__
-from baserate.cli.options import Rate, asked_source, given_options, progress, show_warnings, with_reading_options
+from baserate.cli.manifest import manifest_of_reading
+from baserate.cli.options import Rate, asked_source, progress, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
 
     from baserate.cli.options import Source
     from baserate.estimates import Estimate
-    from baserate.inputs import Reading
 
 _T = TypeVar("_T")
 RATES = (0.01, 0.001)
@@ -42,7 +39,7 @@ class _Score(click.ParamType[float]):
 
 
 @with_reading_options
-@click.command()
+@click.command("measure")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--threshold", "thresholds", type=_Score(), multiple=True, help="Score at or above which to return one.")
 @click.option("--rank", "ranks", type=click.IntRange(min=1), multiple=True, help="Longest list position that counts.")
@@ -100,7 +97,7 @@ def command(
         level,
         seed,
     )
-    manifest = _manifest(source, reading, seed)
+    manifest = manifest_of_reading(source, reading, seed)
     other = replace(source, file=against).read() if against else None
     with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
         found = measure_reading(
@@ -146,42 +143,6 @@ def _engine_faults(file: Path, memory: str) -> Iterator[None]:
         what = f"cannot be read to its end ({str(error).splitlines()[0][:300]})"
         remedy = "Write the file again; it is damaged or was cut off"
         raise InputError([Problem("unreadable-file", str(file), what, remedy)]) from None
-
-
-def _manifest(source: Source, reading: Reading, seed: int) -> dict[str, Any]:
-    files = source.files
-    return {
-        "baserate": __version__,
-        "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
-        "read_as": source.record(reading),
-        "seed": seed,
-        "command": _command(source),
-    }
-
-
-def _command(source: Source) -> str:
-    """Write the command again, with the files by their names alone."""
-    context = click.get_current_context()
-    parts = ["baserate", "measure", source.file.name]
-    named = {option: value.name if isinstance(value, Path) else value for option, value in given_options().items()}
-    own = {
-        option.opts[0]: context.params[option.name]
-        for option in context.command.params
-        if isinstance(option, click.Option) and option.expose_value and option.name and option.name not in _NOT_AGAIN
-    }
-    for option, value in (named | own).items():
-        for one in value if isinstance(value, tuple) else (value,):
-            parts += [option, one.name if isinstance(one, Path) else str(one)] if one is not None else []
-    return shlex.join(parts)
-
-
-#: Options that say where the answer goes, and not what it is.
-_NOT_AGAIN = frozenset({"as_json", "out"})
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _lines(estimates: Sequence[Estimate]) -> list[str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from math import inf
+from math import inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import ndtri
 
 from baserate.estimates.counting import resolve_rates
-from baserate.estimates.estimate import AtThreshold, Interval
+from baserate.estimates.detectable import law_of
+from baserate.estimates.estimate import AtThreshold, Interval, named
 from baserate.estimates.intervals import at_target, over_thresholds, resample, resample_together, with_threshold
 from baserate.estimates.intervals.two_way import between_galleries
-from baserate.estimates.people import count_mated, count_people, names_of_people
+from baserate.estimates.intervals.wilson import FEW
+from baserate.estimates.moves import LEAST, beyond_everybody, by_chance, moved
+from baserate.estimates.people import count_met, count_people, names_of_people
 from baserate.estimates.selectivity import behind_lists
 from baserate.estimates.tails import FURTHER, fetch_tail, tail_ceiling, tail_edge, tail_share
 from baserate.estimates.threshold_interval import left_open, threshold_interval
@@ -45,51 +49,94 @@ def at_target_of(run: Run, point: OperatingPoint) -> AtTarget:
 
 def group_at_target(run: Run, estimate: Estimate) -> Estimate:
     """Widen the interval of a group's miss rate by what the threshold may be, which was set on everybody's trials."""
-    if estimate.value is None or estimate.low is None or estimate.high is None:
+    fixed = _given(estimate)
+    if fixed is None or estimate.value is None:
         return estimate
     if not run.found_between:
         run.found_between.update(_found_between(run))
-        run.together.update({point: _together(run, point) for point in targets_of(run).values()})
-    point = next(point for point in run.points if estimate.target and point.target == estimate.target[1])
+    point = _point_of(run, estimate)
     misses = 1 - run.found_between[estimate.group][point] / estimate.n
-    fixed = Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
     at, (low, high) = at_target_of(run, point), misses[:2].tolist()
     name = "group_at_target" if at.drawn else "trials_at_target"
     ends = with_threshold(estimate.value, fixed, between=(low, high), name=name, careful=at.careful)
     if at.drawn:
-        together = run.together[point] * (high - low) / 2
+        # A group's misses lean with the threshold as everybody's, as far as it moves them.
+        squares = float(ndtri((1 + fixed.level) / 2)) ** 2
+        together = squares * at.leaning[run.rank] * float(np.std(misses[2:]))
         ends = over_thresholds(estimate.value, fixed, misses[2:], ends, together=together)
+    few = not ends.careful and _few_events(estimate, ends)
     given = AtThreshold(fixed, (low, high))
-    return replace(estimate, low=ends.low, high=ends.high, method=ends.method, at_threshold=given)
+    method = named(ends.method, careful=few)
+    return replace(estimate, low=ends.low, high=ends.high, method=method, at_threshold=given)
+
+
+def _given(estimate: Estimate) -> Interval | None:
+    """Give the interval of an estimate that takes the threshold as given."""
+    if estimate.low is None or estimate.high is None:
+        return None
+    return Interval(estimate.low, estimate.high, estimate.level, estimate.method or "")
+
+
+def _few_events(estimate: Estimate, ends: Interval) -> bool:
+    """Whether an interval is worth fewer independent events than tell how uncertain it is."""
+    value = estimate.value or 0.0
+    return value > 0 and law_of(value, ends, estimate.n, count=False).worth * value < FEW
 
 
 def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
     """Count each group's mated trials that would be found with the threshold at either end, and where it was drawn."""
     asked = {point: (at.ends + at.drawn) for point in targets_of(run).values() for at in [at_target_of(run, point)]}
+    return _met(run, asked, mated=True)
+
+
+def _met(
+    run: Run, asked: Mapping[OperatingPoint, tuple[float, ...]], *, mated: bool
+) -> dict[Group, dict[OperatingPoint, Floats]]:
+    """Count each group's trials at or above the scores that are asked at each point."""
     conditions = [at_or_above(end) for ends in asked.values() for end in ends]
     cuts = np.cumsum([len(ends) for ends in asked.values()])[:-1]
     return {
         group: dict(zip(asked, np.split(found.astype(np.float64), cuts), strict=True))
-        for group, found in count_mated(run.trials, conditions, groups=run.wanted.groups).items()
+        for group, found in count_met(run.trials, conditions, groups=run.wanted.groups, mated=mated).items()
     }
 
 
-def _together(run: Run, point: OperatingPoint) -> float:
-    """Tell how much the misses and the threshold vary together, as the same people set both: 0 where they do not.
+def matched_at_target(run: Run, estimate: Estimate) -> Estimate:
+    """Tell of a group's false positives how they move with the threshold, which was set on everybody's trials.
 
-    That is by how much the square of half the interval of everybody's miss rate is more than that of both apart, for
-    half a unit by which the threshold moves the rate: a group's rate moves together with the threshold as everybody's.
+    Its rate is made wider where it moves more than twice as far as everybody's: less far, the group's own false
+    positives, among those that set the threshold, hold it back (:func:`baserate.estimates.moves.beyond_everybody`).
     """
-    at, missed, place = at_target_of(run, point), run.counted()[()].missed(), run.points.index(point)
-    if run.rank not in at.misses or not at.drawn:
-        return 0.0
-    found = sum(group[point] for group in run.found_between.values())
-    low, high = (1 - np.asarray(found)[:2] / missed.n).tolist()
-    joint, apart = at.misses[run.rank], people_interval(missed, place, run.wanted.level)
-    squares = [
-        ((ends[1] - ends[0]) / 2) ** 2 for ends in ((joint.low, joint.high), (apart.low, apart.high), (low, high))
-    ]
-    return max(squares[0] - squares[1] - squares[2], 0.0) / ((high - low) / 2) if high > low else 0.0
+    fixed = _given(estimate)
+    if fixed is None or not estimate.value:
+        return estimate
+    if not run.matched_between:
+        run.matched_between.update(_matched_between(run))
+    point = _point_of(run, estimate)
+    met = run.matched_between[estimate.group][point]
+    # Candidates move as the searches that return any do.
+    between = (estimate.value * met[:2] / max(met[2], 1)).tolist()
+    everybody = np.asarray(sum(group[point] for group in run.matched_between.values()))
+    squares = {False: 0.0, True: 0.0}
+    for end, of_all in zip(met[:2].tolist(), everybody[:2].tolist(), strict=True):
+        own, all_of_them = (log(max(to, LEAST) / max(at, LEAST)) for to, at in ((end, met[2]), (of_all, everybody[2])))
+        chance = by_chance(met[2] / estimate.n, max(end, LEAST) / estimate.n, estimate.n)
+        squares[own > 0] = max(squares[own > 0], beyond_everybody(own, all_of_them) - chance)
+    low, high = moved(estimate.value, (fixed.low, fixed.high), squares[False], squares[True])
+    careful = at_target_of(run, point).careful and (low, high) != (fixed.low, fixed.high) and not fixed.careful
+    method, given = named(fixed.method, careful=careful), AtThreshold(fixed, (between[0], between[1]))
+    return replace(estimate, low=low, high=high, method=method, at_threshold=given)
+
+
+def _matched_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
+    """Count each group's non-mated trials at either end of where the threshold may lie, and at it."""
+    targets = targets_of(run).values()
+    ends = {point: (*at_target_of(run, point).ends, point.threshold or 0.0) for point in targets}
+    return _met(run, ends, mated=False)
+
+
+def _point_of(run: Run, estimate: Estimate) -> OperatingPoint:
+    return next(point for point in run.points if estimate.target and point.target == estimate.target[1])
 
 
 def _at_targets(run: Run) -> dict[OperatingPoint, AtTarget]:
@@ -131,7 +178,8 @@ def _of_people(
     if told.careful:
         low, high = min(low, told.ends[0]), max(high, told.ends[1])
     steps = (np.arange(STEPS) + 0.5) / STEPS
-    return AtTarget(told.threshold, (low, high), misses, _passing(one, steps.tolist()))
+    leaning = {rank: drawn[rank, place].leaning for rank in misses}
+    return AtTarget(told.threshold, (low, high), misses, _passing(one, steps.tolist()), leaning)
 
 
 def targets_of(run: Run) -> dict[int, OperatingPoint]:

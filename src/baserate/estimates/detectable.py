@@ -13,6 +13,7 @@ from baserate.estimates.intervals.counts import poisson
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import wilson
 from baserate.estimates.metrics import METRICS
+from baserate.estimates.moves import moved
 from baserate.notebook import Shown
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ def independent_events(estimate: Estimate) -> float | None:
     return min(value * max(law.worth, law.worth_above), seen)
 
 
-def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float = POWER) -> float | None:
+def detectable_ratio(
+    group: Rate, reference: Rate, rate: float, *, power: float = POWER, moves: float = 0.0
+) -> float | None:
     """Find the smallest ratio above 1 to a reference whose interval would lie above 1 with the power asked for.
 
     Parameters
@@ -128,6 +131,9 @@ def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float 
         The reference group's, above 0, taken as true.
     power
         Between 0.5 and 1.
+    moves
+        Square of the logarithm by which a threshold that was set on the same data moves the ratio, to an end of its
+        interval.
 
     Returns
     -------
@@ -146,16 +152,18 @@ def detectable_ratio(group: Rate, reference: Rate, rate: float, *, power: float 
     >>> round(detectable_ratio(some, more, 0.02) or 0, 2)
     1.72
     """
+    by_threshold = moves / float(ndtri((1 + group.level) / 2)) ** 2
 
     def short(higher: float) -> float:
         spreads = group.deviation(higher) / higher, reference.deviation(rate) / rate
-        far = float(ndtri(power)) / sqrt(spreads[0] ** 2 + spreads[1] ** 2)
+        far = float(ndtri(power)) / sqrt(spreads[0] ** 2 + spreads[1] ** 2 + by_threshold)
         low = higher * (1 - far * spreads[0] ** 2)
         high = rate * (1 + far * spreads[1] ** 2)
         if low <= high or (high >= 1 and not reference.count):
             return log(max(low, LEAST * rate) / high) - 1
         found = ratio(low, group.interval(low), reference=high, reference_interval=reference.interval(high))
-        return log(found.low) if found.low > 0 else -1.0
+        end, _ = moved(low / high, (found.low, found.high), moves, 0.0)
+        return log(end) - far * by_threshold if end > 0 else -1.0
 
     highest = MOST * rate if group.count else 1.0
     if rate >= highest or short(highest) <= 0:

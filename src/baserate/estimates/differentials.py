@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import exp, inf, log, sqrt
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from baserate.estimates.estimate import Estimate, Estimates, Interval
 from baserate.estimates.intervals.ratio import ratio
 from baserate.estimates.intervals.wilson import FEW
 from baserate.estimates.metrics import METRICS
+from baserate.estimates.moves import at_least_half, by_chance, moved
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,11 +39,14 @@ def differentials(estimates: Iterable[Estimate], *, smallest: int = SMALLEST) ->
         ``METRIC_ratio`` and ``METRIC_detectable_ratio`` for each group but the reference; ``METRIC_max_min``,
         ``METRIC_max_geometric_mean`` and ``METRIC_gini`` over all. Undefined where they cannot be told, and why.
     """
-    sets: dict[tuple[object, ...], list[Estimate]] = {}
+    sets: dict[tuple[object, ...], dict[object, Estimate]] = {}
     for estimate in estimates:
         if estimate.group:
-            sets.setdefault((estimate.metric, estimate.threshold, estimate.target, estimate.rank), []).append(estimate)
-    return Estimates(found for groups in sets.values() if len(groups) > 1 for found in _compare(groups, smallest))
+            at = estimate.metric, estimate.threshold, estimate.target, estimate.rank
+            sets.setdefault(at, {}).setdefault(estimate.group, estimate)  # a rate that is asked for twice stands twice
+    return Estimates(
+        found for groups in sets.values() if len(groups) > 1 for found in _compare([*groups.values()], smallest)
+    )
 
 
 def _compare(groups: list[Estimate], smallest: int) -> list[Estimate]:
@@ -61,11 +65,12 @@ def _ratio(estimate: Estimate, reference: Estimate, smallest: int) -> Estimate:
         return _undefined(name, estimate, why)
     ends = ratio(_value(estimate), _interval(estimate), reference=_value(reference),
                  reference_interval=_interval(reference))  # fmt: skip
-    careful = ends.careful or _whole_interval(estimate).careful or _whole_interval(reference).careful
+    careful = ends.careful or any(_whole_interval(e).careful for e in (estimate, reference))
+    careful = careful or _is_unknown_elsewhere(estimate, reference)
     method = f"ratio to {_label(reference)}" + ", careful" * careful
     value = _value(estimate) / _value(reference)
     if value > 0:
-        both = _moved(value, ends, *_moves(estimate, reference))
+        both = moved(value, (ends.low, ends.high), *_moves(estimate, reference))
     else:
         both = ends.low, max([ends.high, *(rate / to for rate, to in _elsewhere(estimate, reference))])
     return _derived(name, estimate, value, both, method)
@@ -78,33 +83,32 @@ def _moves(estimate: Estimate, reference: Estimate) -> tuple[float, float]:
     """
     fall = rise = 0.0
     for rate, to in _elsewhere(estimate, reference):
-        moved = log(rate / to * _value(reference) / _value(estimate))
-        square = moved**2 - _by_chance(estimate, rate) - _by_chance(reference, to)
-        fall, rise = (max(fall, square), rise) if moved < 0 else (fall, max(rise, square))
+        move = log(rate / to * _value(reference) / _value(estimate))
+        square = move**2 - sum(by_chance(_value(e), r, e.n) for e, r in ((estimate, rate), (reference, to)))
+        fall, rise = (max(fall, square), rise) if move < 0 else (fall, max(rise, square))
     return fall, rise
 
 
 def _elsewhere(estimate: Estimate, reference: Estimate) -> list[tuple[float, float]]:
-    """Give both rates at either end of where a threshold that was set on the data may lie; no event counts as half."""
+    """Give both rates at either end of where a threshold that was set on the data may lie; no event counts as half.
+
+    Where neither has an event, the data tell nothing of their ratio there.
+    """
+    return [
+        (at_least_half(rate, estimate.n), at_least_half(to, reference.n))
+        for rate, to in _between(estimate, reference)
+        if rate > 0 or to > 0
+    ]
+
+
+def _is_unknown_elsewhere(estimate: Estimate, reference: Estimate) -> bool:
+    """Whether neither rate has an event at one end of where the threshold may lie."""
+    return any(rate == to == 0 for rate, to in _between(estimate, reference))
+
+
+def _between(estimate: Estimate, reference: Estimate) -> list[tuple[float, float]]:
     one, other = estimate.at_threshold, reference.at_threshold
-    if one is None or other is None:
-        return []
-    least = 0.5 / estimate.n, 0.5 / reference.n
-    return [(max(rate, least[0]), max(to, least[1])) for rate, to in zip(one.between, other.between, strict=True)]
-
-
-def _by_chance(estimate: Estimate, rate: float) -> float:
-    """Variance of the logarithm of a rate at another threshold, given that at this one; none is told of few events."""
-    if estimate.n * min(rate, _value(estimate)) < FEW:
-        return 0.0
-    return abs(rate - _value(estimate)) / (estimate.n * rate * _value(estimate))
-
-
-def _moved(value: float, ends: Interval, fall: float, rise: float) -> tuple[float, float]:
-    """Widen a ratio's interval by what it moves with the threshold: distances of logarithms are added as squares."""
-    low = value * exp(-sqrt(log(value / ends.low) ** 2 + fall)) if 0 < ends.low <= value else ends.low
-    high = value * exp(sqrt(log(ends.high / value) ** 2 + rise)) if value <= ends.high < inf else ends.high
-    return low, high
+    return [] if one is None or other is None else list(zip(one.between, other.between, strict=True))
 
 
 def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
@@ -112,7 +116,8 @@ def _detectable(estimate: Estimate, reference: Estimate) -> Estimate:
     name, whom = f"{estimate.metric}_detectable_ratio", _label(reference)
     if (why := _no_start(estimate, reference)) is not None:
         return _undefined(name, estimate, f"cannot tell: {why}")
-    value = detectable_ratio(_law(estimate), _law(reference), _value(reference))
+    moves = max(_moves(estimate, reference)) if estimate.value else 0.0
+    value = detectable_ratio(_law(estimate), _law(reference), _value(reference), moves=moves)
     if value is None:
         why = f"cannot tell: not even a rate of 1 would have been told from that of {whom} four times in five"
         return _undefined(name, estimate, why)
@@ -141,23 +146,23 @@ def _law(estimate: Estimate) -> Rate:
 
 def _summaries(groups: list[Estimate], smallest: int) -> list[Estimate]:
     """Summarise the spread of the groups' rates; bounds come from intervals that hold for all groups at once."""
-    metric, first = groups[0].metric, groups[0]
+    metric, first, n = groups[0].metric, groups[0], sum(e.n for e in groups)
     names = [f"{metric}_{name}" for name in ("max_min", "max_geometric_mean", "gini")]
     why = _cannot_tell(groups, smallest)
     if why is None and min(_value(e) for e in groups) == 0:
         silent = _label(min(groups, key=_value))
         why = f"cannot tell: no event was seen in the group {silent}, so that its rate may be anything down to 0"
     if why is not None:
-        return [replace(_undefined(name, first, why), group=()) for name in names]
+        return [replace(_undefined(name, first, why), group=(), n=n, n_subjects=None) for name in names]
     values = [_value(e) for e in groups]
     joint = [_jointly(e, len(groups)) for e in groups]
     found = ((max_min(values), _bounds_max_min(joint)), (max_geometric_mean(values), _bounds_geometric(joint)),
              (gini(values), _bounds_gini(joint)))  # fmt: skip
-    n, people = sum(e.n for e in groups), [e.n_subjects for e in groups]
-    known = None if None in people else sum(p or 0 for p in people)
-    method = f"bounds over joint intervals of {len(groups)} groups (conservative)"
+    careful = ", careful" * any(_whole_interval(e).careful for e in groups)
+    method = f"bounds over joint intervals of {len(groups)} groups (conservative){careful}"
     return [
-        replace(_derived(name, first, value, ends, method), n=n, n_subjects=known, group=())
+        # Somebody may be in several groups: how many people they are is not their sum.
+        replace(_derived(name, first, value, ends, method), group=(), n=n, n_subjects=None)
         for name, (value, ends) in zip(names, found, strict=True)
     ]
 

@@ -113,7 +113,7 @@ class Estimate:
     group
         Column and value of each grouping; empty for everybody.
     at_threshold
-        Of a group's miss rate at a target rate, what its ratio is made from: the threshold moves the groups together.
+        Of a group's rate at a target rate, what its ratio is made from: the threshold moves the groups together.
     """
 
     metric: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from baserate.estimates.at_rates import at_target_of, group_at_target
+from baserate.estimates.at_rates import at_target_of, group_at_target, matched_at_target
 from baserate.estimates.counting import count_near
 from baserate.estimates.equal_errors import estimate_equal_errors
 from baserate.estimates.estimate import Estimate, Estimates, Interval
@@ -138,7 +138,7 @@ def _false_positives(run: Run, metric: str) -> list[Estimate]:
     def interval(people: People, place: int, point: OperatingPoint, group: Group) -> Interval:  # noqa: ARG001
         return false_positives_interval(run, people, place, group)
 
-    return _rates(run, metric, interval=interval)
+    return [matched_at_target(run, e) if e.group and e.target else e for e in _rates(run, metric, interval=interval)]
 
 
 def _misses(run: Run, metric: str) -> list[Estimate]:
@@ -247,7 +247,7 @@ def _selectivity(searches: Searches, run: Run, faults: ListFaults) -> list[Estim
             continue
         members = _candidates_by_member(searches, run, point.threshold)
         found += [_count(run, behind, point, group, members.get(group)) for group, behind in people]
-    return found
+    return [matched_at_target(run, e) if e.group and e.target else e for e in found]
 
 
 def _candidates_by_member(searches: Searches, run: Run, threshold: float) -> dict[Group, Spread]:

@@ -159,13 +159,14 @@ def count_people(
     return split_people(list(found.values()), list(groups), named=named, conditions=len(conditions))
 
 
-def count_mated(trials: Trials, conditions: Sequence[str], *, groups: Sequence[str]) -> dict[Group, Ints]:
-    """Count each group's mated trials that meet each condition; groups as in :func:`count_people`."""
+def count_met(trials: Trials, conditions: Sequence[str], *, groups: Sequence[str], mated: bool) -> dict[Group, Ints]:
+    """Count each group's mated or other trials that meet each condition; groups as in :func:`count_people`."""
     keys = group_keys(groups)
     met = "".join(f", count(*) FILTER ({condition})" for condition in conditions)
     columns = ", ".join(f"{sql} AS {key}" for key, sql in keys.items())
     query = (
-        f"SELECT {columns}{met} FROM {trials.view} WHERE mated GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
+        f"SELECT {columns}{met} FROM {trials.view} WHERE {'' if mated else 'NOT '}mated "
+        f"GROUP BY {', '.join(keys)} ORDER BY {', '.join(keys)}"
     )
     rows = trials.connection.execute(query).fetchall()
     of = len(groups)

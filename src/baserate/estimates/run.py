@@ -27,6 +27,7 @@ DRAWN = tuple(float(f"{n}e-{digits}") for digits in range(1, 7) for n in (5, 2, 
 #: Ranks at which a curve has a point, as far as the lists go, and their last.
 RANKS = (*range(1, 11), 15, 20, 30, 50, 100, 200)
 #: Rates of which groups are compared.
+_BY_RANK = frozenset({"fnir", "rank_miss"})
 COMPARED = frozenset({"fmr", "fnmr", "fpir", "fnir", "sel", "rank_miss"})
 
 
@@ -63,12 +64,15 @@ def measure_reading(
         Lists and searches do not belong together, or those of the other algorithm are of other searches.
     """
     more: tuple[float, ...] = DRAWN if with_curves else ()
-    everything = _measure(reading, replace(wanted, rates=_once((*wanted.rates, *more))))
-    estimates = [e for e in everything if _is_asked(e, wanted)]
+    whole_list: tuple[None, ...] = () if prevalence is None else (None,)  # what the precision is of
+    ranks, rates = _once((*wanted.ranks, *whole_list)), _once((*wanted.rates, *more))
+    measured = _measure(reading, replace(wanted, rates=rates, ranks=ranks))
+    everything = [e for e in measured if e.metric not in _BY_RANK or e.rank in wanted.ranks]
+    estimates = [e for e in everything if _is_at_rate(e, wanted)]
     groups = differentials(e for e in estimates if e.metric in COMPARED)
     ranked = _by_rank(reading, wanted.level) if with_curves else Estimates()
     if prevalence is not None:
-        estimates += _precisions(estimates, prevalence)
+        estimates += _precisions([e for e in measured if _is_at_rate(e, wanted)], prevalence)
     if against is not None:
         estimates += _differences(reading.searches, against.searches, wanted)
     return Measurement(
@@ -92,7 +96,7 @@ def _measure(reading: Reading, wanted: Wanted) -> Estimates:
     return measure_searches(reading.searches, wanted)
 
 
-def _is_asked(estimate: Estimate, wanted: Wanted) -> bool:
+def _is_at_rate(estimate: Estimate, wanted: Wanted) -> bool:
     return estimate.target is None or estimate.target[1] in wanted.rates
 
 
@@ -108,12 +112,12 @@ def _by_rank(reading: Reading, level: float) -> Estimates:
 
 
 def _precisions(estimates: Sequence[Estimate], prevalence: float) -> list[Estimate]:
-    """Work out the precision of the list at every miss rate, or say why it cannot be."""
+    """Work out the precision of the whole list at every point, or say why it cannot be."""
     candidates = {(e.target, e.threshold, e.group): e for e in estimates if e.metric == "sel"}
     nobody = Estimate("sel", undefined="there are no non-mated searches")
     found = []
     for miss in estimates:
-        if miss.metric == "fnir":
+        if miss.metric == "fnir" and miss.rank is None:
             returned = candidates.get((miss.target, miss.threshold, miss.group), nobody)
             found.append(replace(list_precision(miss, returned, prevalence=prevalence), target=miss.target))
     return found

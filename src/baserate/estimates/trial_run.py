@@ -82,12 +82,16 @@ class AtTarget:
         Interval of the miss rate within each rank that is wanted; none without mated trials.
     drawn
         The thresholds that resampled people set, at equal steps of their share; empty where nobody is named.
+    leaning
+        How much misses vary together with the threshold, within each rank, where people were resampled
+        (:attr:`baserate.estimates.intervals.at_target.Replicates.leaning`).
     """
 
     threshold: Interval
     ends: tuple[float, float]
     misses: dict[int | None, Interval]
     drawn: tuple[float, ...] = ()
+    leaning: dict[int | None, float] = field(default_factory=dict)
 
     @property
     def careful(self) -> bool:
@@ -108,7 +112,7 @@ class Run:
     counts: dict[tuple[str, ...], dict[Group, Counted]] = field(default_factory=dict)
     targets: dict[OperatingPoint, AtTarget] = field(default_factory=dict)
     found_between: dict[Group, dict[OperatingPoint, Floats]] = field(default_factory=dict)
-    together: dict[OperatingPoint, float] = field(default_factory=dict)
+    matched_between: dict[Group, dict[OperatingPoint, Floats]] = field(default_factory=dict)
     equal: EqualErrors | None = None
     mistaken: Trials | None = None
     members: dict[tuple[str, ...], dict[Group, Members]] = field(default_factory=dict)
@@ -143,7 +147,7 @@ class Run:
 
     def within(self, rank: int | None) -> Run:
         """Take the same searches where only the first positions of lists count."""
-        return replace(self, trials=ranked(self.trials, rank), rank=rank, found_between={}, together={})
+        return replace(self, trials=ranked(self.trials, rank), rank=rank, found_between={})
 
     def ranks(self) -> tuple[int | None, ...]:
         """Give the ranks within which misses are asked for; of comparisons there is none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import hypot, inf, sqrt
 from typing import TYPE_CHECKING
 
@@ -72,11 +72,30 @@ class Replicates(Shown):
         Weighted share of mated trials at or below the score that may no longer pass.
     thresholds
         That score; ``-inf`` where the replicate reached below the tail that was kept.
+    ceiling
+        As of :class:`ScoredPeople`.
+    unweighted
+        Share of all mated trials, without weights, at or below that score: what the threshold alone does.
     """
 
     misses: Floats
     thresholds: Floats
     ceiling: float = inf
+    unweighted: Floats = field(default_factory=lambda: np.zeros(0))
+
+    @property
+    def leaning(self) -> float:
+        """How much the misses vary together with the threshold, as the same people set both; 0 where they do not.
+
+        Twice the covariance of the misses at a given threshold with what the threshold does to them, for each unit of
+        the latter's standard deviation.
+        """
+        spread = float(np.std(self.unweighted))
+        if spread == 0:
+            return 0.0
+        own = self.misses - self.unweighted
+        covariance = float(np.mean((own - own.mean()) * (self.unweighted - self.unweighted.mean())))
+        return max(2 * covariance / spread, 0.0)
 
     @property
     def complete(self) -> bool:
@@ -149,7 +168,22 @@ def with_threshold(
     low = share - hypot(share - fixed.low, max(share - between[0], 0.0))
     high = share + hypot(fixed.high - share, max(between[1] - share, 0.0))
     method = named(name, careful=careful or fixed.careful)
-    return Interval(max(low, 0.0), min(high, 1.0), fixed.level, method)
+    return within_reason(share, Interval(low, high, fixed.level, method))
+
+
+def within_reason(share: float, ends: Interval) -> Interval:
+    """Keep the ends of a rate above a small part of it, and below all but such a part of the rest.
+
+    Where some were missed a rate of 0 is none that the data allow, however far a symmetric distance reaches.
+
+    Examples
+    --------
+    >>> found = within_reason(0.2, Interval(-0.1, 1.2, 0.95, "trials_at_target"))
+    >>> round(found.low, 3), round(found.high, 3)
+    (0.005, 0.98)
+    """
+    part = (1 - ends.level) / 2
+    return replace(ends, low=max(ends.low, part * share), high=min(ends.high, 1 - part * (1 - share)))
 
 
 def over_thresholds(share: float, fixed: Interval, shares: Floats, least: Interval, *, together: float) -> Interval:
@@ -187,7 +221,7 @@ def over_thresholds(share: float, fixed: Interval, shares: Floats, least: Interv
     )
     if least.careful:
         low, high = min(low, least.low), max(high, least.high)
-    return replace(least, low=max(min(low, fixed.low), 0.0), high=min(max(high, fixed.high), 1.0))
+    return within_reason(share, replace(least, low=min(low, fixed.low), high=max(high, fixed.high)))
 
 
 def _mixed_quantile(centres: Floats, spread: float, at: float) -> float:
@@ -338,7 +372,9 @@ class _Side:
     def replicates(self) -> Replicates:
         """Give what was drawn."""
         thresholds = self._at(np.concatenate(self._places))
-        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling)
+        missed = int(self._people.n_below.sum()) + np.searchsorted(self._mated, thresholds, side="right")
+        unweighted = missed / max(int(self._people.n_mated.sum()), 1)
+        return Replicates(np.concatenate(self._misses), thresholds, self._people.ceiling, unweighted)
 
 
 def _ordered(keys: Floats, people: Ints) -> tuple[Floats, Ints]:

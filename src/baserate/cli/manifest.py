@@ -1,0 +1,64 @@
+"""What a result rests on, to stand with its numbers: files with digests, how they were read, the command, versions."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from baserate import __version__
+from baserate.cli.options import given_options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from baserate.cli.options import Source
+    from baserate.inputs import Reading
+
+#: Options that say where the answer goes, and not what it is.
+_NOT_AGAIN = frozenset({"as_json", "out"})
+
+
+def manifest_of_reading(source: Source, reading: Reading, seed: int) -> dict[str, Any]:
+    """Describe a file of scores or lists that the running command read."""
+    import duckdb
+
+    return {
+        **manifest_of_files(source.files),
+        "read_as": source.record(reading),
+        "seed": seed,
+        "engine": f"duckdb {duckdb.__version__}",
+    }
+
+
+def manifest_of_files(files: Iterable[Path]) -> dict[str, Any]:
+    """Describe files that the running command read, and the command."""
+    return {
+        "baserate": __version__,
+        "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
+        "command": _command(),
+    }
+
+
+def _command() -> str:
+    """Write the command again, with the files by their names alone."""
+    context = click.get_current_context()
+    arguments = [context.params[p.name] for p in context.command.params if isinstance(p, click.Argument) and p.name]
+    parts = ["baserate", str(context.command.name), *(one.name for one in arguments if isinstance(one, Path))]
+    own = {
+        option.opts[0]: context.params[option.name]
+        for option in context.command.params
+        if isinstance(option, click.Option) and option.expose_value and option.name and option.name not in _NOT_AGAIN
+    }
+    for option, value in (given_options() | own).items():
+        for one in value if isinstance(value, tuple) else (value,):
+            parts += [option, one.name if isinstance(one, Path) else str(one)] if one is not None else []
+    return shlex.join(parts)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
