@@ -99,10 +99,13 @@ def test_bad_files_are_told_and_not_traced(tmp_path, content, message):
 def test_all_errors_and_warnings_of_a_file_are_told_at_once(tmp_path):
     file = tmp_path / "bad.csv"
     file.write_text("mated,score,name\n1,high,x\nmaybe,0.5,y\n", encoding="utf-8")
-    done = run("measure", file, "--json")
-    assert (done.returncode, done.stdout) == (2, "")
+    done, alone = run("measure", file, "--json"), run("measure", file)
+    assert (done.returncode, alone.returncode, alone.stdout) == (2, 2, "")
     codes = ("column-forbidden", "score-not-a-number", "mated-not-true-or-false", "one-kind-only")
     assert all(f"[{code}]" in done.stderr for code in codes)
+    told = json.loads(done.stdout)
+    assert (told["schema_version"], told["estimates"]) == ("1", [])
+    assert {problem["code"] for problem in told["problems"]} == set(codes)
 
 
 def test_warnings_stand_in_the_json_and_on_stderr(tmp_path):

@@ -10,7 +10,7 @@ import click
 
 from baserate.cli import many_points
 from baserate.cli.document import document_text
-from baserate.cli.manifest import manifest_of_files, manifest_of_reading
+from baserate.cli.manifest import manifest_of_files, manifest_of_reading, problems_as_json
 from baserate.cli.options import asked_source, given_options, show_warnings, with_reading_options
 from baserate.errors import InputError, NotEstimableError, Problem, refuse
 
@@ -134,7 +134,8 @@ def command(
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
         source = asked_source(file)
         _check_file_options(asked, wanted, point=(fpir, threshold))
-        reading = source.read()
+        with problems_as_json(as_json=as_json):
+            reading = source.read()
         sample, problems = _sample_of(reading, asked, dispersion), reading.problems
         manifest = manifest_of_reading(source, reading, seed)
         found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, rank=rank, level=level, seed=seed)

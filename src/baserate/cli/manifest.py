@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from baserate import __version__
+from baserate.cli.document import document_text
 from baserate.cli.options import given_options
+from baserate.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from baserate.cli.options import Source
     from baserate.inputs import Reading
@@ -41,6 +45,19 @@ def manifest_of_files(files: Iterable[Path]) -> dict[str, Any]:
         "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
         "command": _command(),
     }
+
+
+@contextmanager
+def problems_as_json(*, as_json: bool) -> Iterator[None]:
+    """Where JSON was asked for, print what is wrong with a file as such, before it ends the command."""
+    try:
+        yield
+    except InputError as error:
+        if as_json:
+            told = [asdict(problem) for problem in error.problems]
+            manifest = {"baserate": __version__, "command": _command()}
+            click.echo(document_text({"manifest": manifest, "estimates": [], "problems": told}))
+        raise
 
 
 def _command() -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from baserate.cli.manifest import manifest_of_reading
+from baserate.cli.manifest import manifest_of_reading, problems_as_json
 from baserate.cli.options import Rate, asked_source, progress, show_warnings, with_reading_options
 from baserate.errors import InputError, Problem
 
@@ -84,7 +84,8 @@ def command(
     )
 
     source = asked_source(file)
-    reading = source.read()
+    with problems_as_json(as_json=as_json):
+        reading = source.read()
     listed = not reading.holds_comparisons
     of_searches = bool(ranks or fpirs or prevalence or against)
     _check_options(source, listed=listed, of_searches=of_searches, of_comparisons=bool(fmrs))
@@ -98,7 +99,8 @@ def command(
         seed,
     )
     manifest = manifest_of_reading(source, reading, seed)
-    other = replace(source, file=against).read() if against else None
+    with problems_as_json(as_json=as_json):
+        other = replace(source, file=against).read() if against else None
     with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
         found = measure_reading(
             reading, wanted, manifest, prevalence=prevalence, against=other, with_curves=out is not None
@@ -121,7 +123,8 @@ def _check_options(source: Source, *, listed: bool, of_searches: bool, of_compar
     problems = []
     if of_searches and not listed:
         what = "--rank, --fpir, --prevalence and --against are of candidate lists, and this file holds comparisons"
-        problems.append(Problem("option-of-searches", str(source.file), what, "Use --fmr"))
+        remedy = "Give the searches table with --searches; for comparisons use --fmr and --threshold"
+        problems.append(Problem("option-of-searches", str(source.file), what, remedy))
     if of_comparisons and listed:
         what = "--fmr is a rate per comparison, and candidate lists hold only the best of them"
         problems.append(Problem("option-of-comparisons", str(source.file), what, "Use --fpir"))

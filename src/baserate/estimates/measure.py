@@ -124,13 +124,15 @@ def _thresholds(run: Run, metric: str) -> list[Estimate]:
 
 def _threshold(run: Run, point: OperatingPoint, target: tuple[str, float]) -> Estimate:
     n, level = run.tally.n_non_mated, run.wanted.level
+    matched = run.counted()[()].matched()
+    people = len(matched.trials) if matched.named else None
     if point.threshold is None:
         why = f"not attainable: {point.unattainable}"
-        return Estimate("threshold", undefined=why, n=n, target=target, level=level)
+        return Estimate("threshold", undefined=why, n=n, n_subjects=people, target=target, level=level)
     ends = at_target_of(run, point).threshold
     # The threshold is the score after the last that may not pass, of which the interval is.
     low, high = min(ends.low, point.threshold), max(ends.high, point.threshold)
-    return Estimate("threshold", point.threshold, low, high, level, n=n, target=target,
+    return Estimate("threshold", point.threshold, low, high, level, n=n, n_subjects=people, target=target,
                     threshold=point.threshold, method=ends.method)  # fmt: skip
 
 

@@ -459,9 +459,10 @@ def _refuse_out_of_reach(sample: ScoreSample, exceedance: float) -> None:
     if n * exceedance < REFUSED_SEARCHES:
         # The rule of three, by people where they repeat: with no event nothing tells how alike one's searches are.
         limit = 3 * design_effect(np.zeros(n, np.bool_), sample.non_mated_subjects) / n
+        told = f"only that FPIR there in a gallery of {sample.gallery_size:,} is below about {limit:.1g}"
         message = (
             f"No more than {n * exceedance:.1g} of the {n:,} non-mated searches are expected to reach this threshold. "
-            f"These data say only that FPIR there in a gallery of {sample.gallery_size:,} is below about {limit:.1g}. "
+            f"These data say {told if limit < 1 else 'nothing of FPIR there'}. "
             f"{_more_searches(n * exceedance)} a gallery nearer in size, or a lower threshold."
         )
         raise NotEstimableError(message)
