@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-# The lowest scores one by one, higher ones by classes of one part in so many of those below: misses are low scores.
-_CLASSES = 150
-# Draws that are looked at together, to bound memory.
-_AT_ONCE = 200
+# Misses are low scores: the lowest are looked at one by one, the others in classes that grow with those below.
+_CLASSES = 1200
+# Classes times draws that are looked at together, to bound memory.
+_AT_ONCE = 1_000_000
 # Logarithms of hazards between which chances are interpolated, to four digits.
 _LOG_HAZARDS = np.linspace(np.log(1e-15), np.log(1e4), 1200)
 _FURTHEST, _STEPS = 7.5, 161
@@ -105,9 +105,9 @@ def missed_by_rank(
         return np.zeros(len(thresholds))
     at, before, weights = _classes(scores, None if ahead is None else np.minimum(ahead, rank))
     chances = _chances(before, known=ahead is not None, rank=rank, galleries=galleries, dispersion=dispersion)
-    found = []
-    for start in range(0, len(thresholds), _AT_ONCE):
-        draws = slice(start, start + _AT_ONCE)
+    found, at_once = [], max(1, _AT_ONCE // len(at))
+    for start in range(0, len(thresholds), at_once):
+        draws = slice(start, start + at_once)
         counts = weights * (at >= thresholds[draws, None])
         found.append((counts * chances(hazards(at, draws))).sum(axis=1))
     return np.concatenate(found)
@@ -117,7 +117,7 @@ def _classes(scores: Floats, ahead: Ints | None) -> tuple[Floats, Ints, Ints]:
     """Scores, candidates before and numbers of mates that are alike in both."""
     order = np.argsort(scores)
     before = np.zeros(len(scores), np.int64) if ahead is None else ahead[order]
-    edges = np.unique(np.geomspace(1, len(scores) + 1, _CLASSES * 8).astype(np.int64)) - 1
+    edges = np.unique(np.geomspace(1, len(scores) + 1, _CLASSES).astype(np.int64)) - 1
     place = np.searchsorted(edges, np.arange(len(scores)), side="right") - 1
     keys, cell, weights = np.unique(np.stack([place, before]), axis=1, return_inverse=True, return_counts=True)
     sums = np.bincount(cell.ravel(), weights=scores[order], minlength=len(weights))
