@@ -117,15 +117,21 @@ def matched_at_target(run: Run, estimate: Estimate) -> Estimate:
     # Candidates move as the searches that return any do.
     between = (estimate.value * met[:2] / max(met[2], 1)).tolist()
     everybody = np.asarray(sum(group[point] for group in run.matched_between.values()))
-    squares = {False: 0.0, True: 0.0}
-    for end, of_all in zip(met[:2].tolist(), everybody[:2].tolist(), strict=True):
-        own, all_of_them = (log(max(to, LEAST) / max(at, LEAST)) for to, at in ((end, met[2]), (of_all, everybody[2])))
-        chance = by_chance(met[2] / estimate.n, max(end, LEAST) / estimate.n, estimate.n)
-        squares[own > 0] = max(squares[own > 0], beyond_everybody(own, all_of_them) - chance)
-    low, high = moved(estimate.value, (fixed.low, fixed.high), squares[False], squares[True])
+    low, high = moved(estimate.value, (fixed.low, fixed.high), *_beyond_everybody(met, everybody, estimate.n))
     careful = at_target_of(run, point).careful and (low, high) != (fixed.low, fixed.high) and not fixed.careful
     method, given = named(fixed.method, careful=careful), AtThreshold(fixed, (between[0], between[1]))
     return replace(estimate, low=low, high=high, method=method, at_threshold=given)
+
+
+def _beyond_everybody(met: Floats, everybody: Floats, n: int) -> tuple[float, float]:
+    """Squares by which a group's ``n`` trials, met at both ends and at the threshold, fall and rise beyond its own."""
+    fall = rise = 0.0
+    (*ends, at), (*ends_of_all, at_of_all) = (np.maximum(counts, LEAST).tolist() for counts in (met, everybody))
+    for end, end_of_all in zip(ends, ends_of_all, strict=True):
+        own = log(end / at)
+        square = beyond_everybody(own, log(end_of_all / at_of_all)) - by_chance(at / n, end / n, n)
+        fall, rise = (max(fall, square), rise) if own < 0 else (fall, max(rise, square))
+    return fall, rise
 
 
 def _matched_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
