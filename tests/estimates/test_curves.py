@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from baserate.estimates import Estimate, Wanted, list_precision, measure_reading, measure_searches, misses_by_rank
+from baserate.errors import InputError, NotEstimableError
+from baserate.estimates import (
+    Estimate,
+    Wanted,
+    error_trade_off,
+    list_precision,
+    measure_reading,
+    measure_searches,
+    misses_by_rank,
+)
 from baserate.inputs import read_scores
 from baserate.inputs.formats import read_file
 
@@ -39,6 +48,18 @@ def test_the_first_candidates_have_no_precision_and_say_why():
     fnir = Estimate("fnir", 0.1, 0.05, 0.15, n=100, threshold=0.6, rank=3)
     sel = Estimate("sel", 0.02, 0.01, 0.04, n=1000, threshold=0.6)
     assert "of the first 3 the wrong ones are not counted" in str(list_precision(fnir, sel, prevalence=0.5))
+
+
+def test_a_curve_behind_the_ends_of_lists_is_refused(tmp_path: Path):
+    table, lists = tmp_path / "s.csv", tmp_path / "l.csv"
+    table.write_text("search_id,subject,mated,gallery_size\na,1,1,9\nb,2,1,9\nc,3,0,9\n", encoding="utf-8")
+    lists.write_text("search_id,candidate_subject,rank,score\na,1,1,0.9\nb,8,1,0.8\nc,8,1,0.4\n", encoding="utf-8")
+    searches = read_scores(lists, searches=table).searches
+    assert error_trade_off(searches, rank=1).miss_rate.tolist() == [0.5, 0.5]
+    with pytest.raises(NotEstimableError, match="the list ends after 1 candidates without the mate"):
+        error_trade_off(searches, rank=5)
+    with pytest.raises(InputError, match="0 is below 1"):
+        error_trade_off(searches, rank=0)
 
 
 @pytest.mark.parametrize("ranks", [(1,), (1, None)])

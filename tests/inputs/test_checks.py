@@ -120,7 +120,7 @@ CASES = {
         LISTS + "q3,D,1,0.65\n",
         SEARCHES + "q3,B,1,50\nq4,C,1,50\n",
         "lists-cut",
-        "2 lists of 3 are shorter than the longest (2) and than the gallery, as if cut at a score (none shows one "
+        "2 lists are shorter than the longest (2) and than the gallery, or empty, as if cut at a score (none shows one "
         "below 0.65); of 2 mated searches",
     ),
 }
@@ -167,11 +167,20 @@ def test_sound_tables_have_no_problems(body, searches, read):
     ("lists", "searches"),
     [
         (LISTS, SEARCHES.replace("Z,0,50", "Z,0,1")),  # the shorter list is its whole gallery
-        (LISTS + "q2,D,2,0.6\n", SEARCHES + "q3,E,1,50\nq4,,0,50\n"),  # nobody was returned: a failure or a threshold
+        (LISTS + "q2,D,2,0.6\n", SEARCHES + "q3,E,1,50\n"),  # nobody was returned of a mated search: a failure
     ],
 )
 def test_lists_that_were_not_cut_short(lists, searches, read):
     assert "lists-cut" not in [problem.code for problem in check_reading(read(lists, searches))]
+
+
+def test_an_empty_list_of_a_non_mated_search_is_a_cut_one(read):
+    told = read(LISTS + "q2,D,2,0.6\n", SEARCHES + "q3,E,1,50\nq4,,0,50\n")
+    (problem,) = [problem for problem in check_reading(told) if problem.code == "lists-cut"]
+    assert problem.what.startswith("1 list is shorter than the longest (2)")
+    failed = read(LISTS + "q2,D,2,0.6\n", SEARCHES.replace("size\n", "size,failed\n").replace(",50\n", ",50,0\n")
+                  + "q4,,0,50,1\n")  # fmt: skip
+    assert "lists-cut" not in [problem.code for problem in check_reading(failed)]
 
 
 def test_all_faults_are_told_together(read):
@@ -240,7 +249,7 @@ def test_rows_that_repeat_are_found_in_a_sample_where_one_side_is_named(read):
 def test_numbers_written_with_a_point_are_named_as_the_likely_cause(read):
     searches = "search_id,subject,mated,gallery_size\nq1,7.0,1,50\nq2,C,1,50\nq3,,0,50\n"
     problems = check_reading(read("search_id,candidate_subject,rank,score\nq1,7,1,0.9\nq2,C,1,0.7\n", searches))
-    assert [problem.code for problem in problems] == ["identifier-written-otherwise", "mate-on-no-list"]
+    assert [p.code for p in problems] == ["identifier-written-otherwise", "mate-on-no-list", "lists-cut"]
     assert "7.0" in problems[0].what
 
 
@@ -278,8 +287,8 @@ def test_cosine_scores_that_reach_minus_one_are_not_suspected(read):
 def test_one_missed_mate_among_found_ones_is_a_warning(read):
     body = lists(20, lambda k: f"S{k}") + "q20,S1,1,0.2\n"
     searches = mated_searches(20) + "q20,S99,1,50\n"
-    (problem,) = check_reading(read(body, searches))
-    assert (problem.code, problem.severity) == ("mate-on-no-list", "warning")
+    problem, cut = check_reading(read(body, searches))  # the search of somebody who is not enrolled has an empty list
+    assert (problem.code, problem.severity, cut.code) == ("mate-on-no-list", "warning", "lists-cut")
 
 
 def test_empty_lists_are_no_fault(read):

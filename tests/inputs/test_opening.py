@@ -198,5 +198,7 @@ def test_lines_of_the_wrong_length_and_wrong_values_are_told_together(tmp_path):
         "too-few-fields", "too-many-fields", "mated-not-true-or-false", "score-not-a-number", "checked-by-row",
     }  # fmt: skip
     assert "(readable row 2; first" in str(error.value)
+    (by_row,) = [problem for problem in error.value.problems if problem.code == "checked-by-row"]
+    assert by_row.where == str(file)
     with pytest.raises(InputError, match="too-few-fields"):
         _ = read_file(file, partly=True).comparisons  # nothing is counted from a part

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from scipy.special import log_ndtr, ndtri
-from scipy.stats import binom, poisson
+from scipy.stats import binom, norm, poisson
 
 from baserate.cli.main import main
+from baserate.errors import NotEstimableError
 from baserate.models.gallery_size import Extrapolation, Undefined
 from baserate.models.outranking import missed_among_fewer, missed_by_rank
 from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
@@ -200,3 +201,78 @@ def test_lists_that_hide_mates_or_are_cut(tmp_path):
     assert "The lists were cut: none shows a score below 1.0" in str(cut.exception)
     reached = asked(written(tmp_path, lowest=1.0), "--to-gallery-size", 100, "--threshold", 1.5, "--rank", 10)
     assert [one["value"] is not None for one in json.loads(reached.stdout)["estimates"]] == [True, True, True, False]
+
+
+def test_failed_searches_return_nobody_in_any_gallery():
+    """A fifth of the non-mated searches failed: the hazard is that of the others, and FPIR ends below 0.8."""
+    sample, _, _ = drawn(np.random.default_rng(7), 4_000, 1_000)
+    failing = replace(sample, non_mated_failed=1_000)
+    for threshold in (3.0, 4.2):
+        whole, part = (forecast_at_threshold(one, 3_000, threshold=threshold, rank=3) for one in (sample, failing))
+        assert part.fpir.value == pytest.approx(0.8 * whole.fpir.value, rel=0.01)
+        assert rate(part.fnir).value == pytest.approx(rate(whole.fnir).value, rel=0.02)
+        assert (whole.fpir.n, part.fpir.n) == (4_000, 5_000)
+    one, other = (forecast_at_fpir(s, 3_000, fpir=f).threshold for s, f in ((sample, 0.01), (failing, 0.008)))
+    assert one.value == pytest.approx(other.value, abs=1e-9)
+    with pytest.raises(NotEstimableError, match=r"FPIR stays below 0\.8 at any threshold"):
+        forecast_at_fpir(failing, 3_000, fpir=0.8)
+
+
+def test_failed_searches_of_a_file_are_told_apart_from_empty_lists(tmp_path):
+    lists, table = written(tmp_path)
+    rows = table.read_text().splitlines()
+    failed = [f"{row},{int(i % 2 == 0 and ',0,' in row)}" for i, row in enumerate(rows[1:])]
+    table.write_text("\n".join([f"{rows[0]},failed", *failed]) + "\n")
+    gone = {row.split(",")[0] for row in failed if row.endswith(",1")}
+    kept = [row for row in lists.read_text().splitlines() if row.split(",")[0] not in gone]
+    lists.write_text("\n".join(kept) + "\n")
+    fpir = json.loads(asked((lists, table), "--to-gallery-size", 40, "--threshold", 2.4).stdout)["estimates"][1]
+    assert fpir["n"] == 900
+    assert fpir["value"] == pytest.approx(0.5 * (1 - norm.cdf(2.4) ** 40), abs=0.04)
+
+
+def test_thresholds_are_compared_as_scores_are_stored():
+    sample, _, _ = drawn(np.random.default_rng(8), 2_000, 2_000)
+    coarse = [np.float32(np.round(scores, 1)).astype(np.float64) for scores in (sample.non_mated, sample.mated)]
+    stored = replace(sample, non_mated=coarse[0], mated=coarse[1], as_float32=True)
+    found = rate(forecast_at_threshold(stored, 1_000, threshold=3.3).fnir)
+    at_or_below = np.mean(coarse[1] < np.float64(np.float32(3.35))), np.mean(coarse[1] < np.float64(np.float32(3.3)))
+    assert at_or_below[0] - at_or_below[1] > 0.005  # those at the threshold itself
+    assert found.value == pytest.approx(at_or_below[1], abs=0.002)
+
+
+def test_a_rank_is_not_carried_where_nothing_tells_who_stands_before_a_mate():
+    """Of best scores alone, searches taken to be alike: only who is first, in this gallery, is what was seen."""
+    sample = replace(drawn(np.random.default_rng(9), 2_000, 1_000)[0], mated_ahead=None, mated_at_most=None)
+    for size, rank, beyond in ((1_000, 1, False), (500, 1, True), (1_000, 5, True), (300, 5, True)):
+        found = forecast_at_threshold(sample, size, threshold=4.0, rank=rank).rank_miss
+        assert rate(found).is_beyond == beyond
+
+
+def test_more_before_the_lowest_mates_than_best_scores_can_count_is_beyond_the_data():
+    """Mates around 2, whom ten and more of a thousand score above: within rank 50 of 3,000 that decides."""
+    sample = replace(drawn(np.random.default_rng(10), 5_000, 2_000, mu=2.8, length=50)[0], dispersion=0.1)
+    found = rate(forecast_at_threshold(sample, 3_000, threshold=2.5, rank=50).rank_miss)
+    assert found.is_beyond
+    assert found.notes[0].startswith("Beyond what these data support: before the lowest mates stand more")
+    assert not rate(forecast_at_threshold(sample, 300_000, threshold=2.5, rank=1).rank_miss).is_beyond
+
+
+def test_lists_of_galleries_of_different_sizes_are_refused_whatever_size_is_given(tmp_path):
+    lists, table = written(tmp_path)
+    table.write_text(table.read_text().replace(",40\n", ",41\n", 5))
+    for given in ((), ("--gallery-size", 40)):
+        found = asked((lists, table), *given, "--to-gallery-size", 100, "--threshold", 1.5)
+        assert "galleries of different sizes were searched, of 40 to 41 persons" in str(found.exception)
+
+
+def test_mates_that_are_listed_without_a_score_are_refused(tmp_path):
+    lists, table = written(tmp_path)
+    rows = lists.read_text().splitlines()
+    subject = dict(row.split(",")[:2] for row in table.read_text().splitlines())
+    mates = [i for i, row in enumerate(rows) if subject[row.split(",")[0]] == row.split(",")[1]][1:4]
+    for i in mates:
+        rows[i] = rows[i].rpartition(",")[0] + ","
+    lists.write_text("\n".join(rows) + "\n")
+    found = asked((lists, table), "--to-gallery-size", 100, "--threshold", 1.5)
+    assert f"{len(mates)} mates listed without a score" in str(found.exception)

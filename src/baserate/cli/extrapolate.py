@@ -28,6 +28,8 @@ _WORDS = {
     "fpir": "FPIR (share of non-mated searches that return anybody)",
     "threshold": "Threshold (unit of the scores)",
 }
+# Options with a default that say nothing of points, and of a file.
+_OF_FILE, _OF_POINTS = frozenset({"seed", "dispersion"}), frozenset({"step"})
 _WHICH_GALLERY = "Say which gallery to extrapolate to"
 
 
@@ -112,9 +114,11 @@ def command(
         --to-gallery-size 100000 --fpir 0.003
     """  # noqa: D301 - click reads the \b
     _check_source(file, points, points_file)
+    given = _given("--dispersion", "--seed", "--step")
     asked = [_gallery_size(text, "--gallery-size") for text in sizes]
     of_files = {
-        "--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, "--rank": rank, **given_options()
+        "--to-gallery-size": targets, "--fpir": fpir, "--threshold": threshold, "--rank": rank,
+        "--dispersion": given["--dispersion"], "--seed": given["--seed"], **given_options(),
     }  # fmt: skip
     of_table = {"--column": names, "--at": at}
     problems: tuple[Problem, ...] = ()
@@ -123,24 +127,38 @@ def command(
         rows = many_points.answers(
             points_file, _some(asked, _WHICH_GALLERY), names=names, at=_at(at), step=step, level=level
         )
-        click.echo(_rows_as_json(rows, manifest_of_files([points_file])) if as_json else many_points.as_csv(rows))
+        click.echo(
+            _rows_as_json(rows, manifest_of_files([points_file], without=_OF_FILE))
+            if as_json
+            else many_points.as_csv(rows)
+        )
         return
-    manifest = manifest_of_files([])
+    manifest = manifest_of_files([], without=_OF_FILE)
     if file is None:
         _refuse_options("--point", {**of_files, **of_table})
         found = _from_points(_points(points, rank1_miss, step), _some(asked, _WHICH_GALLERY), level)
     else:
-        _refuse_options("FILE", {"--rank1-miss": rank1_miss, **of_table})
+        _refuse_options("FILE", {"--rank1-miss": rank1_miss, "--step": given["--step"], **of_table})
         wanted = [_gallery_size(text, "--to-gallery-size") for text in targets]
         source = asked_source(file)
         _check_file_options(asked, wanted, point=(fpir, threshold))
         with problems_as_json(as_json=as_json):
             reading = source.read()
         sample, problems = _sample_of(reading, asked, dispersion), reading.problems
-        manifest = manifest_of_reading(source, reading, seed)
+        manifest = manifest_of_reading(source, reading, seed, without=_OF_POINTS)
         found = _from_sample(sample, wanted, fpir=fpir, threshold=threshold, rank=rank, level=level, seed=seed)
     show_warnings(problems)
     click.echo(_as_json(found, problems, manifest) if as_json else "\n\n".join(_as_text(one) for one in found))
+
+
+def _given(*options: str) -> dict[str, object]:
+    """Tell the values of options that have a default, where they were given on the command line."""
+    context = click.get_current_context()
+    commandline = click.core.ParameterSource.COMMANDLINE
+    return {
+        option: context.params[option[2:]] if context.get_parameter_source(option[2:]) is commandline else None
+        for option in options
+    }
 
 
 def _check_source(file: Path | None, points: Sequence[str], points_file: Path | None) -> None:

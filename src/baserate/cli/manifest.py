@@ -26,24 +26,26 @@ if TYPE_CHECKING:
 _NOT_AGAIN = frozenset({"as_json", "out"})
 
 
-def manifest_of_reading(source: Source, reading: Reading, seed: int) -> dict[str, Any]:
-    """Describe a file of scores or lists that the running command read."""
+def manifest_of_reading(
+    source: Source, reading: Reading, seed: int, *, without: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Describe a file of scores or lists that the running command read, but for options that say nothing of it."""
     import duckdb
 
     return {
-        **manifest_of_files(source.files),
+        **manifest_of_files(source.files, without=without),
         "read_as": source.record(reading),
         "seed": seed,
         "engine": f"duckdb {duckdb.__version__}",
     }
 
 
-def manifest_of_files(files: Iterable[Path]) -> dict[str, Any]:
-    """Describe files that the running command read, and the command."""
+def manifest_of_files(files: Iterable[Path], *, without: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Describe files that the running command read, and the command but for some options."""
     return {
         "baserate": __version__,
         "inputs": [{"file": file.name, "bytes": file.stat().st_size, "sha256": _digest(file)} for file in files],
-        "command": _command(),
+        "command": _command(without),
     }
 
 
@@ -55,12 +57,12 @@ def problems_as_json(*, as_json: bool) -> Iterator[None]:
     except InputError as error:
         if as_json:
             told = [asdict(problem) for problem in error.problems]
-            manifest = {"baserate": __version__, "command": _command()}
+            manifest = {"baserate": __version__, "command": _command(frozenset())}
             click.echo(document_text({"manifest": manifest, "estimates": [], "problems": told}))
         raise
 
 
-def _command() -> str:
+def _command(without: frozenset[str]) -> str:
     """Write the command again, with the files by their names alone."""
     context = click.get_current_context()
     arguments = [context.params[p.name] for p in context.command.params if isinstance(p, click.Argument) and p.name]
@@ -68,7 +70,10 @@ def _command() -> str:
     own = {
         option.opts[0]: context.params[option.name]
         for option in context.command.params
-        if isinstance(option, click.Option) and option.expose_value and option.name and option.name not in _NOT_AGAIN
+        if isinstance(option, click.Option)
+        and option.expose_value
+        and option.name
+        and option.name not in _NOT_AGAIN | without
     }
     for option, value in (given_options() | own).items():
         for one in value if isinstance(value, tuple) else (value,):

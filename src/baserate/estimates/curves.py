@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from baserate.engines.duckdb import name
-from baserate.errors import NotEstimableError
+from baserate.errors import NotEstimableError, refuse
 from baserate.estimates.counting import count_scores
 from baserate.estimates.estimate import Estimate, Estimates
 from baserate.estimates.intervals import by_subject
 from baserate.estimates.people import NOBODY, count_people
-from baserate.estimates.selectivity import hidden_mates, mark_hidden
+from baserate.estimates.selectivity import behind_lists, hidden_mates, mark_hidden
 from baserate.estimates.tally import Tally
 from baserate.estimates.trials import comparison_trials, gallery_size, prepare_searches, ranked, search_trials
 from baserate.inputs.comparisons import Comparisons
@@ -62,7 +62,9 @@ def error_trade_off(of: Tally | Comparisons | Searches, *, rank: int | None = No
     Raises
     ------
     NotEstimableError
-        One of the two kinds of trials is missing.
+        One of the two kinds of trials is missing, or lists end before the rank and may hide mates.
+    InputError
+        A rank below 1, or lists and searches that do not belong together.
 
     Examples
     --------
@@ -92,8 +94,13 @@ def error_trade_off(of: Tally | Comparisons | Searches, *, rank: int | None = No
 def _counted(of: Comparisons | Searches, rank: int | None) -> Tally:
     if isinstance(of, Comparisons):
         return count_scores(comparison_trials(of), eer=False)
+    if rank is not None and rank < 1:
+        raise refuse("rank-out-of-range", "rank", f"{rank} is below 1", "Count ranks from 1")
     prepare_searches(of)
-    return count_scores(ranked(search_trials(of, ranks=() if rank is None else (rank,)), rank), eer=False)
+    trials = search_trials(of, ranks=() if rank is None else (rank,))
+    if why := behind_lists(of, trials, rank, None):
+        raise NotEstimableError(why)
+    return count_scores(ranked(trials, rank), eer=False)
 
 
 def misses_by_rank(searches: Searches) -> tuple[Ints, int]:

@@ -99,6 +99,10 @@ class ScoreSample(Shown):
         cannot; ``None`` where none can.
     lowest_seen
         Score below which candidates were not returned, where lists were cut at a score.
+    non_mated_failed
+        Non-mated searches that failed, which return nobody in any gallery; they are not among ``non_mated``.
+    as_float32
+        Whether scores were stored as 32-bit numbers: a threshold is compared as such.
 
     Raises
     ------
@@ -115,6 +119,8 @@ class ScoreSample(Shown):
     mated_ahead: NDArray[np.int64] | None = None
     mated_at_most: Floats | None = None
     lowest_seen: float = -math.inf
+    non_mated_failed: int = 0
+    as_float32: bool = False
 
     def __post_init__(self) -> None:
         problems = _sample_problems(self)
@@ -196,14 +202,15 @@ def forecast_at_fpir(
     """
     _check(gallery_size, level, rank, [("fpir", fpir)])
     rng = np.random.default_rng(seed)
-    exceedance = _exceedance_for(sample, gallery_size, fpir)
+    of_working = _of_working(sample, fpir)
+    exceedance = _exceedance_for(sample, gallery_size, of_working)
     n = len(sample.non_mated)
     _refuse_out_of_reach(sample, exceedance)
     _refuse_saturated(sample, n * (1 - exceedance))
     reached = n * exceedance
     tails = _tails(sample, reached, rng)
     thresholds = _threshold_draws(sample, exceedance, tails, rng)
-    common = _common(sample, level, gallery_size, tails, reached, _support_at_fpir(sample, gallery_size, fpir))
+    common = _common(sample, level, gallery_size, tails, reached, _support_at_fpir(sample, gallery_size, of_working))
     held = tails and tails.holding(exceedance)  # the tails that the thresholds were drawn from, one by one
     return GalleryForecast(
         threshold=common.drawn("threshold", thresholds),
@@ -256,6 +263,8 @@ def forecast_at_threshold(
     _check(gallery_size, level, rank, [])
     if not np.isfinite(threshold):
         raise InputError([Problem("threshold-not-finite", "threshold", f"{threshold} is no score", "Give a number")])
+    if sample.as_float32:
+        threshold = float(np.float32(threshold))
     _refuse_unseen(sample, threshold)
     rng = np.random.default_rng(seed)
     hits = sample.non_mated >= threshold
@@ -266,6 +275,7 @@ def forecast_at_threshold(
     exceedances = _exceedance_draws(sample, threshold, tails, rng)
     ratio = gallery_size / sample.gallery_size
     rates = fpir_of_hazard(ratio * hazard_of_fpir(exceedances, sample.dispersion), sample.dispersion)
+    rates = rates * _working(sample, len(rates), rng)
     exceedance = float(np.median(exceedances))
     _refuse_out_of_reach(sample, float(np.quantile(exceedances, 0.95)))
     common = _common(sample, level, gallery_size, tails, reached, _support_at_threshold(sample, exceedance))
@@ -311,6 +321,8 @@ class _Common:
             return missed(f"how many stand before a mate cannot be told: {str(refused).rstrip('.')}")
         found = self.drawn(metric, _miss_draws(sample, thresholds, outranked, rng))
         found = replace(found, n=len(sample.mated), rank=rank, method=_WITHIN if rank else _MATES)
+        if rank and _left_open(sample, lowest, self.gallery_size, rank) > _LEFT_OPEN * found.value * len(sample.mated):
+            found = replace(found, supported=NO_GALLERY, notes=(_TOO_MANY,))
         if len(np.unique(thresholds)) > 1:
             return replace(found, method=f"{found.method}; threshold by {self.method}")
         return found if rank else replace(found, supported=_ANY_GALLERY, notes=())
@@ -342,7 +354,7 @@ class _Common:
             level=self.level,
             gallery_size=self.gallery_size,
             method=method,
-            n=len(self.sample.non_mated),
+            n=len(self.sample.non_mated) + self.sample.non_mated_failed,
             supported=self.supported,
             diagnostics=self.diagnostics,
             notes=self._notes(),
@@ -361,6 +373,12 @@ _TAIL = "generalised Pareto tail of the non-mated scores from three starts, pool
 _COUNTED = "count of the non-mated searches that reach the threshold"
 _MATES = "share of the mates below the threshold, whatever the rank"
 _WITHIN = "mates below the threshold, and those that false candidates put behind the rank by their law"
+_TOO_MANY = (
+    "Beyond what these data support: before the lowest mates stand more candidates than these searches can count, as "
+    "nearly all of them return somebody at such scores."
+)
+# Of the misses, the part that may be left open.
+_LEFT_OPEN = 0.05
 # A threshold that all reach who were returned.
 _NO_THRESHOLD = np.full(DRAWS, np.finfo(np.float64).min)
 
@@ -403,6 +421,24 @@ def _drift(tails: Sequence[ParetoTail]) -> tuple[str, ...]:
         f"The shape of the tail drifts, from {first.shape:.2f} for {first.n} scores to {last.shape:.2f} for the upper "
         f"{last.n}: what lies above may follow neither.",
     )
+
+
+def _of_working(sample: ScoreSample, fpir: float) -> float:
+    """FPIR of the searches that do not fail, where that of all is given."""
+    working = len(sample.non_mated) / (len(sample.non_mated) + sample.non_mated_failed)
+    if fpir >= working:
+        message = (
+            f"{1 - working:.3g} of the non-mated searches failed and return nobody, so that FPIR stays below "
+            f"{working:.3g} at any threshold. Ask for a lower FPIR."
+        )
+        raise NotEstimableError(message)
+    return fpir / working
+
+
+def _working(sample: ScoreSample, draws: int, rng: np.random.Generator) -> Floats | float:
+    """Shares of searches that may not fail."""
+    failed, worked = sample.non_mated_failed, len(sample.non_mated)
+    return rng.beta(worked + 0.5, failed + 0.5, size=draws) if failed else 1.0
 
 
 def _exceedance_for(sample: ScoreSample, gallery_size: int, fpir: float) -> float:
@@ -530,10 +566,18 @@ def _no_misses(sample: ScoreSample, threshold: float, gallery_size: int, rank: i
         hidden &= sample.mated_ahead < rank  # who are before the mate here are before it in a larger gallery too
     if not hidden.any():
         return None
-    above = "" if threshold == _NO_THRESHOLD[0] else " at or above the threshold"
+    whatever = threshold == _NO_THRESHOLD[0]
+    above = "" if whatever else " at or above the threshold"
+    shortest = int(sample.mated_ahead[hidden].min())
+    helps = [
+        ("use longer lists", True),
+        (f"ask for a gallery of {sample.gallery_size:,} or more", gallery_size < sample.gallery_size),
+        (f"ask for a rank up to {shortest}", gallery_size >= sample.gallery_size and shortest > 0),
+        ("hold a higher threshold", not whatever),
+    ]
     return (
         f"in {hidden.sum():,} of {len(hidden):,} mated searches the list ends{above} without the mate, who may stand "
-        "further down. Ask for a rank within the lists, a higher threshold, or use longer lists"
+        f"further down; {', or '.join(words for words, helps_here in helps if helps_here)}"
     )
 
 
@@ -572,6 +616,31 @@ def _outranked(
         hazards=hazards,
         dispersion=sample.dispersion,
     )
+
+
+def _left_open(sample: ScoreSample, threshold: float, gallery_size: int, rank: int) -> float:
+    """Mates of whom it is open whether the rank costs them, as nearly all searches return somebody at their scores.
+
+    There the best scores say only that more stand before them than so many.
+    """
+    listed = sample.mated >= threshold
+    if gallery_size <= sample.gallery_size and sample.mated_ahead is not None:
+        return 0.0
+    n = len(sample.non_mated)
+    lowest = float(np.partition(sample.non_mated, FEWEST_BELOW)[FEWEST_BELOW])
+    hazard = float(hazard_of_fpir(1 - FEWEST_BELOW / n, sample.dispersion))
+    low = listed & np.isfinite(sample.mated) & (sample.mated < lowest)
+    ahead = None if sample.mated_ahead is None else sample.mated_ahead[low]
+    known = missed_by_rank(
+        sample.mated[low],
+        ahead,
+        rank=rank,
+        galleries=(sample.gallery_size, gallery_size),
+        thresholds=np.array([threshold]),
+        hazards=lambda scores, _: np.full((1, len(scores)), hazard),
+        dispersion=sample.dispersion,
+    )
+    return float(np.count_nonzero(low) - known[0])
 
 
 def _hazards(shares: Floats, dispersion: float) -> Floats:
@@ -636,7 +705,10 @@ def _support_of_rank(sample: ScoreSample, rank: int) -> tuple[tuple[int, int], s
     Nearly all searches return somebody there, so that how unlike searches are has to be known.
     """
     if sample.dispersion == 0:
-        return (1, sample.gallery_size), _UNLIKE
+        size = sample.gallery_size
+        if sample.mated_ahead is not None or size == 1:
+            return (1, size), _UNLIKE  # who stands before each mate was seen
+        return ((size, size) if rank == 1 else NO_GALLERY), _UNLIKE
     reach = rank * len(sample.non_mated) / SUPPORTED_SEARCHES
     return (1, min(LARGEST_GALLERY, int(sample.gallery_size * reach))), _FEW_REACH
 

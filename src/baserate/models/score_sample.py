@@ -11,7 +11,8 @@ import numpy as np
 from baserate.engines.duckdb import name
 from baserate.errors import InputError, Problem, refuse
 from baserate.estimates.selectivity import list_faults
-from baserate.estimates.trials import comparison_trials, gallery_size, group_column, prepare_searches, search_trials
+from baserate.estimates.trials import comparison_trials, group_column, prepare_searches, search_trials
+from baserate.inputs.problems import count_of
 from baserate.models.score_extrapolation import ScoreSample
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _LISTS = (
     "coalesce(n, 0) AS n",
     "(SELECT coalesce(max(n), 0) FROM tops) AS longest",
     "lowest::DOUBLE AS lowest",
+    "alive",
 )
 
 
@@ -65,7 +67,8 @@ def sample_of_comparisons(comparisons: Comparisons, gallery_size: int, *, disper
     subject = "subject" if trials.has_subject else None
     if subject is None and "subject" in trials.groups:
         subject = group_column("subject")
-    return _sample(_columns(trials, subject), gallery_size, dispersion, named=subject is not None)
+    sample = _sample(_columns(trials, subject), gallery_size, dispersion, named=subject is not None)
+    return replace(sample, as_float32=trials.score_type == "FLOAT")
 
 
 def sample_of_searches(searches: Searches, gallery_size: int | None = None, *, dispersion: float = 0.0) -> ScoreSample:
@@ -91,9 +94,11 @@ def sample_of_searches(searches: Searches, gallery_size: int | None = None, *, d
     size = _one_size(searches, gallery_size)
     prepare_searches(searches)
     trials = search_trials(searches)
+    _refuse_unscored(trials)
     found = _columns(trials, "subject", *_LISTS)
     cut_at = list_faults(searches, trials).lowest_listed
-    return _with_lists(_sample(found, size, dispersion, named=True), found, -np.inf if cut_at is None else cut_at)
+    sample = _with_lists(_sample(found, size, dispersion, named=True), found, -np.inf if cut_at is None else cut_at)
+    return replace(sample, as_float32=trials.score_type == "FLOAT")
 
 
 def _with_lists(sample: ScoreSample, found: Columns, lowest_seen: float) -> ScoreSample:
@@ -104,21 +109,46 @@ def _with_lists(sample: ScoreSample, found: Columns, lowest_seen: float) -> Scor
     # A list as long as the longest goes on below its last score, a shorter one below the score at which it was cut.
     ends = np.where(length == longest, lowest, lowest_seen)
     at_most = np.where(away & (length < sample.gallery_size), ends, -np.inf)
-    return replace(sample, mated_ahead=ahead, mated_at_most=at_most, lowest_seen=lowest_seen)
+    return replace(
+        _without_failures(sample, np.asarray(found["alive"], bool)[~mated]),
+        mated_ahead=ahead,
+        mated_at_most=at_most,
+        lowest_seen=lowest_seen,
+    )
+
+
+def _without_failures(sample: ScoreSample, alive: NDArray[np.bool_]) -> ScoreSample:
+    """Take out the non-mated searches that failed: they return nobody in any gallery."""
+    subjects = sample.non_mated_subjects
+    return replace(
+        sample,
+        non_mated=sample.non_mated[alive],
+        non_mated_subjects=None if subjects is None else subjects[alive],
+        non_mated_failed=int(np.count_nonzero(~alive)),
+    )
 
 
 def _one_size(searches: Searches, given: int | None) -> int:
-    stated, where = gallery_size(searches), f"{searches.searches.source}, column gallery_size"
-    if given is not None and stated is not None and given != stated:
-        what = f"the searches were of {stated:,} persons, and --gallery-size says {given:,}"
+    where = f"{searches.searches.source}, column gallery_size"
+    stated = sorted(_sizes(searches))
+    if len(stated) > 1:
+        what = f"galleries of different sizes were searched, of {stated[0]:,} to {stated[-1]:,} persons"
+        raise refuse("gallery-sizes-mixed", where, what, "Give the searches of one gallery alone")
+    if given is not None and stated and given != stated[0]:
+        what = f"the searches were of {stated[0]:,} persons, and --gallery-size says {given:,}"
         raise refuse("gallery-size-differs", where, what, "Correct one of them")
-    size = stated if given is None else given
-    if size is None:
-        what = "it does not state one size for all searches"
-        raise refuse(
-            "gallery-size-unknown", where, what, "Give --gallery-size, in persons, and searches of one gallery"
-        )
-    return size
+    if given is None and not stated:
+        remedy = "Give --gallery-size, in persons"
+        raise refuse("gallery-size-unknown", where, "it does not state the size of the gallery", remedy)
+    return stated[0] if given is None else given
+
+
+def _sizes(searches: Searches) -> set[int]:
+    """Give the sizes of the galleries that were searched, as far as they are stated."""
+    if "gallery_size" not in searches.searches.columns:
+        return set()
+    query = f"SELECT DISTINCT gallery_size FROM {name(searches.searches.view)} WHERE gallery_size IS NOT NULL"
+    return {int(size) for (size,) in searches.connection.execute(query).fetchall()}
 
 
 def _columns(trials: Trials, subject: str | None, *more: str) -> Columns:
@@ -138,11 +168,23 @@ def _sample(found: Columns, size: int, dispersion: float, *, named: bool) -> Sco
     return ScoreSample(score[~mated], score[mated], size, subjects(~mated), subjects(mated), dispersion)
 
 
+def _refuse_unscored(trials: Trials) -> None:
+    """Refuse mates that are listed without a score: where they would stand in another gallery cannot be told."""
+    query = f"SELECT count(*) FROM {name(trials.view)} WHERE mated AND listed AND score IS NULL"
+    (unscored,) = trials.connection.execute(query).fetchall()[0]
+    if unscored:
+        what = f"{count_of(unscored, 'mate')} listed without a score"
+        raise refuse("score-missing", trials.source, what, "Give the scores; take failed searches out of the lists")
+
+
 def _refuse_unusable(trials: Trials, subject: str | None) -> None:
     nobody = "false" if subject is None else f"{subject} IS NULL"
-    query = f"SELECT count(*), count(*) FILTER ({nobody}) FROM {name(trials.view)}"
-    rows, without = trials.connection.execute(query).fetchall()[0]
+    query = f"SELECT count(*), count(*) FILTER ({nobody}), count(*) FILTER (NOT mated) FROM {name(trials.view)}"
+    rows, without, non_mated = trials.connection.execute(query).fetchall()[0]
     problems = []
+    if not non_mated:
+        what, remedy = "it holds no non-mated trial", "Give those too: how often somebody is falsely returned sets FPIR"
+        problems.append(Problem("no-non-mated-score", trials.source, what, remedy))
     if rows > MOST_ROWS:
         what, remedy = f"it has more than {MOST_ROWS:,} rows", "Give the largest score of each search, or a sample"
         problems.append(Problem("too-many-rows", trials.source, what, remedy))

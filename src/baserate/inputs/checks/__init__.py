@@ -13,7 +13,7 @@ from baserate.inputs.checks.sample import MOST_ROWS, sampled
 from baserate.inputs.formats.reading import reading_from
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from baserate.inputs.formats.reading import Reading
 
@@ -88,6 +88,7 @@ OF_ROWS = (
     scores.infinite,
     scores.too_large,
     ranks.ranks_below_one,
+    gallery.gallery_size_impossible,
 )
 
 
@@ -121,12 +122,13 @@ def check_reading(reading: Reading, *, most_rows: int = MOST_ROWS) -> tuple[Prob
         sample, partly = sampled(reading, most_rows)
         checks = CHECKS
         if has_errors(reading.problems):
-            checks, partly = OF_ROWS, (*partly, _row_by_row(source))
+            checks, partly = OF_ROWS, (*partly, _row_by_row(reading.problems))
         found = [problem for check in checks for problem in check(sample if check in SAMPLED else reading)]
         return (*reading.problems, *partly, *found)
 
 
-def _row_by_row(source: str) -> Problem:
+def _row_by_row(problems: Sequence[Problem]) -> Problem:
+    source = next(problem.where.partition(", column ")[0] for problem in problems if problem.severity == "error")
     what = "lines could not be read: each other row was checked by itself, rows against each other were not"
     return Problem("checked-by-row", source, what, "Repair what is told here, and check again", "warning")
 

@@ -22,26 +22,27 @@ def lists_cut_short(reading: Reading) -> Iterator[Problem]:
         return
     candidates, searches = reading.sheets["candidates"], reading.sheets["searches"]
     ends = list_ends(reading.connection, candidates.table)
-    shortest, longest, lists = numbers(reading, f"SELECT min(n), max(n), count(*) FROM {ends}")
-    if shortest == longest:
+    longest, lists = numbers(reading, f"SELECT max(n), count(*) FROM {ends}")
+    if not lists:
         return
     own = own_candidates(reading.connection, candidates.table, searches.table)
     failed = "coalesce(s.failed, false)" if searches.has("failed") else "false"
-    inside = "coalesce(e.n < s.gallery_size, true)" if searches.has("gallery_size") else "true"
+    inside = "coalesce(coalesce(e.n, 0) < s.gallery_size, true)" if searches.has("gallery_size") else "true"
+    # An empty list of a mated search is a failure; of a non-mated one nobody was near enough.
     query = (
-        f"SELECT count(e.n), count(*) FILTER (s.mated AND o.search_id IS NULL AND NOT {failed}), "
-        f"count(*) FILTER (e.scored = 0) FROM {searches.rows} s LEFT JOIN {ends} e ON s.search_id = e.search_id "
+        f"SELECT count(*) FILTER (e.n > 0 OR NOT s.mated), "
+        f"count(*) FILTER (s.mated AND o.search_id IS NULL), count(*) FILTER (e.scored = 0) "
+        f"FROM {searches.rows} s LEFT JOIN {ends} e ON s.search_id = e.search_id "
         f"LEFT JOIN (SELECT DISTINCT search_id FROM {own}) o ON s.search_id = o.search_id "
-        f"WHERE coalesce(e.n, 0) < {longest} AND {inside}"
+        f"WHERE coalesce(e.n, 0) < {longest} AND {inside} AND NOT {failed}"
     )
     short, mates, unscored = numbers(reading, query)
     if not short:
         return
     cut_at = "" if unscored else _lowest(reading, ends)
     what = (
-        f"{count_of(short, 'list')} of {lists:,} are shorter than the longest ({longest:,}) and than the gallery, as "
-        f"if cut at a score{cut_at}; of {count_of(mates, 'mated search')} such a list, or an empty one, does not hold "
-        "the mate"
+        f"{count_of(short, 'list', 'are shorter')} than the longest ({longest:,}) and than the gallery, or empty, as "
+        f"if cut at a score{cut_at}; of {count_of(mates, 'mated search')} such a list does not hold the mate"
     )
     remedy = (
         "Rank-R miss rates count these as missed: read them as FNIR at that score. For less than that score "

@@ -68,8 +68,14 @@ def _figure(found: Measurement, lines: tuple[Line, ...], table: Table) -> Figure
     first, last = lines[0].points[0], lines[0].points[-1]
     ends = " and ".join(f"{words.rate(p.value)} at {words.rate(p.x)}" for p in (first, last))
     named = f" {lines[0].label}" if found.listed else ""
-    caption = f"Misses{named} are {ends} false positives.{_asked(rows.places, first.x, last.x)}"
+    caption = f"Misses{named} are {ends} false positives.{_asked(rows.places, first.x, last.x)}{_not_drawn(found)}"
     return Figure("trade-off", "", caption, f"{y}{which} against {x}: {ends}.", rows, table)
+
+
+def _not_drawn(found: Measurement) -> str:
+    """Say which ranks have no line."""
+    ranks = tuple(dict.fromkeys(e.rank for e in say.of(found.trade_off, say.miss(found))))
+    return f" Not drawn: {', '.join(_of_rank(found, r) for r in ranks[MOST_LINES:])}." if ranks[MOST_LINES:] else ""
 
 
 def _asked(places: tuple[Place, ...], low: float, high: float) -> str:
