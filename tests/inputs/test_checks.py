@@ -15,6 +15,7 @@ from baserate.inputs.formats import Options, read_file
 
 COMPARISONS = "mated,score\n" + "".join(f"{int(i % 2)},{i % 2 + i / 100}\n" for i in range(24))
 IDS = "probe_id,reference_id,probe_subject,reference_subject,mated,score\n"
+HEAD = "search_id,candidate_subject,rank,score\n"
 LISTS = "search_id,candidate_subject,rank,score\nq1,A,1,0.9\nq1,B,2,0.8\nq2,C,1,0.7\n"
 SEARCHES = "search_id,subject,mated,gallery_size\nq1,A,1,50\nq2,Z,0,50\n"
 
@@ -116,6 +117,12 @@ CASES = {
         "list-longer-than-gallery",
         "rank 2 in a gallery of 1",
     ),
+    "lists_of_two_lengths": (
+        HEAD + "".join(f"q{k},S{i},{i + 1},{9 - i}\n" for k in range(12) for i in range(5 if k % 2 else 2)),
+        "search_id,subject,mated,gallery_size\n" + "".join(f"q{k},S{k},{int(k < 5)},50\n" for k in range(12)),
+        "lists-of-two-lengths",
+        "6 lists have 2 candidates, others up to 5, and none a number between",
+    ),
     "lists_cut_short": (
         LISTS + "q3,D,1,0.65\n",
         SEARCHES + "q3,B,1,50\nq4,C,1,50\n",
@@ -172,6 +179,21 @@ def test_sound_tables_have_no_problems(body, searches, read):
 )
 def test_lists_that_were_not_cut_short(lists, searches, read):
     assert "lists-cut" not in [problem.code for problem in check_reading(read(lists, searches))]
+
+
+@pytest.mark.parametrize("lengths", [(2, 3), (2, 5, 3), (2, 5)])
+def test_lists_of_many_lengths_or_of_two_that_follow_were_cut_at_a_score(lengths, read):
+    lists = HEAD + "".join(f"q{k},S{i},{i + 1},{9 - i}\n" for k in range(12) for i in range(lengths[k % len(lengths)]))
+    searches = "search_id,subject,mated\n" + "".join(f"q{k},S{k},{int(k < 5)}\n" for k in range(12))
+    codes = [problem.code for problem in check_reading(read(lists, searches))]
+    assert "lists-cut" in codes
+    assert ("lists-of-two-lengths" in codes) == (lengths == (2, 5))
+
+
+def test_a_search_that_failed_is_not_said_to_be_of_somebody_who_is_not_enrolled(read):
+    body, searches = lists(20, lambda k: f"S{k}"), mated_searches(20).replace("size\n", "size,failed\n")
+    searches = searches.replace(",50\n", ",50,0\n") + "q20,S99,1,50,1\n"
+    assert "mate-on-no-list" not in [problem.code for problem in check_reading(read(body, searches))]
 
 
 def test_an_empty_list_of_a_non_mated_search_is_a_cut_one(read):

@@ -153,6 +153,18 @@ def test_another_algorithm_against_itself_differs_by_nothing(lists):
     assert worse[0]["value"] < 0  # the first misses less often than the second
 
 
+def test_the_other_algorithms_file_stands_in_manifest_and_problems(lists, tmp_path):
+    first, second, searches = lists
+    kept = [row for row in second.read_text(encoding="utf-8").splitlines() if ",p3," not in row]
+    short = tmp_path / "short.csv"
+    short.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    found = json.loads(run(first, "--searches", searches, "--against", short, "--json"))
+    assert [one["file"] for one in found["manifest"]["inputs"]] == ["a.csv", "searches.csv", "short.csv"]
+    alone = json.loads(run(short, "--searches", searches, "--json"))["problems"]
+    assert [one for one in alone if one not in found["problems"]] == []
+    assert alone
+
+
 def test_precision_is_bayes_rule_on_the_rates_beside_it(lists):
     first, _, searches = lists
     rows = json.loads(run(first, "--searches", searches, "--fpir", 0.05, "--prevalence", 0.02, "--json"))["estimates"]

@@ -276,3 +276,31 @@ def test_mates_that_are_listed_without_a_score_are_refused(tmp_path):
     lists.write_text("\n".join(rows) + "\n")
     found = asked((lists, table), "--to-gallery-size", 100, "--threshold", 1.5)
     assert f"{len(mates)} mates listed without a score" in str(found.exception)
+
+
+def test_scores_that_are_missing_are_failures(tmp_path):
+    """Best scores of which a fifth are missing: the law of the others, and FPIR of all."""
+    rng = np.random.default_rng(11)
+    best = -ndtri(-np.expm1(-rng.exponential(size=4_000) / 1_000))
+    mates = rng.normal(3.5, 1, 3_000)
+    file = tmp_path / "best.csv"
+    rows = [f"0,{'' if i % 5 == 0 else f'{x:.6f}'}" for i, x in enumerate(best)] + [f"1,{x:.6f}" for x in mates]
+    file.write_text("mated,score\n" + "\n".join(rows) + "\n")
+    asked_ = ["extrapolate", str(file), "--gallery-size", "1000", "--to-gallery-size", "1000", "--threshold", "3.0"]
+    _, fpir, _, rank_miss = json.loads(CliRunner().invoke(main, [*asked_, "--rank", "1", "--json"]).stdout)["estimates"]
+    assert (fpir["n"], fpir["value"]) == (4_000, pytest.approx(0.8 * (1 - norm.cdf(3.0) ** 1_000), abs=0.02))
+    z = np.linspace(-3, 10, 4_001)
+    weights = np.exp(-((z - 3.5) ** 2) / 2)
+    truth = weights @ (1 - norm.cdf(z) ** 1_000) / weights.sum()
+    assert rank_miss["low"] < truth < rank_miss["high"]
+    gone = tmp_path / "gone.csv"
+    gone.write_text("mated,score\n0,\n0,\n1,2\n1,1\n")
+    found = CliRunner().invoke(main, ["extrapolate", str(gone), *asked_[2:]])
+    assert f"{gone}: all 2 non-mated trials failed" in str(found.exception)
+
+
+def test_searches_that_returned_nobody_do_not_hide_that_candidates_cannot_be_counted():
+    sample = replace(drawn(np.random.default_rng(10), 5_000, 2_000, mu=2.8, length=50)[0], dispersion=0.1)
+    empty = replace(sample, non_mated=np.concatenate([sample.non_mated, np.full(100, -np.inf)]))
+    for one in (sample, empty):
+        assert rate(forecast_at_threshold(one, 3_000, threshold=2.5, rank=50).rank_miss).is_beyond

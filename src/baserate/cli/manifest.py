@@ -27,13 +27,18 @@ _NOT_AGAIN = frozenset({"as_json", "out"})
 
 
 def manifest_of_reading(
-    source: Source, reading: Reading, seed: int, *, without: frozenset[str] = frozenset()
+    source: Source,
+    reading: Reading,
+    seed: int,
+    *,
+    more: Iterable[Path] = (),
+    without: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Describe a file of scores or lists that the running command read, but for options that say nothing of it."""
     import duckdb
 
     return {
-        **manifest_of_files(source.files, without=without),
+        **manifest_of_files([*source.files, *more], without=without),
         "read_as": source.record(reading),
         "seed": seed,
         "engine": f"duckdb {duckdb.__version__}",

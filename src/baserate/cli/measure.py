@@ -98,9 +98,9 @@ def command(
         level,
         seed,
     )
-    manifest = manifest_of_reading(source, reading, seed)
     with problems_as_json(as_json=as_json):
         other = replace(source, file=against).read() if against else None
+    manifest = manifest_of_reading(source, reading, seed, more=(against,) if against else ())
     with _engine_faults(source.file, source.options.memory_limit), progress(reading.connection, "counting"):
         found = measure_reading(
             reading, wanted, manifest, prevalence=prevalence, against=other, with_curves=out is not None
@@ -109,7 +109,7 @@ def command(
         from baserate.reports.measure.build import write_measurement
 
         write_measurement(out, found)
-    show_warnings(reading.problems)
+    show_warnings(found.problems)
     click.echo(measurement_json(found) if as_json else "\n".join(_lines([*found.estimates, *found.differentials])))
 
 

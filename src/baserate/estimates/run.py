@@ -81,7 +81,7 @@ def measure_reading(
         differentials=groups,
         trade_off=Estimates(e for e in everything if _is_drawn(e)) if with_curves else Estimates(),
         by_rank=ranked,
-        problems=tuple(reading.problems),
+        problems=tuple(dict.fromkeys((*reading.problems, *(() if against is None else against.problems)))),
         manifest=manifest,
     )
 

@@ -626,9 +626,11 @@ def _left_open(sample: ScoreSample, threshold: float, gallery_size: int, rank: i
     listed = sample.mated >= threshold
     if gallery_size <= sample.gallery_size and sample.mated_ahead is not None:
         return 0.0
-    n = len(sample.non_mated)
-    lowest = float(np.partition(sample.non_mated, FEWEST_BELOW)[FEWEST_BELOW])
-    hazard = float(hazard_of_fpir(1 - FEWEST_BELOW / n, sample.dispersion))
+    ordered = np.sort(sample.non_mated)
+    below = int(np.searchsorted(ordered, -np.inf, side="right")) + FEWEST_BELOW  # after those that returned nobody
+    if below >= len(ordered):
+        return float(np.count_nonzero(listed))
+    lowest, hazard = float(ordered[below]), float(hazard_of_fpir(1 - below / len(ordered), sample.dispersion))
     low = listed & np.isfinite(sample.mated) & (sample.mated < lowest)
     ahead = None if sample.mated_ahead is None else sample.mated_ahead[low]
     known = missed_by_rank(

@@ -43,7 +43,8 @@ def sample_of_comparisons(comparisons: Comparisons, gallery_size: int, *, disper
     Parameters
     ----------
     comparisons
-        ``mated`` and ``score``; a missing score is a search that returned nobody. Whose the searches are is told by
+        ``mated`` and ``score``; a missing score is a failure, which returns nobody in any gallery. Best scores that are
+        missing because a list was empty are better given as lists. Whose the searches are is told by
         ``probe_subject``, or by ``subject`` where there is no such column.
     gallery_size
         Persons that each non-mated score is the best of: 1 for single comparisons.
@@ -60,14 +61,16 @@ def sample_of_comparisons(comparisons: Comparisons, gallery_size: int, *, disper
     >>> import duckdb
     >>> from baserate.inputs import read_scores
     >>> frame = duckdb.sql("SELECT i % 2 = 0 AS mated, nullif(i, 3) / 10 AS score FROM range(5) t(i)")
-    >>> sample_of_comparisons(read_scores(frame).comparisons, 1000).non_mated.tolist()
-    [0.1, -inf]
+    >>> sample = sample_of_comparisons(read_scores(frame).comparisons, 1000)
+    >>> sample.non_mated.tolist(), sample.non_mated_failed
+    ([0.1], 1)
     """
     trials = comparison_trials(comparisons)
     subject = "subject" if trials.has_subject else None
     if subject is None and "subject" in trials.groups:
         subject = group_column("subject")
     sample = _sample(_columns(trials, subject), gallery_size, dispersion, named=subject is not None)
+    sample = _without_failures(sample, np.isfinite(sample.non_mated), trials.source)
     return replace(sample, as_float32=trials.score_type == "FLOAT")
 
 
@@ -98,6 +101,8 @@ def sample_of_searches(searches: Searches, gallery_size: int | None = None, *, d
     found = _columns(trials, "subject", *_LISTS)
     cut_at = list_faults(searches, trials).lowest_listed
     sample = _with_lists(_sample(found, size, dispersion, named=True), found, -np.inf if cut_at is None else cut_at)
+    alive, mated = (np.asarray(found[column], bool) for column in ("alive", "mated"))
+    sample = _without_failures(sample, alive[~mated], trials.source)
     return replace(sample, as_float32=trials.score_type == "FLOAT")
 
 
@@ -110,15 +115,18 @@ def _with_lists(sample: ScoreSample, found: Columns, lowest_seen: float) -> Scor
     ends = np.where(length == longest, lowest, lowest_seen)
     at_most = np.where(away & (length < sample.gallery_size), ends, -np.inf)
     return replace(
-        _without_failures(sample, np.asarray(found["alive"], bool)[~mated]),
+        sample,
         mated_ahead=ahead,
         mated_at_most=at_most,
         lowest_seen=lowest_seen,
     )
 
 
-def _without_failures(sample: ScoreSample, alive: NDArray[np.bool_]) -> ScoreSample:
+def _without_failures(sample: ScoreSample, alive: NDArray[np.bool_], source: str) -> ScoreSample:
     """Take out the non-mated searches that failed: they return nobody in any gallery."""
+    if not alive.any():
+        what = f"all {count_of(len(alive), 'non-mated trial')} failed"
+        raise refuse("no-non-mated-score", source, what, "Give some that did not: they set FPIR")
     subjects = sample.non_mated_subjects
     return replace(
         sample,

@@ -60,6 +60,7 @@ CHECKS: tuple[Callable[[Reading], Iterator[Problem]], ...] = (
     gallery.gallery_size_impossible,
     gallery.mixed_gallery_sizes,
     gallery.list_longer_than_gallery,
+    ends.lists_of_two_lengths,
     ends.lists_cut_short,
 )
 

@@ -129,7 +129,8 @@ def on_no_list(reading: Reading) -> Iterator[Problem]:
         return
     sheet, candidates = reading.sheets["searches"], reading.sheets["candidates"].rows
     # Who is on a list of their own is found; the others are looked for on all lists, and only they are kept.
-    sought = f"mated AND subject IS NOT NULL AND subject NOT IN (SELECT subject FROM {_own(reading)})"
+    worked = "NOT coalesce(failed, false)" if sheet.has("failed") else "true"
+    sought = f"mated AND {worked} AND subject IS NOT NULL AND subject NOT IN (SELECT subject FROM {_own(reading)})"
     wanted = f"SELECT subject FROM {sheet.rows} WHERE {sought}"
     marked = listed_subjects(reading.connection, *_lists(reading))
     found = f"SELECT candidate_subject FROM {candidates} WHERE candidate_subject IN ({wanted})"
