@@ -155,7 +155,7 @@ def test_another_algorithm_against_itself_differs_by_nothing(lists):
 
 def test_the_other_algorithms_file_stands_in_manifest_and_problems(lists, tmp_path):
     first, second, searches = lists
-    kept = [row for row in second.read_text(encoding="utf-8").splitlines() if ",p3," not in row]
+    kept = [row.replace(",p3,", ",x3,") for row in second.read_text(encoding="utf-8").splitlines()]
     short = tmp_path / "short.csv"
     short.write_text("\n".join(kept) + "\n", encoding="utf-8")
     found = json.loads(run(first, "--searches", searches, "--against", short, "--json"))
