@@ -64,10 +64,12 @@ def list_faults(searches: Searches, trials: Trials) -> ListFaults:
 
 def _any_shorter(searches: Searches, trials: Trials, longest: int) -> bool:
     """Whether a list ended before others do and before its gallery; an empty one of a mated search is a failure."""
-    inside = f" AND {_inside_gallery('coalesce(t.n, 0)')}" if _states_sizes(searches) else ""
+    sizes, limit = "", int(longest if trials.n_members is None else min(longest, trials.n_members))
+    if trials.n_members is None and _states_sizes(searches):  # not one size for all
+        sizes = f"JOIN {name(searches.searches.view)} s ON t.search_id = s.search_id "
+    inside = f" AND {_inside_gallery('coalesce(t.n, 0)')}" if sizes else ""
     query = (
-        f"SELECT count(*) FROM (SELECT 1 FROM {trials.view} t JOIN {name(searches.searches.view)} s "
-        f"ON t.search_id = s.search_id WHERE t.alive AND coalesce(t.n, 0) < {int(longest)} "
+        f"SELECT count(*) FROM (SELECT 1 FROM {trials.view} t {sizes}WHERE t.alive AND coalesce(t.n, 0) < {limit} "
         f"AND (t.n > 0 OR NOT t.mated){inside} LIMIT 1)"
     )
     (found,) = searches.connection.execute(query).fetchall()[0]

@@ -24,6 +24,8 @@ def lists_of_two_lengths(reading: Reading) -> Iterator[Problem]:
         return
     candidates, searches = reading.sheets["candidates"], reading.sheets["searches"]
     ends = list_ends(reading.connection, candidates.table)
+    if _are_alike(reading, ends):
+        return
     query = (
         f"SELECT count(DISTINCT e.n), min(e.n), count(*), max(longest) FROM {ends} e "
         f"JOIN {searches.rows} s ON s.search_id = e.search_id, (SELECT max(n) AS longest FROM {ends}) "
@@ -47,9 +49,9 @@ def lists_cut_short(reading: Reading) -> Iterator[Problem]:
         return
     candidates, searches = reading.sheets["candidates"], reading.sheets["searches"]
     ends = list_ends(reading.connection, candidates.table)
-    longest, lists = numbers(reading, f"SELECT max(n), count(*) FROM {ends}")
-    if not lists:
+    if _are_alike(reading, ends, all_of=searches):
         return
+    (longest,) = numbers(reading, f"SELECT max(n) FROM {ends}")
     own = own_candidates(reading.connection, candidates.table, searches.table)
     failed = "coalesce(s.failed, false)" if searches.has("failed") else "false"
     # An empty list of a mated search is a failure; of a non-mated one nobody was near enough.
@@ -78,6 +80,14 @@ def lists_cut_short(reading: Reading) -> Iterator[Problem]:
 def _are_there(reading: Reading) -> bool:
     """Whether lists and searches are there, with the subject of each search."""
     return {"candidates", "searches"} <= set(reading.sheets) and reading.sheets["searches"].has("subject")
+
+
+def _are_alike(reading: Reading, ends: str, *, all_of: Sheet | None = None) -> bool:
+    """Whether all lists are of one length, or there is none; and, if asked, each search has one."""
+    shortest, longest, lists = numbers(reading, f"SELECT min(n), max(n), count(*) FROM {ends}")
+    if shortest != longest or not lists or all_of is None:
+        return shortest == longest
+    return numbers(reading, f"SELECT count(*) FROM {all_of.rows}") == (lists,)
 
 
 def _inside(searches: Sheet) -> str:
