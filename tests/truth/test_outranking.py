@@ -13,7 +13,12 @@ from baserate.cli.main import main
 from baserate.errors import NotEstimableError
 from baserate.models.gallery_size import Extrapolation, Undefined
 from baserate.models.outranking import missed_among_fewer, missed_by_rank
-from baserate.models.score_extrapolation import ScoreSample, forecast_at_fpir, forecast_at_threshold
+from baserate.models.score_extrapolation import (
+    ScoreSample,
+    forecast_at_fpir,
+    forecast_at_threshold,
+    rank_miss_at,
+)
 
 SCORES = np.array([1.0, 2.0, 3.0, 4.0])
 
@@ -304,3 +309,21 @@ def test_searches_that_returned_nobody_do_not_hide_that_candidates_cannot_be_cou
     empty = replace(sample, non_mated=np.concatenate([sample.non_mated, np.full(100, -np.inf)]))
     for one in (sample, empty):
         assert rate(forecast_at_threshold(one, 3_000, threshold=2.5, rank=50).rank_miss).is_beyond
+
+
+def test_a_miss_rate_by_rank_does_not_depend_on_the_operating_point():
+    sample, _, _ = drawn(np.random.default_rng(12), 2_000, 1_000)
+    alone = rank_miss_at(sample, 20_000, rank=3)
+    for found in (
+        forecast_at_fpir(sample, 20_000, fpir=0.003, rank=3), forecast_at_fpir(sample, 20_000, fpir=0.2, rank=3),
+        forecast_at_threshold(sample, 20_000, threshold=4.0, rank=3),
+    ):  # fmt: skip
+        assert found.rank_miss == alone
+
+
+def test_it_is_answered_where_the_threshold_for_an_fpir_cannot_be(tmp_path):
+    files = written(tmp_path)
+    asked_ = ("--to-gallery-size", 10**11, "--fpir", 0.01, "--dispersion", 1, "--rank", 1)
+    found = json.loads(asked(files, *asked_).stdout)["estimates"]
+    assert [one["value"] is None for one in found] == [True, True, True, False]
+    assert found[3]["value"] > 0.5

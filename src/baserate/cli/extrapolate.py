@@ -217,7 +217,8 @@ def _from_sample(
     seed: int,
 ) -> list[Extrapolation | Undefined]:
     """Answer for every gallery; one that cannot be answered does not take the others with it."""
-    from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold
+    from baserate.models.gallery_size import Undefined
+    from baserate.models.score_extrapolation import forecast_at_fpir, forecast_at_threshold, rank_miss_at
 
     found: list[Extrapolation | Undefined] = []
     refusals: dict[int, str] = {}
@@ -231,9 +232,10 @@ def _from_sample(
         except NotEstimableError as refused:
             refusals[size] = str(refused)
             found += _refused(size, str(refused).rstrip("."), threshold=threshold, rank=rank, level=level)
+            found += [] if rank is None else [rank_miss_at(sample, size, rank=rank, level=level, seed=seed)]
         else:
             found += forecast.all
-    if refusals.keys() == set(targets):
+    if all(isinstance(one, Undefined) for one in found) and refusals:
         raise NotEstimableError(_all_refused(refusals))
     return found
 
@@ -244,8 +246,6 @@ def _refused(size: int, why: str, *, threshold: float | None, rank: int | None, 
 
     yield from (Undefined(metric, size, level, why, threshold=threshold) for metric in ("threshold", "fpir"))
     yield Undefined("fnir", size, level, why, rank, threshold)
-    if rank is not None:
-        yield Undefined("rank_miss", size, level, why, rank)
 
 
 def _all_refused(refusals: dict[int, str]) -> str:

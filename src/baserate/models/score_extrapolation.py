@@ -216,7 +216,7 @@ def forecast_at_fpir(
         threshold=common.drawn("threshold", thresholds),
         fpir=common.fixed("fpir", fpir),
         fnir=common.misses("fnir", thresholds, held, rank, rng),
-        rank_miss=None if rank is None else common.outranked(tails, rank, rng),
+        rank_miss=None if rank is None else rank_miss_at(sample, gallery_size, rank=rank, level=level, seed=seed),
     )
 
 
@@ -284,8 +284,44 @@ def forecast_at_threshold(
         threshold=replace(common.fixed("threshold", threshold), threshold=threshold),
         fpir=replace(common.drawn("fpir", rates), threshold=threshold),
         fnir=replace(common.misses("fnir", thresholds, tails, rank, rng), threshold=threshold),
-        rank_miss=None if rank is None else common.outranked(tails, rank, rng),
+        rank_miss=None if rank is None else rank_miss_at(sample, gallery_size, rank=rank, level=level, seed=seed),
     )
+
+
+def rank_miss_at(
+    sample: ScoreSample, gallery_size: int, *, rank: int, level: float = 0.9, seed: int = 0
+) -> Extrapolation | Undefined:
+    """Share of mated searches in another gallery whose mate is not within a rank, whatever its score.
+
+    Parameters
+    ----------
+    sample, gallery_size, level, seed
+        As of :func:`forecast_at_fpir`.
+    rank
+        Longest list position that counts, 1 or more.
+
+    Returns
+    -------
+    Extrapolation or Undefined
+        Undefined without mated searches, where lists end before the rank and may hide mates, and where the tail of the
+        false candidates cannot be told.
+
+    Raises
+    ------
+    InputError
+        For a gallery size, rank or level out of range.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(4)
+    >>> sample = ScoreSample(rng.normal(3.5, 0.3, 10_000), rng.normal(5, 1, 10_000), 1_000)
+    >>> one, ten = (rank_miss_at(sample, 10_000, rank=rank) for rank in (1, 10))
+    >>> bool(one.value > ten.value), one.is_beyond
+    (True, True)
+    """
+    _check(gallery_size, level, rank, [])
+    common = _Common(sample, level, gallery_size, _COUNTED, *_support_of_rank(sample, rank), (), ())
+    return common.misses("rank_miss", _NO_THRESHOLD, None, rank, np.random.default_rng(seed))
 
 
 @dataclass(frozen=True)
@@ -316,23 +352,19 @@ class _Common:
         if why := _no_misses(sample, lowest, self.gallery_size, rank):
             return missed(why)
         try:
-            outranked = _outranked(sample, thresholds, self.gallery_size, rank, tails, rng)
+            law = None if rank is None else _law_of_false(sample, self.gallery_size, tails, rng)
         except NotEstimableError as refused:
             return missed(f"how many stand before a mate cannot be told: {str(refused).rstrip('.')}")
+        outranked = _outranked(sample, thresholds, self.gallery_size, rank, law)
         found = self.drawn(metric, _miss_draws(sample, thresholds, outranked, rng))
         found = replace(found, n=len(sample.mated), rank=rank, method=_WITHIN if rank else _MATES)
         if rank and _left_open(sample, lowest, self.gallery_size, rank) > _LEFT_OPEN * found.value * len(sample.mated):
             found = replace(found, supported=NO_GALLERY, notes=(_TOO_MANY,))
+        if law is not None and law.largest_shape > HEAVY_SHAPE:
+            found = replace(found, supported=NO_GALLERY, notes=(f"Beyond what these data support: {_HEAVY}.",))
         if len(np.unique(thresholds)) > 1:
             return replace(found, method=f"{found.method}; threshold by {self.method}")
         return found if rank else replace(found, supported=_ANY_GALLERY, notes=())
-
-    def outranked(self, tails: TailDraws | None, rank: int, rng: np.random.Generator) -> Extrapolation | Undefined:
-        """Share of the mates behind the rank whatever the threshold, for which the operating point says nothing."""
-        if self.limit == _HEAVY:
-            return self.misses("rank_miss", _NO_THRESHOLD, tails, rank, rng)
-        supported, limit = _support_of_rank(self.sample, rank)
-        return replace(self, supported=supported, limit=limit).misses("rank_miss", _NO_THRESHOLD, tails, rank, rng)
 
     def fixed(self, metric: str, value: float) -> Extrapolation:
         """Give back a number that was asked for."""
@@ -581,13 +613,17 @@ def _no_misses(sample: ScoreSample, threshold: float, gallery_size: int, rank: i
     )
 
 
+def _law_of_false(
+    sample: ScoreSample, gallery_size: int, tails: TailDraws | None, rng: np.random.Generator
+) -> TailDraws | None:
+    """Tails by which false candidates come in; none where nobody does: places are known, the gallery is no larger."""
+    if sample.mated_ahead is not None and gallery_size <= sample.gallery_size:
+        return None
+    return tails or draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
+
+
 def _outranked(
-    sample: ScoreSample,
-    thresholds: Floats,
-    gallery_size: int,
-    rank: int | None,
-    tails: TailDraws | None,
-    rng: np.random.Generator,
+    sample: ScoreSample, thresholds: Floats, gallery_size: int, rank: int | None, law: TailDraws | None
 ) -> Floats:
     """Mates at or above each threshold that a limit on the rank is expected to cost."""
     if rank is None:
@@ -595,17 +631,17 @@ def _outranked(
     listed = np.isfinite(sample.mated)
     scores, galleries = sample.mated[listed], (sample.gallery_size, gallery_size)
     ahead = None if sample.mated_ahead is None else sample.mated_ahead[listed]
+    if law is None:
+        assert ahead is not None  # noqa: S101 - there is a law where places are not known
+        return missed_among_fewer(scores, ahead, rank=rank, galleries=galleries, thresholds=thresholds)
     if sample.gallery_size == 1:
         ahead = np.zeros(len(scores), np.int64)  # single comparisons: of the gallery nobody was looked at
-    elif ahead is not None and gallery_size <= sample.gallery_size:
-        return missed_among_fewer(scores, ahead, rank=rank, galleries=galleries, thresholds=thresholds)
-    drawn = tails or draw_tails(sample.non_mated, draws=DRAWS, rng=rng, subjects=sample.non_mated_subjects)
     ordered = np.sort(sample.non_mated)
 
     def hazards(scores: Floats, draws: slice) -> Floats:
         # Of half a search that is not reached by anybody: all of them would be an infinite hazard.
         below = np.maximum(np.searchsorted(ordered, scores, side="left"), 0.5)
-        return _hazards(drawn.some(draws).shares(scores, 1 - below / len(ordered)), sample.dispersion)
+        return _hazards(law.some(draws).shares(scores, 1 - below / len(ordered)), sample.dispersion)
 
     return missed_by_rank(
         scores,
