@@ -417,6 +417,18 @@ def test_bee_matrix_larger_than_a_block_is_what_numpy_reads(write, monkeypatch):
     assert rows(reading, columns="count(*) FILTER (mated)") == [(int((mask == 0xFF).sum()),)]
 
 
+def test_a_mask_of_other_targets_or_queries_is_told(write):
+    scores, mask = np.arange(4, dtype="<f4").reshape(2, 2), np.array([[0xFF, 0x7F], [0x7F, 0xFF]], np.uint8)
+    path = write("x.mtx", bee(b"F", scores))
+    write("x.mask", bee(b"B", mask))
+    assert not read_file(path).problems
+    swapped = bee(b"B", mask).replace(b"targets.xml\nqueries.xml", b"queries.xml\ntargets.xml")
+    (tmp := path.with_suffix(".mask")).write_bytes(swapped)
+    (problem,) = read_file(path).problems
+    assert (problem.code, problem.severity, problem.where) == ("mask-of-others", "warning", str(tmp))
+    assert 'the mask is of "queries.xml" and "targets.xml"' in problem.what
+
+
 def test_bee_matrix_faults(write):
     scores, mask = np.ones((2, 2), "<f4"), np.full((2, 2), 0x7F, np.uint8)
     path = write("x.mtx", bee(b"F", scores))

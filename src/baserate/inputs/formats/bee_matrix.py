@@ -23,7 +23,7 @@ from baserate.inputs.formats.cells import BLOCK_CELLS, MOST_CELLS, append_cells,
 from baserate.inputs.formats.format import Contents, Format
 from baserate.inputs.formats.opening import Opening, open_file
 from baserate.inputs.formats.reading import Options, Sheet, reading_from
-from baserate.inputs.problems import source_of
+from baserate.inputs.problems import shown, source_of
 from baserate.inputs.tables import table_of
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class _Header:
     columns: int
     order: str
     start: int
+    names: tuple[bytes, bytes]
 
     @property
     def row_bytes(self) -> int:
@@ -68,7 +69,8 @@ def _read(connection: DuckDBPyConnection, opening: Opening, options: Options) ->
         create_cells(connection, "FLOAT")
         ignored = _fill(connection, *headers, options)
         sheet = _sheet(connection, opening, ignored)
-    return Contents({"comparisons": sheet}, tuple(_told(connection, opening, ignored)))
+    problems = (*_other_names(scores, marks), *_told(connection, opening, ignored))
+    return Contents({"comparisons": sheet}, problems)
 
 
 def _mask_path(opening: Opening, options: Options) -> Path:
@@ -95,7 +97,8 @@ def _header(opening: Opening, kind: bytes) -> _Header:
         wanted = "scores (MF)" if kind == b"F" else "a mask (MB)"
         raise refuse("matrix-header-broken", source, f"it is not {wanted} with a byte-order mark", remedy)
     order = "<" if size[4] == _LITTLE else ">"
-    header = _Header(opening.path, lines[0][:1] == b"D", kind, int(size[2]), int(size[3]), order, size.end())
+    names = lines[1].strip(), lines[2].strip()
+    header = _Header(opening.path, lines[0][:1] == b"D", kind, int(size[2]), int(size[3]), order, size.end(), names)
     _refuse_wrong_size(header)
     return header
 
@@ -156,6 +159,15 @@ def _sheet(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> Sh
     connection.execute(f"CREATE VIEW comparisons AS SELECT {', '.join(columns)} FROM comparisons_rows")
     table = table_of(connection, "comparisons", source=opening.source)
     return Sheet(table, "comparisons_rows", unit="cell", left_out={"cells that the mask ignores": ignored})
+
+
+def _other_names(scores: _Header, mask: _Header) -> Iterator[Problem]:
+    """Warn of a mask that names other targets or queries than the scores: the mask of others, or a transposed one."""
+    if scores.names != mask.names:
+        theirs, ours = (" and ".join(shown(n.decode(errors="replace")) for n in h.names) for h in (mask, scores))
+        what = f"the mask is of {theirs}, the scores are of {ours}"
+        remedy = "Give the mask that was made for these scores, rows and columns in the same order"
+        yield Problem("mask-of-others", source_of(mask.path), what, remedy, "warning")
 
 
 def _told(connection: DuckDBPyConnection, opening: Opening, ignored: int) -> list[Problem]:
