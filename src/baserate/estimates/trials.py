@@ -121,7 +121,7 @@ def prepare_searches(searches: Searches) -> None:
         Lists and searches do not belong together, or ranks do not count from 1: rows would be dropped or miscounted.
     """
     connection = searches.connection
-    told = survey(connection, searches.candidates, searches.searches)
+    told = survey(connection, searches.candidates, searches.searches, marked=False)
     own_candidates(connection, searches.candidates, searches.searches)
     connection.execute(f"CREATE OR REPLACE TEMP VIEW tops AS FROM {list_ends(connection, searches.candidates)}")
     # Lists that are in order are of searches that stand there once, and have ranks from 1.

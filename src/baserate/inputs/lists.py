@@ -54,11 +54,17 @@ class Survey(Shown):
 
 
 def survey(
-    connection: DuckDBPyConnection, candidates: Table, searches: Table, *, most_looked_at: int = MOST_LOOKED_AT
+    connection: DuckDBPyConnection,
+    candidates: Table,
+    searches: Table,
+    *,
+    most_looked_at: int = MOST_LOOKED_AT,
+    marked: bool = True,
 ) -> Survey:
     """Look at all lists once, if they are in order, and keep what the functions of this module give.
 
-    The first call does it; what the two views show must not change afterwards.
+    The first call does it; what the two views show must not change afterwards. If it is not ``marked``, who is on any
+    list, which only checks ask, is not kept (:func:`listed_subjects`).
 
     Examples
     --------
@@ -75,7 +81,7 @@ def survey(
     query = "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?"
     (made,) = connection.execute(query, [kept]).fetchall()[0]
     if not made:
-        found = read_ordered(connection, candidates, searches, most_looked_at=most_looked_at)
+        found = read_ordered(connection, candidates, searches, most_looked_at=most_looked_at, marked=marked)
         told = Survey() if found is None else _keep_all(connection, candidates, searches, found)
         columns = "? AS ordered, ? AS looked_at, ? AS repeated, ?::DOUBLE AS edge, ? AS listed, ? AS once"
         connection.execute(f"CREATE TEMP TABLE {name(kept)} AS SELECT {columns}", list(astuple(told)))

@@ -58,7 +58,7 @@ class OrderedLists:
     edge
         All rows at or above this score are in ``near``.
     listed
-        Subjects of searches that are on any list; ``None`` where it was not looked for, as their numbers are too far
+        Subjects of searches that are on any list; ``None`` where it was not looked for, or their numbers are too far
         apart.
     looked_at
         Rows of the lists in which subjects that stand twice were looked for.
@@ -137,7 +137,7 @@ class _Pieces:
 
 
 def read_ordered(
-    connection: DuckDBPyConnection, candidates: Table, searches: Table, *, most_looked_at: int
+    connection: DuckDBPyConnection, candidates: Table, searches: Table, *, most_looked_at: int, marked: bool = True
 ) -> OrderedLists | None:
     """Read candidate lists once; ``None`` where they are not in order, or hold anything but numbers.
 
@@ -149,6 +149,8 @@ def read_ordered(
         The lists, with ``search_id, candidate_subject, rank, score``, and the searches, with ``search_id, subject``.
     most_looked_at
         About how many rows are looked through for subjects that stand twice on a list.
+    marked
+        Whether subjects that are on any list are looked for.
 
     Examples
     --------
@@ -168,7 +170,7 @@ def read_ordered(
     if not rows or whole is None or rank is None:
         return None
     sought = _sought(connection, searches, whole, share=max(rows // most_looked_at, 1))
-    return None if sought is None else _read(_batches(connection, candidates, whole, rank), sought, rows)
+    return None if sought is None else _read(_batches(connection, candidates, whole, rank), sought, rows, marked=marked)
 
 
 def _are_numbers(table: Table, columns: Iterable[str]) -> bool:
@@ -246,12 +248,12 @@ class _Highest:
         self.edge, self.rows = float(scores[kept].min(initial=inf)), int(np.count_nonzero(kept))
 
 
-def _read(batches: Iterable[_Batch | None], sought: _Searches, rows: int) -> OrderedLists | None:
+def _read(batches: Iterable[_Batch | None], sought: _Searches, rows: int, *, marked: bool) -> OrderedLists | None:
     pieces: list[_Pieces] = []
     own: list[Columns] = []
     highest: _Highest | None = None
     looked_at, repeated = 0, False
-    seen = np.zeros(sought.span, np.bool_) if sought.span <= WIDEST else None
+    seen = np.zeros(sought.span, np.bool_) if marked and sought.span <= WIDEST else None
     for batch in batches:
         if batch is None or not _in_order(batch):
             return None
