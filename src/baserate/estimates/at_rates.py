@@ -60,14 +60,23 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
     name = "group_at_target" if at.drawn else "trials_at_target"
     ends = with_threshold(estimate.value, fixed, between=(low, high), name=name, careful=at.careful)
     if at.drawn:
-        # A group's misses lean with the threshold as everybody's, as far as it moves them.
+        # A group's misses lean with the threshold as everybody's, as far as it moves them and the group sets it.
         squares = float(ndtri((1 + fixed.level) / 2)) ** 2
-        together = squares * at.leaning[run.rank] * float(np.std(misses[2:]))
+        together = squares * at.leaning[run.rank] * float(np.std(misses[2:])) * _weight(run, estimate, point)
         ends = over_thresholds(estimate.value, fixed, misses[2:], ends, together=together)
     few = not ends.careful and _few_events(estimate, ends)
     given = AtThreshold(fixed, (low, high))
     method = named(ends.method, careful=few)
     return replace(estimate, low=ends.low, high=ends.high, method=method, at_threshold=given)
+
+
+def _weight(run: Run, estimate: Estimate, point: OperatingPoint) -> float:
+    """Share of the false positives that a group has, over its share of mated trials: 1 of a group like the others."""
+    if not run.matched_between:
+        run.matched_between.update(_matched_between(run))
+    met = {group: float(counts[point][2]) for group, counts in run.matched_between.items()}
+    everybody, mated = sum(met.values()), run.counted()[()].missed().n
+    return met.get(estimate.group, 0.0) / everybody / (estimate.n / mated) if everybody else 1.0
 
 
 def _given(estimate: Estimate) -> Interval | None:
