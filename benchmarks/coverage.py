@@ -47,6 +47,8 @@ from baserate.inputs import read_scores
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from baserate.estimates import Estimate
+
 Ints = NDArray[np.int64]
 Rng = np.random.Generator
 
@@ -467,18 +469,23 @@ def grouped(simulations: int) -> Iterator[Found]:
         threshold = width * ndtri(1 - target)
         a, b = (float(ndtr((threshold - apart + more) / width)) for more in (0.0, harder))
         truths = {"fnmr of three quarters": a, "fnmr of a quarter": b, "ratio": b / a}
-        intervals: dict[str, list[Interval]] = {name: [] for name in truths}
-        for _ in range(simulations):
-            table = _grouped(rng, people, spread, alike, (apart, harder))
-            seen = measure_comparisons(read_scores(table).comparisons, Wanted(rates=(target,), groups=("part",)))
-            misses = {e.group[0][1]: e for e in seen if e.metric == "fnmr" and e.group}
-            (ratio_,) = (e for e in differentials(misses.values()) if e.metric == "fnmr_ratio")
-            for name, one in zip(truths, (misses["most"], misses["few"], ratio_), strict=True):
-                if one.low is not None and one.high is not None:
-                    intervals[name].append(Interval(one.low, one.high, one.level, one.method or ""))
-        for name, truth in truths.items():
+        tables = (_grouped(rng, people, spread, alike, (apart, harder)) for _ in range(simulations))
+        for (name, truth), intervals in zip(truths.items(), _of_two_groups(tables, "fnmr", target), strict=True):
             label = f"{name}: people={people} x 3 FMR={target} spread={spread} alike={alike}"
-            yield found(label, a * people * 3 / 4, intervals[name], truth)
+            yield found(label, a * people * 3 / 4, intervals, truth)
+
+
+def _of_two_groups(tables: Iterable[pa.Table], metric: str, target: float) -> Iterator[list[Interval]]:
+    """Give the intervals of a rate of most and of few people, and of their ratio, at everybody's threshold."""
+    measured: list[tuple[Estimate, Estimate, Estimate]] = []
+    for table in tables:
+        seen = measure_comparisons(read_scores(table).comparisons, Wanted(rates=(target,), groups=("part",)))
+        rates = {e.group[0][1]: e for e in seen if e.metric == metric and e.group}
+        (ratio_,) = (e for e in differentials(rates.values()) if e.metric == f"{metric}_ratio")
+        measured.append((rates["most"], rates["few"], ratio_))
+    for estimates in zip(*measured, strict=True):
+        yield [Interval(e.low, e.high, e.level, e.method or "") for e in estimates
+               if e.low is not None and e.high is not None]  # fmt: skip
 
 
 def _grouped(
@@ -504,18 +511,10 @@ def false_positives_of_groups(simulations: int) -> Iterator[Found]:
         threshold = brentq(lambda t: 0.75 * np.exp(-t) + 0.25 * ndtr((shift - t) / width) - target, 0, 20)  # noqa: B023
         a, b = float(np.exp(-threshold)), float(ndtr((shift - threshold) / width))
         truths = {"fmr of three quarters": a, "fmr of a quarter": b, "ratio": b / a}
-        intervals: dict[str, list[Interval]] = {name: [] for name in truths}
-        for _ in range(simulations):
-            table = _unlike(rng, people, shift, width, alike)
-            seen = measure_comparisons(read_scores(table).comparisons, Wanted(rates=(target,), groups=("part",)))
-            rates = {e.group[0][1]: e for e in seen if e.metric == "fmr" and e.group}
-            (ratio_,) = (e for e in differentials(rates.values()) if e.metric == "fmr_ratio")
-            for name, one in zip(truths, (rates["most"], rates["few"], ratio_), strict=True):
-                if one.low is not None and one.high is not None:
-                    intervals[name].append(Interval(one.low, one.high, one.level, one.method or ""))
-        for name, truth in truths.items():
+        tables = (_unlike(rng, people, shift, width, alike) for _ in range(simulations))
+        for (name, truth), intervals in zip(truths.items(), _of_two_groups(tables, "fmr", target), strict=True):
             label = f"{name}: people={people} x 4 FMR={target} normal {shift:g}, {width:g} alike={alike}"
-            yield found(label, target * people * 4, intervals[name], truth)
+            yield found(label, target * people * 4, intervals, truth)
 
 
 def _unlike(rng: Rng, people: int, shift: float, width: float, alike: float, each: int = 4) -> pa.Table:

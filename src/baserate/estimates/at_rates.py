@@ -52,10 +52,8 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
     fixed = _given(estimate)
     if fixed is None or estimate.value is None:
         return estimate
-    if not run.found_between:
-        run.found_between.update(_found_between(run))
     point = _point_of(run, estimate)
-    misses = 1 - run.found_between[estimate.group][point] / estimate.n
+    misses = 1 - _found_between(run)[estimate.group][point] / estimate.n
     at, (low, high) = at_target_of(run, point), misses[:2].tolist()
     name = "group_at_target" if at.drawn else "trials_at_target"
     ends = with_threshold(estimate.value, fixed, between=(low, high), name=name, careful=at.careful)
@@ -72,9 +70,7 @@ def group_at_target(run: Run, estimate: Estimate) -> Estimate:
 
 def _weight(run: Run, estimate: Estimate, point: OperatingPoint) -> float:
     """Share of the false positives that a group has, over its share of mated trials: 1 of a group like the others."""
-    if not run.matched_between:
-        run.matched_between.update(_matched_between(run))
-    met = {group: float(counts[point][2]) for group, counts in run.matched_between.items()}
+    met = {group: float(counts[point][2]) for group, counts in _matched_between(run).items()}
     everybody, mated = sum(met.values()), run.counted()[()].missed().n
     return met.get(estimate.group, 0.0) / everybody / (estimate.n / mated) if everybody else 1.0
 
@@ -94,8 +90,10 @@ def _few_events(estimate: Estimate, ends: Interval) -> bool:
 
 def _found_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
     """Count each group's mated trials that would be found with the threshold at either end, and where it was drawn."""
-    asked = {point: (at.ends + at.drawn) for point in targets_of(run).values() for at in [at_target_of(run, point)]}
-    return _met(run, asked, mated=True)
+    if not run.found_between:
+        asked = {point: (at.ends + at.drawn) for point in targets_of(run).values() for at in [at_target_of(run, point)]}
+        run.found_between.update(_met(run, asked, mated=True))
+    return run.found_between
 
 
 def _met(
@@ -119,13 +117,11 @@ def matched_at_target(run: Run, estimate: Estimate) -> Estimate:
     fixed = _given(estimate)
     if fixed is None or not estimate.value:
         return estimate
-    if not run.matched_between:
-        run.matched_between.update(_matched_between(run))
-    point = _point_of(run, estimate)
-    met = run.matched_between[estimate.group][point]
+    point, counts = _point_of(run, estimate), _matched_between(run)
+    met = counts[estimate.group][point]
     # Candidates move as the searches that return any do.
     between = (estimate.value * met[:2] / max(met[2], 1)).tolist()
-    everybody = np.asarray(sum(group[point] for group in run.matched_between.values()))
+    everybody = np.asarray(sum(group[point] for group in counts.values()))
     low, high = moved(estimate.value, (fixed.low, fixed.high), *_beyond_everybody(met, everybody, estimate.n))
     careful = at_target_of(run, point).careful and (low, high) != (fixed.low, fixed.high) and not fixed.careful
     method, given = named(fixed.method, careful=careful), AtThreshold(fixed, (between[0], between[1]))
@@ -144,10 +140,12 @@ def _beyond_everybody(met: Floats, everybody: Floats, n: int) -> tuple[float, fl
 
 
 def _matched_between(run: Run) -> dict[Group, dict[OperatingPoint, Floats]]:
-    """Count each group's non-mated trials at either end of where the threshold may lie, and at it."""
-    targets = targets_of(run).values()
-    ends = {point: (*at_target_of(run, point).ends, point.threshold or 0.0) for point in targets}
-    return _met(run, ends, mated=False)
+    """Count each group's non-mated trials at either end of where the threshold may lie, and at it, once for a run."""
+    if not run.matched_between:
+        targets = targets_of(run).values()
+        ends = {point: (*at_target_of(run, point).ends, point.threshold or 0.0) for point in targets}
+        run.matched_between.update(_met(run, ends, mated=False))
+    return run.matched_between
 
 
 def _point_of(run: Run, estimate: Estimate) -> OperatingPoint:
